@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/core/arena.h"
+
+#include "base/core/assert.h"
+#include "base/core/xalloc.h"
+
+#include <stdarg.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_BLOCK = 1024, MAX_BLOCK = 64 * 1024 };
+
+struct block {
+    struct block *next;
+    size_t size, used;
+    alignas(max_align_t) unsigned char data[];
+};
+
+struct arena {
+    struct block *head; /* the block being filled; the others are full */
+    size_t next_size;
+};
+
+struct arena *arena_new(void)
+{
+    struct arena *a = xcalloc(1, sizeof(*a));
+    a->next_size = FIRST_BLOCK;
+    return a;
+}
+
+void arena_free(struct arena *a)
+{
+    if (!a) {
+        return;
+    }
+    for (struct block *b = a->head; b;) {
+        struct block *next = b->next;
+        free(b);
+        b = next;
+    }
+    free(a);
+}
+
+void arena_free_ptr(struct arena **a)
+{
+    arena_free(*a);
+    *a = NULL;
+}
+
+static struct block *block_add(struct arena *a, size_t at_least)
+{
+    size_t size = a->next_size > at_least ? a->next_size : at_least;
+    struct block *b = xmalloc(sizeof(*b) + size);
+    b->size = size;
+    b->used = 0;
+    b->next = a->head;
+    a->head = b;
+    if (a->next_size < MAX_BLOCK) {
+        a->next_size *= 2;
+    }
+    return b;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    const size_t mask = alignof(max_align_t) - 1;
+    ASSERT(size <= (size_t)-1 / 2);
+    size_t rounded = (size + mask) & ~mask;
+    struct block *b = a->head;
+    if (!b || b->size - b->used < rounded) {
+        b = block_add(a, rounded);
+    }
+    void *p = b->data + b->used;
+    b->used += rounded;
+    return memset(p, 0, rounded);
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+    size_t total;
+    ASSERT(!__builtin_mul_overflow(count, size, &total));
+    return arena_alloc(a, total);
+}
+
+void *arena_memdup(struct arena *a, const void *p, size_t len)
+{
+    void *out = arena_alloc(a, len);
+    if (len > 0) {
+        memcpy(out, p, len);
+    }
+    return out;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t len)
+{
+    char *out = arena_alloc(a, len + 1);
+    if (len > 0) {
+        memcpy(out, s, len);
+    }
+    out[len] = '\0';
+    return out;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+    return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    ASSERT(n >= 0);
+    char *out = arena_alloc(a, (size_t)n + 1);
+    vsnprintf(out, (size_t)n + 1, fmt, again);
+    va_end(again);
+    return out;
+}
+
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
+{
+    if (count < *capacity) {
+        return items;
+    }
+    size_t wanted = *capacity ? *capacity * 2 : 8;
+    void *grown = arena_array(a, wanted, size);
+    if (count > 0) {
+        memcpy(grown, items, count * size);
+    }
+    *capacity = wanted;
+    return grown;
+}

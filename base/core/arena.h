@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_CORE_ARENA_H
+#define BASE_CORE_ARENA_H
+
+/* Memory that lives and dies together: one arena per request, per case, per loaded file.
+ *
+ * Ownership: everything an arena returned is freed by arena_free() and never by itself.
+ * Allocation never fails (base/core/xalloc.h). Threads: one thread at a time. */
+
+#include "base/core/attrs.h"
+
+#include <stddef.h>
+
+struct arena;
+
+struct arena *arena_new(void) NODISCARD;
+void arena_free(struct arena *a);       /* accepts NULL */
+void arena_free_ptr(struct arena **a);  /* for AUTO() */
+#define AUTO_ARENA AUTO(arena_free_ptr)
+
+void *arena_alloc(struct arena *a, size_t size) NODISCARD; /* zeroed, aligned for any type */
+char *arena_strdup(struct arena *a, const char *s) NODISCARD;
+char *arena_strndup(struct arena *a, const char *s, size_t len) NODISCARD;
+char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) NODISCARD;
+void *arena_memdup(struct arena *a, const void *p, size_t len) NODISCARD;
+
+#define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
+#define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))
+void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD;
+
+/* Growable arrays inside an arena: any struct with the members `items`, `count`, `capacity`.
+ *
+ *     struct headers { struct header *items; size_t count, capacity; } h = {0};
+ *     *VEC_PUSH(arena, &h) = (struct header){...};
+ *     VEC_FOREACH(struct header, it, &h) { ... }                                              */
+#define VEC_PUSH(a, v)                                                                             \
+    ((v)->items = arena_grow((a), (v)->items, (v)->count, &(v)->capacity, sizeof(*(v)->items)),    \
+     &(v)->items[(v)->count++])
+#define VEC_FOREACH(type, it, v)                                                                   \
+    for (type *it = (v)->items; it != NULL && it < (v)->items + (v)->count; it++)
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
+    NODISCARD;
+
+/* An ordered list of borrowed strings, the most common of these arrays. */
+struct str_list {
+    const char **items;
+    size_t count, capacity;
+};
+
+#endif

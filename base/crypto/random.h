@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_CRYPTO_RANDOM_H
+#define BASE_CRYPTO_RANDOM_H
+
+/* Randomness as an object: from the system, or reproducible from a seed (for tests and for
+ * --seed). A seeded rng is SHA-256 in counter mode over the seed; it is no secret source. */
+
+#include "base/core/attrs.h"
+#include "base/core/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct rng {
+    bool seeded;
+    uint64_t seed, counter;
+};
+
+void rng_init_system(struct rng *r);
+void rng_init_seeded(struct rng *r, uint64_t seed);
+void rng_bytes(struct rng *r, void *out, size_t len);
+uint64_t rng_uint64(struct rng *r);
+void rng_hex(struct rng *r, struct buf *out, size_t bytes);       /* 2 * bytes characters */
+void rng_base64url(struct rng *r, struct buf *out, size_t bytes); /* no padding */
+/* A version 4 UUID (RFC 9562 section 5.4); out needs 37 bytes. */
+const char *rng_uuid(struct rng *r, char out[37]);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef BASE_SYS_FD_H
+#define BASE_SYS_FD_H
+
+/* File descriptors: close-on-exec from birth, closed at the end of scope, -1 = none. */
+
+#include "base/core/attrs.h"
+#include "base/core/buf.h"
+#include "base/core/err.h"
+
+#include <stdbool.h>
+
+void fd_close(int *fd); /* for AUTO(); sets -1 */
+#define AUTO_FD AUTO(fd_close)
+
+int fd_pipe(int ret_fds[2], struct err *err) NODISCARD; /* [0] reads, [1] writes; both CLOEXEC */
+int fd_set_nonblocking(int fd, bool on, struct err *err) NODISCARD;
+int fd_write_all(int fd, struct str bytes, struct err *err) NODISCARD; /* survives EINTR, short writes */
+/* Reads what is there now from a non-blocking fd into out (up to out's cap).
+ * Returns 1 = more may come, 0 = end of file, -1 = error. */
+int fd_read_available(int fd, struct buf *out, struct err *err) NODISCARD;
+
+#endif
