@@ -3,7 +3,9 @@
 #define BASE_CRYPTO_RANDOM_H
 
 /* Randomness as an object: from the system, or reproducible from a seed (for tests and for
- * --seed). A seeded rng is SHA-256 in counter mode over the seed; it is no secret source. */
+ * --seed). A seeded rng is SHA-256 in counter mode over the seed; it is no secret source: block i
+ * is SHA-256(seed, i), both as 8 bytes big-endian, and each call starts at a fresh block.
+ * Threads: one at a time per rng. Errors: a system without randomness ends the process. */
 
 #include "base/core/attrs.h"
 #include "base/core/buf.h"

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto/digest.h"
+
+#include "base/core/assert.h"
+#include "base/core/xalloc.h"
+#include "base/text/base64.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#include <stdlib.h>
+
+enum { VERIFIER_MIN = 43, VERIFIER_MAX = 128 }; /* RFC 7636 section 4.1 */
+
+struct sha256_stream {
+    EVP_MD_CTX *ctx;
+};
+
+void sha256(struct str data, unsigned char out[SHA256_SIZE])
+{
+    int ok = EVP_Digest(data.ptr ? data.ptr : "", data.len, out, NULL, EVP_sha256(), NULL);
+    ASSERT(ok == 1); /* no input makes it fail, only a broken installation */
+}
+
+void sha256_hex(struct str data, char out[2 * SHA256_SIZE + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char sum[SHA256_SIZE];
+    sha256(data, sum);
+    for (size_t i = 0; i < SHA256_SIZE; i++) {
+        out[2 * i] = digits[sum[i] >> 4];
+        out[2 * i + 1] = digits[sum[i] & 15];
+    }
+    out[2 * SHA256_SIZE] = '\0';
+}
+
+struct sha256_stream *sha256_stream_new(void)
+{
+    struct sha256_stream *s = xcalloc(1, sizeof(*s));
+    s->ctx = EVP_MD_CTX_new();
+    ASSERT(s->ctx != NULL);
+    int ok = EVP_DigestInit_ex(s->ctx, EVP_sha256(), NULL);
+    ASSERT(ok == 1);
+    return s;
+}
+
+void sha256_stream_add(struct sha256_stream *s, struct str data)
+{
+    if (data.len > 0) {
+        int ok = EVP_DigestUpdate(s->ctx, data.ptr, data.len);
+        ASSERT(ok == 1);
+    }
+}
+
+void sha256_stream_finish_free(struct sha256_stream *s, unsigned char out[SHA256_SIZE])
+{
+    int ok = EVP_DigestFinal_ex(s->ctx, out, NULL);
+    ASSERT(ok == 1);
+    EVP_MD_CTX_free(s->ctx);
+    free(s);
+}
+
+bool constant_time_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+void pkce_challenge_s256(struct buf *out, struct str verifier)
+{
+    unsigned char sum[SHA256_SIZE];
+    sha256(verifier, sum);
+    base64_encode(out, str_n((const char *)sum, sizeof(sum)), BASE64_URL);
+}
+
+static bool is_unreserved(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+bool pkce_verifier_is_valid(struct str verifier)
+{
+    if (verifier.len < VERIFIER_MIN || verifier.len > VERIFIER_MAX) {
+        return false;
+    }
+    for (size_t i = 0; i < verifier.len; i++) {
+        if (!is_unreserved(verifier.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}

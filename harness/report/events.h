@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_REPORT_EVENTS_H
+#define HARNESS_REPORT_EVENTS_H
+
+/* The event stream of a run, run.jsonl: the truth from which every report is rendered.
+ *
+ * One JSON object per line, flushed line by line: a header (`run-start`: suite digest, requirement
+ * set, connectors, plan), a `case-end` per case run with the whole result, a footer (`run-end`: counts,
+ * verdict, exit code). Without its footer a stream is that of a run that broke off: its reports say
+ * so and it is never green.
+ *
+ * Ownership: a run_record lives in its arena. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "harness/judge/judge.h"
+
+#include <stdint.h>
+
+struct run_connector {
+    const char *name, *title, *version, *language, *product, *drive, *manifest_path;
+    const char *manifest_digest; /* SHA-256 of the file */
+    struct str_list modes;       /* declared */
+    struct str_list skipped_modes; /* declared, but left out by --auth */
+};
+struct run_connectors {
+    struct run_connector *items;
+    size_t count, capacity;
+};
+
+struct run_case { /* what run-start says of each case in the suite, so that reports need no files */
+    const char *id, *family, *title, *why, *level;
+    bool is_probe;
+    struct str_list clauses; /* of the case and of all its checks */
+};
+struct run_cases {
+    struct run_case *items;
+    size_t count, capacity;
+};
+
+struct run_clause {
+    const char *id, *level, *text, *source, *url, *excluded;
+};
+struct run_clauses {
+    struct run_clause *items;
+    size_t count, capacity;
+};
+
+struct run_result {
+    const char *connector, *case_id, *mode, *reason;
+    enum verdict verdict;
+    const struct check_result *checks;
+    size_t check_count;
+    int64_t duration_ms;
+    const char *evidence; /* folder, relative to the output folder; NULL when nothing ran */
+};
+struct run_results {
+    struct run_result *items;
+    size_t count, capacity;
+};
+
+struct run_world { /* how it was run */
+    const char *isolation, *clock, *system, *assay_version;
+    struct str_list unproven; /* sentences: what isolation and clock leave unproven */
+    int64_t jobs;
+};
+
+struct run_record {
+    const char *run_id, *started; /* RFC 3339 */
+    const char *suite_digest, *requirement_set;
+    struct run_world world;
+    struct run_connectors connectors;
+    struct run_cases cases;
+    struct run_clauses clauses;
+    struct run_results results;
+    struct str_list problems;  /* expected failures that matched nothing, and the like: never green */
+    struct str_list selection; /* the filters given; empty = everything */
+    bool complete;             /* the footer was there */
+    int64_t duration_ms;
+    int exit_code;
+};
+
+/* Writing, as the run goes. */
+struct event_writer;
+struct event_writer *event_writer_open(const char *path, struct err *err) NODISCARD;
+int event_write_start(struct event_writer *w, const struct run_record *header, struct err *err)
+    NODISCARD;
+int event_write_result(struct event_writer *w, const struct run_result *result, struct err *err)
+    NODISCARD;
+int event_write_end(struct event_writer *w, const struct run_record *run, struct err *err)
+    NODISCARD;
+int event_writer_close(struct event_writer *w, struct err *err) NODISCARD; /* syncs; frees w */
+
+/* Reading. A broken last line counts as missing (incomplete), any other is an error. */
+int run_record_load(struct arena *a, const char *path, struct run_record **ret, struct err *err)
+    NODISCARD;
+
+/* The exit code a run deserves: 70 with a harness-error, 1 with fail or xpass, 2 when incomplete
+ * (could-not-run, inconclusive, problems, no footer, nothing run), else 0. strict: a warn is 1. */
+int run_exit_code(const struct run_record *run, bool strict);
+
+#endif

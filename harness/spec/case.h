@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_SPEC_CASE_H
+#define HARNESS_SPEC_CASE_H
+
+/* A case: one experiment, as data. given (identity, workspace, environment, faults), do (steps),
+ * expect (checks). One YAML file; its id is its path below cases/ without ".yaml".
+ *
+ * The loader knows the checks only through the catalogue it is given, so that it can validate their
+ * parameters without depending on the judge. Ownership: everything lives in the arena of the set;
+ * documents are kept by the set, because checks' parameters borrow from them. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "base/json/shape.h"
+#include "base/wire/scenario.h"
+#include "harness/spec/manifest.h"
+#include "harness/spec/mode.h"
+
+#include <stdint.h>
+
+/* What the loader must know of a check. */
+struct check_kind {
+    const char *name;           /* "wire.count" */
+    const char *doc;            /* what it asserts, in a sentence or two */
+    const struct shape *params; /* of `with`; NULL = takes none */
+};
+struct check_catalog {
+    const struct check_kind *const *items;
+    size_t count;
+};
+
+enum step_kind {
+    STEP_OPERATION, /* ask the connector for `operation`, `times` times */
+    STEP_WAIT,      /* let real time pass */
+    STEP_SERVER     /* tell the mock something */
+};
+
+struct step {
+    enum step_kind kind;
+    const char *operation;    /* "validate", "dump", or any word (an unknown one must be refused) */
+    int64_t times;
+    int64_t wait_ms;
+    struct str_list revoke;   /* kinds to revoke for the identity: "access-token", "pat" */
+    bool add_faults;          /* server: {faults: [...]} */
+    struct shape_list faults; /* struct scenario_fault */
+    int64_t advance_ms;       /* server: {advance: 30m}: the mock's clock alone */
+    struct json_place place;
+};
+
+/* Which credentials the connector is handed. */
+enum given_credential {
+    GIVEN_GOOD,
+    GIVEN_WRONG_SECRET, /* right form, wrong value: PAT, client secret or token */
+    GIVEN_REVOKED,      /* was good, is revoked */
+    GIVEN_EXPIRED,      /* was good, its life is over (pat, token) */
+    GIVEN_MISSING,      /* the mode's variables are there, but empty */
+    GIVEN_KINDS
+};
+extern const char *const given_credential_names[GIVEN_KINDS + 1];
+
+struct case_given {
+    int credential;               /* enum given_credential */
+    unsigned also_modes;          /* start settings of these modes are added too (mixed credentials) */
+    bool undeclared_mode;         /* ${mode} is a word that no connector declares */
+    int64_t access_token_lifetime_ms;
+    struct shape_pairs env;       /* on top of the connector's own */
+    struct shape_pairs files;     /* path (starts with "~/" or "${tmp}/") -> content */
+    bool loudest_logging;
+    struct shape_list faults;     /* struct scenario_fault */
+    struct shape_list statements; /* struct scenario_statement */
+};
+
+struct expectation {
+    const struct check_kind *kind;
+    int level; /* enum level */
+    struct str_list clauses;
+    unsigned modes;            /* restricts this check to some modes; 0 = the case's */
+    const struct json *with;   /* validated against kind->params; may be NULL */
+    const char *because;       /* the author's word on this check in this case; may be NULL */
+    struct json_place place;
+};
+
+struct case_spec {
+    const char *id, *path, *title, *why;
+    const char *family;        /* first part of the id */
+    bool is_probe;             /* role: probe — runs first; if it fails, the others could-not-run */
+    int level;
+    unsigned modes;            /* bits */
+    unsigned needs;            /* capability bits */
+    struct str_list clauses, history;
+    int64_t time_limit_ms;     /* 0 = the manifest's */
+    struct case_given given;
+    struct shape_list steps;        /* struct step */
+    struct shape_list expectations; /* struct expectation */
+    const struct json_doc *doc;
+};
+
+struct clause {
+    const char *id;
+    const char *level;  /* MUST, SHOULD, MAY, REQ, DOC, OBS, SEED as the source words it */
+    const char *text;   /* the sentence, in our words */
+    const char *source; /* "RFC 6749 section 2.3.1", "PWAF, telemetry" */
+    const char *url;
+    const char *excluded; /* why no case covers it, or NULL */
+    struct json_place place;
+};
+
+struct case_set {
+    struct arena *arena;
+    const char *dir;
+    const struct case_spec **cases; /* sorted by id */
+    size_t case_count;
+    const struct clause *clauses;   /* sorted by id */
+    size_t clause_count;
+    const char *requirement_set;    /* name of the set that gates */
+    char digest[65];                /* SHA-256 over the canonical form of all files: the suite's version */
+};
+
+/* Loads cases/clauses.yaml and cases/ ** / *.yaml (files and folders starting with '_' are left out).
+ * Stops at the first wrong file. Duplicate ids, unknown clauses, ids that differ from the path,
+ * unknown checks and wrong parameters are errors with file:line:column. */
+int case_set_load(const char *dir, const struct check_catalog *checks, struct case_set **ret,
+                  struct err *err) NODISCARD;
+void case_set_free(struct case_set *set);
+const struct case_spec *case_set_find(const struct case_set *set, const char *id);
+const struct clause *case_set_clause(const struct case_set *set, const char *id);
+/* One file alone, for linting; clauses may be NULL (then ids are not looked up). */
+int case_load(struct arena *a, const char *path, const char *id, const struct check_catalog *checks,
+              const struct case_set *clauses, struct case_spec **ret, struct err *err) NODISCARD;
+const struct shape *case_file_shape(void);
+
+#endif

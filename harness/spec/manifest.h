@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_SPEC_MANIFEST_H
+#define HARNESS_SPEC_MANIFEST_H
+
+/* connector.yaml: who the connector is, how it is started in each mode, how it is asked to work.
+ * Decoded from one descriptor table (manifest_shape), which also makes its reference page.
+ *
+ * Strings in argv, env and cwd may use ${name} (spec/vars.h lists the names); an unknown name is
+ * an error of the file. Ownership: everything lives in the arena given to manifest_load. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "base/json/shape.h"
+#include "harness/spec/mode.h"
+
+#include <stdint.h>
+
+enum drive { DRIVE_LINES, DRIVE_COUNT, DRIVE_EXEC, DRIVE_KINDS };
+extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exec" */
+
+/* What the connector can be asked for, as bits; cases name them under `needs`. */
+#define CAPABILITY_TABLE(X)                                                                        \
+    X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                           \
+    X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")    \
+    X(CAN_SESSION, "session", "one process serves several operations, with pauses between them")   \
+    X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")            \
+    X(CAN_OPERATIONS, "operations", "performs several operations in one process")
+#define CAPABILITY_ENUM(name, text, doc) name,
+enum capability { CAPABILITY_TABLE(CAPABILITY_ENUM) CAPABILITY_COUNT };
+#undef CAPABILITY_ENUM
+extern const char *const capability_names[CAPABILITY_COUNT + 1];
+
+struct manifest_start { /* added together: run, then mode, then the case's */
+    struct str_list argv;    /* of `run`; a mode's argv is appended */
+    struct shape_pairs env;
+};
+
+struct manifest_mode {
+    bool declared;
+    struct manifest_start start;
+};
+
+struct manifest_requirement {
+    const char *path; /* relative to the manifest; must exist */
+    const char *hint; /* what to do when it does not */
+};
+
+struct manifest_operation { /* drive exec: the commands of one operation, run in order */
+    const char *name;           /* "validate", "dump" */
+    struct shape_list commands; /* struct str_list each: argv */
+};
+
+struct manifest_limits {
+    int64_t start_ms, operation_ms, stop_ms, case_ms;
+    int64_t output_bytes;  /* stdout and stderr, each */
+    int64_t memory_bytes;  /* address space; 0 = not limited (JVM, Go and Node reserve a lot) */
+    int64_t processes, open_files, file_bytes;
+};
+
+struct manifest_expected_failure {
+    const char *case_id; /* an id or a glob */
+    const char *check;   /* the check's name; "" = any of the case's */
+    unsigned modes;      /* empty = all */
+    const char *reason, *owner, *expires; /* expires: YYYY-MM-DD */
+    const char *signature;                /* must occur in what was seen; NULL = not looked at */
+    struct json_place place;
+};
+
+struct manifest_logging {
+    struct shape_pairs env;  /* added in cases that ask for the loudest logging */
+    struct str_list argv;    /* appended likewise */
+    struct str_list files;   /* paths (with ${home}) that are log files; scanned like all others */
+};
+
+struct manifest {
+    const char *path, *dir; /* of the file; its folder, absolute */
+    const char *name, *title, *version, *language, *product, *homepage;
+    enum drive drive;
+    struct str_list speaks;  /* "unity-catalog", "statements" */
+    unsigned capabilities;   /* bits, derived from drive, speaks and operations */
+    const char *cwd;         /* relative to dir; default "." */
+    struct manifest_start run;
+    struct manifest_mode modes[MODE_COUNT];
+    struct shape_list operations;    /* struct manifest_operation */
+    struct shape_list requires;      /* struct manifest_requirement */
+    struct manifest_logging logging;
+    struct manifest_limits limits;
+    struct shape_list expected_failures; /* struct manifest_expected_failure */
+};
+
+int manifest_load(struct arena *a, const char *path, struct manifest **ret, struct err *err)
+    NODISCARD;
+unsigned manifest_mode_set(const struct manifest *m); /* declared modes as bits */
+/* Schema and reference page. */
+const struct shape *manifest_file_shape(void);
+
+#endif

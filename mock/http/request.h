@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_HTTP_REQUEST_H
+#define MOCK_HTTP_REQUEST_H
+
+/* One request as it came, and the answer as it is to go. Independent of the server library.
+ *
+ * Ownership: everything lives in the exchange's arena, which ends when the journal has taken what it
+ * keeps. Handlers run to completion on one thread; they never block and never see half a body. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "base/core/str.h"
+#include "base/json/json.h"
+#include "base/text/url.h"
+#include "base/wire/journal.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct http_field {
+    struct str name, value;
+};
+struct http_fields {
+    struct http_field *items;
+    size_t count, capacity;
+};
+
+enum http_framing { FRAMING_NONE, FRAMING_CONTENT_LENGTH, FRAMING_CHUNKED };
+
+struct http_req {
+    struct arena *arena;
+    struct str method, target;  /* raw, as on the request line */
+    struct str path;            /* percent-decoded, without the query */
+    struct str query;           /* raw */
+    struct url_params params;   /* of the query */
+    struct http_fields headers; /* in order */
+    struct str body;
+    enum http_framing framing;
+    bool tls;
+    int64_t connection, connection_request;
+    int64_t seq;                /* its number in the journal */
+    struct str host;            /* lower case, without port; "" when absent */
+    const struct str *captures; /* what the route's {name} parts matched, decoded, in order */
+};
+
+const struct http_field *http_req_header(const struct http_req *r, const char *name); /* or NULL */
+size_t http_req_header_count(const struct http_req *r, const char *name);
+/* "http://host:port" as the client addressed us, for absolute URLs in documents. */
+const char *http_req_origin(const struct http_req *r);
+
+struct http_reply {
+    int status; /* 0 until set */
+    struct http_fields headers;
+    struct str body;
+};
+
+/* Setting headers replaces by name; all copy into the exchange's arena. */
+void http_reply_header(struct http_req *r, struct http_reply *reply, const char *name,
+                       const char *value);
+void http_reply_remove_header(struct http_reply *reply, const char *name);
+void http_reply_text(struct http_req *r, struct http_reply *reply, int status,
+                     const char *content_type, struct str body);
+/* Writes and frees body. content-type: application/json */
+void http_reply_json(struct http_req *r, struct http_reply *reply, int status,
+                     struct json *body_take);
+
+/* What the handlers find out for the journal while they work. Names are canary names. */
+struct http_notes {
+    const char *grant, *principal;
+    struct journal_credential credential;
+    struct str_list issued;
+};
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_HTTP_ROUTE_H
+#define MOCK_HTTP_ROUTE_H
+
+/* Routes as tables: each API family exports one; the router joins them, and the documentation is
+ * generated from them.
+ *
+ * Patterns are literal but for {name}, which matches one non-empty segment, percent-encoded or not.
+ * A pattern ending in "[/]" matches with and without the trailing slash. A trailing '?' with an empty
+ * query is the same target (clients of the Go SDK send it). The first match in table order wins;
+ * two equal patterns for one method are an assertion failure at start. HEAD is served by GET. */
+
+#include "base/core/err.h"
+#include "base/wire/journal.h"
+#include "mock/http/request.h"
+
+struct exchange {
+    struct http_req *req;
+    struct http_reply *reply;
+    struct http_notes *notes;
+    void *state; /* the mock's state; each family knows its type */
+};
+
+/* A failure here (-1) is a bug or a lack of resources: answered 500 and counted, never blamed on the
+ * client. What the client did wrong is a reply. */
+typedef int route_handler(struct exchange *x, struct err *err);
+
+struct route {
+    const char *name; /* "oidc.token": what cases and the journal call it */
+    const char *method;
+    const char *pattern;
+    enum route_class class;
+    route_handler *handler;
+    const char *doc;    /* one sentence */
+    const char *source; /* where the behaviour is specified or recorded */
+};
+
+struct route_table {
+    const char *family; /* "oidc" */
+    const struct route *routes;
+    size_t count;
+};
+
+struct router;
+
+struct router *router_new(const struct route_table *const *tables, size_t count) NODISCARD;
+void router_free(struct router *r);
+/* The route for the request, its captures filled; NULL when none. ret_allowed (may be NULL) gets
+ * the methods known for that path, comma separated in the arena, or NULL. */
+const struct route *router_find(const struct router *r, struct http_req *req,
+                                const char **ret_allowed);
+/* The known route nearest to the target, as "GET /path". */
+const char *router_nearest(const struct router *r, const struct http_req *req);
+/* All routes in table order, for documentation. */
+const struct route *router_at(const struct router *r, size_t index); /* NULL at the end */
+
+#endif
