@@ -39,6 +39,7 @@ struct http_req {
     bool tls;
     int64_t connection, connection_request;
     int64_t seq;                /* its number in the journal */
+    const char *request_id;     /* a UUID for x-request-id and "[ReqId: ...]"; set before handlers run */
     struct str host;            /* lower case, without port; "" when absent */
     const struct str *captures; /* what the route's {name} parts matched, decoded, in order */
 };
