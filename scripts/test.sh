@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs this project's own tests: gates on the source text, then ctest in several builds.
+#
+#   scripts/test.sh [--quick | --deep] [--jobs N] [--counts FILE] [CTEST ARGUMENTS]
+#
+#   (default)       dev build, gates, ctest; clang build and its unit tests; ASan+UBSan build, ctest
+#   --quick         dev build, gates and ctest only
+#   --deep          the default, then clang-tidy, ThreadSanitizer and a short run of each fuzzer
+#   --jobs N        compile and test N at a time (default: one per processor)
+#   --counts FILE   also write `passed PASSED failed FAILED' to FILE
+#   -h, --help      this text
+#
+# All other arguments go to ctest: scripts/test.sh --quick -R 'unit.base' --verbose
+# stdout carries the summary, its last line is ctest's closing line summed over all builds.
+# Exit: 0 all passed, 1 something failed, 64 usage.
+set -euo pipefail
+# shellcheck source=scripts/messages.sh
+. "$(dirname "${BASH_SOURCE[0]}")/messages.sh"
+
+depth=full
+jobs=$(nproc)
+counts_file=
+ctest_args=()
+while [[ $# -gt 0 ]]; do
+    case $1 in
+    --quick) depth=quick ;;
+    --deep) depth=deep ;;
+    --jobs)
+        need_value "$@"
+        is_count "$2" || usage_error "--jobs wants a number above 0, not $2"
+        jobs=$2
+        shift
+        ;;
+    --counts)
+        need_value "$@"
+        counts_file=$2
+        shift
+        ;;
+    -h | --help)
+        show_help
+        exit 0
+        ;;
+    *) ctest_args+=("$1") ;;
+    esac
+    shift
+done
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[[ -z $counts_file || $counts_file == /* ]] || counts_file=$PWD/$counts_file
+cd "$ROOT"
+passed=0
+failed=0
+skipped=0
+stages_failed=0
+summary=()
+
+# stage NAME COMMAND...: one line of the summary; a failure is counted and the rest goes on.
+stage() {
+    local name=$1 started state=ok
+    shift
+    started=$(now_ms)
+    note=
+    if ! "$@"; then
+        state=FAIL
+        stages_failed=$((stages_failed + 1))
+    fi
+    summary+=("$(printf '%-4s  %-22s %9s  %s' "$state" "$name" "$(took "$started")" "$note")")
+    [[ $state == ok ]]
+}
+
+# add_counts LOG: takes the numbers from ctest's closing line and its list of skipped tests.
+add_counts() {
+    local bad total away good
+    read -r bad total < <(sed -nE \
+        's/^[0-9]+% tests passed, ([0-9]+) tests? failed out of ([0-9]+)$/\1 \2/p' "$1" | tail -n 1) ||
+        return 0
+    away=$(grep -cE '^[[:space:]]+[0-9]+ - .* \(Skipped\)' "$1" || :)
+    good=$((total - bad - away))
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    skipped=$((skipped + away))
+    note="$good passed, $bad failed, $away skipped"
+}
+
+# run_ctest PRESET ARGUMENT...: quiet unless a test fails; all output is kept in the build folder.
+run_ctest() {
+    local preset=$1 log=build/$1/ctest.log status=0
+    shift
+    ctest --preset "$preset" --parallel "$jobs" "$@" "${ctest_args[@]}" >"$log" 2>&1 || status=$?
+    add_counts "$log"
+    if [[ $status -ne 0 ]]; then
+        grep -vE '^ *[0-9]+/[0-9]+ Test +#.* (Passed|\*\*\*Skipped)|^ *Start +[0-9]+:' "$log" >&2 || :
+        say "ctest --preset $preset failed; all of its output is in $log"
+        return 1
+    fi
+    [[ ${#ctest_args[@]} -eq 0 ]] || cat "$log" >&2
+}
+
+test_build() {
+    local preset=$1
+    shift
+    stage "build $preset" "$here/build" "$preset" --jobs "$jobs" || return 0
+    # With a selection of the user's, a build may have no such test; without one, none is a fault.
+    local empty=error
+    [[ ${#ctest_args[@]} -eq 0 || $preset == dev ]] || empty=ignore
+    stage "ctest $preset" run_ctest "$preset" "--no-tests=$empty" "$@" || :
+}
+
+write_counts() {
+    [[ -n $counts_file ]] || return 0
+    printf 'passed %d failed %d\n' "$passed" "$1" >"$counts_file"
+}
+
+run_stages() {
+    stage bootstrap "$here/bootstrap" || return 0
+    stage gates "$here/check-all" || :
+    test_build dev
+    [[ $depth != quick ]] || return 0
+    test_build dev-clang -L unit
+    test_build asan
+    [[ $depth == deep ]] || return 0
+    stage tidy "$here/tidy" || :
+    test_build tsan
+    stage fuzz "$here/fuzz" --seconds 30 || :
+}
+
+started=$(now_ms)
+run_stages
+
+# A stage that failed without a failed test behind it (a build, a gate) counts as one failure, so
+# that no sum ever reads green when the run is red.
+all_failed=$failed
+[[ $all_failed -gt 0 || $stages_failed -eq 0 ]] || all_failed=$stages_failed
+write_counts "$all_failed"
+printf '\n'
+printf '%s\n' "${summary[@]}"
+printf '%d passed, %d failed, %d skipped, %d stages failed, %s\n' \
+    "$passed" "$failed" "$skipped" "$stages_failed" "$(took "$started")"
+total=$((passed + failed + skipped))
+percent=0
+[[ $total -eq 0 ]] || percent=$(((total - failed) * 100 / total))
+printf '%d%% tests passed, %d tests failed out of %d\n' "$percent" "$failed" "$total"
+[[ $stages_failed -eq 0 ]]
