@@ -50,13 +50,13 @@ static int numbers_read(struct crypto_key *key, struct err *err)
 {
     bool rsa = key->alg == KEY_RS256;
     int width = rsa ? 0 : P256_COORDINATE_SIZE;
-    key->first = number_text(key->pkey, rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X,
-                             width, err);
+    key->first =
+        number_text(key->pkey, rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X, width, err);
     if (!key->first) {
         return -1;
     }
-    key->second = number_text(key->pkey, rsa ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_EC_PUB_Y,
-                              width, err);
+    key->second =
+        number_text(key->pkey, rsa ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_EC_PUB_Y, width, err);
     return key->second ? 0 : -1;
 }
 
@@ -237,9 +237,9 @@ static int raw_of_der(const unsigned char *der, size_t der_len, unsigned char *o
     if (!sig) {
         return -1;
     }
-    bool ok = BN_bn2binpad(ECDSA_SIG_get0_r(sig), out, P256_COORDINATE_SIZE) > 0 &&
-              BN_bn2binpad(ECDSA_SIG_get0_s(sig), out + P256_COORDINATE_SIZE,
-                           P256_COORDINATE_SIZE) > 0;
+    bool ok =
+        BN_bn2binpad(ECDSA_SIG_get0_r(sig), out, P256_COORDINATE_SIZE) > 0 &&
+        BN_bn2binpad(ECDSA_SIG_get0_s(sig), out + P256_COORDINATE_SIZE, P256_COORDINATE_SIZE) > 0;
     ECDSA_SIG_free(sig);
     return ok ? 0 : -1;
 }

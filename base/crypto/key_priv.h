@@ -28,7 +28,7 @@ struct crypto_key {
 };
 
 /* Takes pkey, also on failure. Refuses other algorithms and weak sizes. */
-struct crypto_key *crypto_key_of_pkey(EVP_PKEY *pkey_take, bool has_private, struct err *err)
-    NODISCARD;
+struct crypto_key *crypto_key_of_pkey(EVP_PKEY *pkey_take, bool has_private,
+                                      struct err *err) NODISCARD;
 
 #endif

@@ -19,6 +19,8 @@
 
 enum { DAY_S = 24 * 60 * 60, VALID_DAYS = 3653, SERIAL_SIZE = 16, NAMES_MAX = 64 };
 
+#define LEAF_COMMON_NAME "assay mock server"
+
 struct x509_ca {
     EVP_PKEY *key;
     X509 *cert;
@@ -189,10 +191,11 @@ void x509_ca_free(struct x509_ca *ca)
 static int leaf_fill(const struct x509_ca *ca, const struct x509_options *options, X509 *cert,
                      EVP_PKEY *key)
 {
-    /* No common name: clients look at the alternative names only (RFC 9525 section 2), and a name
-     * may be longer than the 64 characters a common name has. */
+    /* The common name is no host name: clients look at the alternative names only (RFC 9525
+     * section 2). It is there because an empty subject would make those critical. */
     bool ok = X509_set_version(cert, X509_VERSION_3) == 1 && serial_set(cert) == 0 &&
               validity_set(cert, options->not_before_offset_s, options->not_after_offset_s) == 0 &&
+              common_name_set(X509_get_subject_name(cert), LEAF_COMMON_NAME) == 0 &&
               X509_set_issuer_name(cert, X509_get_subject_name(ca->cert)) == 1 &&
               X509_set_pubkey(cert, key) == 1 &&
               ext_add(cert, ca->cert, NID_basic_constraints, "critical,CA:FALSE") == 0 &&
