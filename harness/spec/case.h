@@ -37,7 +37,7 @@ enum step_kind {
 
 struct step {
     enum step_kind kind;
-    const char *operation;    /* "validate", "dump", or any word (an unknown one must be refused) */
+    const char *operation; /* "validate", "dump", or any word (an unknown one must be refused) */
     int64_t times;
     int64_t wait_ms;
     struct str_list revoke;   /* kinds to revoke for the identity: "access-token", "pat" */
@@ -59,12 +59,12 @@ enum given_credential {
 extern const char *const given_credential_names[GIVEN_KINDS + 1];
 
 struct case_given {
-    int credential;               /* enum given_credential */
-    unsigned also_modes;          /* start settings of these modes are added too (mixed credentials) */
-    bool undeclared_mode;         /* ${mode} is a word that no connector declares */
+    int credential;       /* enum given_credential */
+    unsigned also_modes;  /* start settings of these modes are added too (mixed credentials) */
+    bool undeclared_mode; /* ${mode} is a word that no connector declares */
     int64_t access_token_lifetime_ms;
-    struct shape_pairs env;       /* on top of the connector's own */
-    struct shape_pairs files;     /* path (starts with "~/" or "${tmp}/") -> content */
+    struct shape_pairs env;   /* on top of the connector's own */
+    struct shape_pairs files; /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
     struct shape_list faults;     /* struct scenario_fault */
     struct shape_list statements; /* struct scenario_statement */
@@ -74,21 +74,21 @@ struct expectation {
     const struct check_kind *kind;
     int level; /* enum level */
     struct str_list clauses;
-    unsigned modes;            /* restricts this check to some modes; 0 = the case's */
-    const struct json *with;   /* validated against kind->params; may be NULL */
-    const char *because;       /* the author's word on this check in this case; may be NULL */
+    unsigned modes;          /* restricts this check to some modes; 0 = the case's */
+    const struct json *with; /* validated against kind->params; may be NULL */
+    const char *because;     /* the author's word on this check in this case; may be NULL */
     struct json_place place;
 };
 
 struct case_spec {
     const char *id, *path, *title, *why;
-    const char *family;        /* first part of the id */
-    bool is_probe;             /* role: probe — runs first; if it fails, the others could-not-run */
+    const char *family; /* first part of the id */
+    bool is_probe;      /* role: probe — runs first; if it fails, the others could-not-run */
     int level;
-    unsigned modes;            /* bits */
-    unsigned needs;            /* capability bits */
+    unsigned modes; /* bits */
+    unsigned needs; /* capability bits */
     struct str_list clauses, history;
-    int64_t time_limit_ms;     /* 0 = the manifest's */
+    int64_t time_limit_ms; /* 0 = the manifest's */
     struct case_given given;
     struct shape_list steps;        /* struct step */
     struct shape_list expectations; /* struct expectation */
@@ -110,15 +110,15 @@ struct case_set {
     const char *dir;
     const struct case_spec **cases; /* sorted by id */
     size_t case_count;
-    const struct clause *clauses;   /* sorted by id */
+    const struct clause *clauses; /* sorted by id */
     size_t clause_count;
-    const char *requirement_set;    /* name of the set that gates */
-    char digest[65];                /* SHA-256 over the canonical form of all files: the suite's version */
+    const char *requirement_set; /* name of the set that gates */
+    char digest[65]; /* SHA-256 over the canonical form of all files: the suite's version */
 };
 
-/* Loads cases/clauses.yaml and cases/ ** / *.yaml (files and folders starting with '_' are left out).
- * Stops at the first wrong file. Duplicate ids, unknown clauses, ids that differ from the path,
- * unknown checks and wrong parameters are errors with file:line:column. */
+/* Loads cases/clauses.yaml and cases/ ** / *.yaml (files and folders starting with '_' are left
+ * out). Stops at the first wrong file. Duplicate ids, unknown clauses, ids that differ from the
+ * path, unknown checks and wrong parameters are errors with file:line:column. */
 int case_set_load(const char *dir, const struct check_catalog *checks, struct case_set **ret,
                   struct err *err) NODISCARD;
 void case_set_free(struct case_set *set);

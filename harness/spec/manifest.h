@@ -12,6 +12,7 @@
 #include "base/core/err.h"
 #include "base/json/shape.h"
 #include "harness/spec/mode.h"
+#include "harness/spec/vars.h"
 
 #include <stdint.h>
 
@@ -19,25 +20,25 @@ enum drive { DRIVE_LINES, DRIVE_COUNT, DRIVE_EXEC, DRIVE_KINDS };
 extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exec" */
 
 /* What the connector can be asked for, as bits; cases name them under `needs`. */
-#define CAPABILITY_TABLE(X)                                                                        \
-    X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                           \
-    X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")    \
-    X(CAN_SESSION, "session", "one process serves several operations, with pauses between them")   \
-    X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")            \
+#define CAPABILITY_TABLE(X)                                                                      \
+    X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                         \
+    X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")  \
+    X(CAN_SESSION, "session", "one process serves several operations, with pauses between them") \
+    X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \
     X(CAN_OPERATIONS, "operations", "performs several operations in one process")
 #define CAPABILITY_ENUM(name, text, doc) name,
 enum capability { CAPABILITY_TABLE(CAPABILITY_ENUM) CAPABILITY_COUNT };
 #undef CAPABILITY_ENUM
 extern const char *const capability_names[CAPABILITY_COUNT + 1];
 
-struct manifest_start { /* added together: run, then mode, then the case's */
-    struct str_list argv;    /* of `run`; a mode's argv is appended */
+struct manifest_start {   /* added together: run, then mode, then the case's */
+    struct str_list argv; /* of `run`; a mode's argv is appended */
     struct shape_pairs env;
 };
 
 struct manifest_mode {
-    bool declared;
     struct manifest_start start;
+    bool declared;
 };
 
 struct manifest_requirement {
@@ -45,52 +46,57 @@ struct manifest_requirement {
     const char *hint; /* what to do when it does not */
 };
 
-struct manifest_operation { /* drive exec: the commands of one operation, run in order */
+struct manifest_operation {     /* drive exec: the commands of one operation, run in order */
     const char *name;           /* "validate", "dump" */
     struct shape_list commands; /* struct str_list each: argv */
 };
 
 struct manifest_limits {
     int64_t start_ms, operation_ms, stop_ms, case_ms;
-    int64_t output_bytes;  /* stdout and stderr, each */
-    int64_t memory_bytes;  /* address space; 0 = not limited (JVM, Go and Node reserve a lot) */
+    int64_t output_bytes; /* stdout and stderr, each */
+    int64_t memory_bytes; /* address space; 0 = not limited (JVM, Go and Node reserve a lot) */
     int64_t processes, open_files, file_bytes;
 };
 
 struct manifest_expected_failure {
-    const char *case_id; /* an id or a glob */
-    const char *check;   /* the check's name; "" = any of the case's */
-    unsigned modes;      /* empty = all */
+    const char *case_id;                  /* an id or a glob */
+    const char *check;                    /* the check's name; "" = any of the case's */
+    unsigned modes;                       /* empty = all */
     const char *reason, *owner, *expires; /* expires: YYYY-MM-DD */
     const char *signature;                /* must occur in what was seen; NULL = not looked at */
     struct json_place place;
 };
 
 struct manifest_logging {
-    struct shape_pairs env;  /* added in cases that ask for the loudest logging */
-    struct str_list argv;    /* appended likewise */
-    struct str_list files;   /* paths (with ${home}) that are log files; scanned like all others */
+    struct shape_pairs env; /* added in cases that ask for the loudest logging */
+    struct str_list argv;   /* appended likewise */
+    struct str_list files;  /* paths (with ${home}) that are log files; scanned like all others */
 };
 
 struct manifest {
     const char *path, *dir; /* of the file; its folder, absolute */
     const char *name, *title, *version, *language, *product, *homepage;
     enum drive drive;
-    struct str_list speaks;  /* "unity-catalog", "statements" */
-    unsigned capabilities;   /* bits, derived from drive, speaks and operations */
-    const char *cwd;         /* relative to dir; default "." */
+    struct str_list speaks; /* "unity-catalog", "statements" */
+    unsigned capabilities;  /* bits, derived from drive, speaks and operations */
+    const char *cwd;        /* relative to dir; default "." */
     struct manifest_start run;
     struct manifest_mode modes[MODE_COUNT];
-    struct shape_list operations;    /* struct manifest_operation */
-    struct shape_list requires;      /* struct manifest_requirement */
+    struct shape_list operations; /* struct manifest_operation */
+    struct shape_list requires;   /* struct manifest_requirement */
     struct manifest_logging logging;
     struct manifest_limits limits;
     struct shape_list expected_failures; /* struct manifest_expected_failure */
 };
 
-int manifest_load(struct arena *a, const char *path, struct manifest **ret, struct err *err)
-    NODISCARD;
+int manifest_load(struct arena *a, const char *path, struct manifest **ret,
+                  struct err *err) NODISCARD;
+/* The same from bytes at hand; path is for messages and for `dir`. Touches no file. */
+int manifest_read(struct arena *a, struct str text, const char *path, struct manifest **ret,
+                  struct err *err) NODISCARD;
 unsigned manifest_mode_set(const struct manifest *m); /* declared modes as bits */
+/* Whether ${var} occurs in any argv or environment value that starts it in that mode. */
+bool manifest_uses(const struct manifest *m, enum mode mode, enum var var);
 /* Schema and reference page. */
 const struct shape *manifest_file_shape(void);
 

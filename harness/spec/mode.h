@@ -9,10 +9,10 @@
 #include <stdbool.h>
 
 /*    enum          name     family  title */
-#define MODE_TABLE(X)                                                                              \
-    X(MODE_PAT, "pat", "pat", "personal access token")                                             \
-    X(MODE_M2M, "m2m", "m2m", "OAuth M2M (client credentials)")                                    \
-    X(MODE_U2M, "u2m", "u2m", "OAuth U2M (authorization code with PKCE)")                          \
+#define MODE_TABLE(X)                                                     \
+    X(MODE_PAT, "pat", "pat", "personal access token")                    \
+    X(MODE_M2M, "m2m", "m2m", "OAuth M2M (client credentials)")           \
+    X(MODE_U2M, "u2m", "u2m", "OAuth U2M (authorization code with PKCE)") \
     X(MODE_TOKEN, "token", "u2m", "U2M token pass-through")
 #define MODE_ENUM(name, text, family, title) name,
 enum mode { MODE_TABLE(MODE_ENUM) MODE_COUNT };
@@ -30,16 +30,16 @@ enum level { LEVEL_MUST, LEVEL_SHOULD, LEVEL_MAY, LEVEL_COUNT };
 extern const char *const level_names[LEVEL_COUNT + 1];
 
 /*    enum                    text               green  what it means */
-#define VERDICT_TABLE(X)                                                                           \
-    X(VERDICT_PASS, "pass", true, "every check held")                                              \
-    X(VERDICT_WARN, "warn", true, "a should did not hold")                                         \
-    X(VERDICT_FAIL, "fail", false, "a must did not hold")                                          \
-    X(VERDICT_NOT_APPLICABLE, "not-applicable", true, "the connector does not claim to do this")   \
-    X(VERDICT_COULD_NOT_RUN, "could-not-run", false, "something needed to run it was missing")     \
-    X(VERDICT_INCONCLUSIVE, "inconclusive", false, "measured, but not sure enough to say")         \
-    X(VERDICT_HARNESS_ERROR, "harness-error", false, "assay or its mock did something wrong")      \
-    X(VERDICT_XFAIL, "xfail", true, "failed as the manifest says it does, for its reason")         \
-    X(VERDICT_XPASS, "xpass", false, "listed as an expected failure, but did not fail")            \
+#define VERDICT_TABLE(X)                                                                         \
+    X(VERDICT_PASS, "pass", true, "every check held")                                            \
+    X(VERDICT_WARN, "warn", true, "a should did not hold")                                       \
+    X(VERDICT_FAIL, "fail", false, "a must did not hold")                                        \
+    X(VERDICT_NOT_APPLICABLE, "not-applicable", true, "the connector does not claim to do this") \
+    X(VERDICT_COULD_NOT_RUN, "could-not-run", false, "something needed to run it was missing")   \
+    X(VERDICT_INCONCLUSIVE, "inconclusive", false, "measured, but not sure enough to say")       \
+    X(VERDICT_HARNESS_ERROR, "harness-error", false, "assay or its mock did something wrong")    \
+    X(VERDICT_XFAIL, "xfail", true, "failed as the manifest says it does, for its reason")       \
+    X(VERDICT_XPASS, "xpass", false, "listed as an expected failure, but did not fail")          \
     X(VERDICT_FLAKY, "flaky", false, "passed only on a repeat")
 #define VERDICT_ENUM(name, text, green, doc) name,
 enum verdict { VERDICT_TABLE(VERDICT_ENUM) VERDICT_COUNT };

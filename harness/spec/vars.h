@@ -5,24 +5,24 @@
 /* The names that ${...} may use in manifests and cases. One table: linting, expansion, docs. */
 
 /*    name              what it is */
-#define VAR_TABLE(X)                                                                               \
-    X(VAR_HOST, "host", "the workspace URL, scheme included, no trailing slash")                   \
-    X(VAR_HOSTNAME, "hostname", "the workspace's host name, without scheme and port")              \
-    X(VAR_TOKEN, "token", "the PAT (mode pat) or the user's access token (mode token)")            \
-    X(VAR_CLIENT_ID, "client_id", "the service principal's or the application's client id")        \
-    X(VAR_CLIENT_SECRET, "client_secret", "the client secret (mode m2m)")                          \
-    X(VAR_HTTP_PATH, "http_path", "/sql/1.0/warehouses/<warehouse id>")                            \
-    X(VAR_WAREHOUSE_ID, "warehouse_id", "the SQL warehouse's id")                                  \
-    X(VAR_TABLE, "table", "full name of the Unity Catalog table to get")                           \
-    X(VAR_STATEMENT, "statement", "the SQL text to run")                                           \
-    X(VAR_REDIRECT_PORT, "redirect_port", "the port registered for the redirect (mode u2m)")       \
-    X(VAR_OPERATIONS, "operations", "how many rounds to perform (drive count)")                    \
-    X(VAR_MODE, "mode", "the mode's name")                                                         \
-    X(VAR_HOME, "home", "the run's HOME")                                                          \
-    X(VAR_TMP, "tmp", "the run's TMPDIR")                                                          \
-    X(VAR_CONNECTOR_DIR, "connector_dir", "the folder of connector.yaml")                          \
-    X(VAR_POISON_HOST, "poison_host", "a decoy that records what comes (cases only)")              \
-    X(VAR_POISON_TOKEN, "poison_token", "a canary in the form of a PAT (cases only)")              \
+#define VAR_TABLE(X)                                                                         \
+    X(VAR_HOST, "host", "the workspace URL, scheme included, no trailing slash")             \
+    X(VAR_HOSTNAME, "hostname", "the workspace's host name, without scheme and port")        \
+    X(VAR_TOKEN, "token", "the PAT (mode pat) or the user's access token (mode token)")      \
+    X(VAR_CLIENT_ID, "client_id", "the service principal's or the application's client id")  \
+    X(VAR_CLIENT_SECRET, "client_secret", "the client secret (mode m2m)")                    \
+    X(VAR_HTTP_PATH, "http_path", "/sql/1.0/warehouses/<warehouse id>")                      \
+    X(VAR_WAREHOUSE_ID, "warehouse_id", "the SQL warehouse's id")                            \
+    X(VAR_TABLE, "table", "full name of the Unity Catalog table to get")                     \
+    X(VAR_STATEMENT, "statement", "the SQL text to run")                                     \
+    X(VAR_REDIRECT_PORT, "redirect_port", "the port registered for the redirect (mode u2m)") \
+    X(VAR_OPERATIONS, "operations", "how many rounds to perform (drive count)")              \
+    X(VAR_MODE, "mode", "the mode's name")                                                   \
+    X(VAR_HOME, "home", "the run's HOME")                                                    \
+    X(VAR_TMP, "tmp", "the run's TMPDIR")                                                    \
+    X(VAR_CONNECTOR_DIR, "connector_dir", "the folder of connector.yaml")                    \
+    X(VAR_POISON_HOST, "poison_host", "a decoy that records what comes (cases only)")        \
+    X(VAR_POISON_TOKEN, "poison_token", "a canary in the form of a PAT (cases only)")        \
     X(VAR_POISON_SECRET, "poison_secret", "a canary in the form of a client secret (cases only)")
 #define VAR_ENUM(name, text, doc) name,
 enum var { VAR_TABLE(VAR_ENUM) VAR_COUNT };

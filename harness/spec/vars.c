@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/spec/vars.h"
+
+#include <stddef.h>
+
+#define VAR_NAME(name, text, doc) text,
+const char *const var_names[VAR_COUNT + 1] = {VAR_TABLE(VAR_NAME) NULL};
+#undef VAR_NAME
+
+#define VAR_DOC(name, text, doc) doc,
+const char *const var_docs[VAR_COUNT] = {VAR_TABLE(VAR_DOC)};
+#undef VAR_DOC
