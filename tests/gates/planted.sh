@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Sourced by the gate tests: a temporary tree to plant violations in, and what to expect of a gate.
 
-SOURCE=${ASSAY_SOURCE:-$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)}
+SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 TREE=$(mktemp -d)
 OUTPUT=$TREE.output
 failures=0
