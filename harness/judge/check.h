@@ -2,8 +2,9 @@
 #ifndef HARNESS_JUDGE_CHECK_H
 #define HARNESS_JUDGE_CHECK_H
 
-/* What a check is made of. One file per family exports a table of rows; registry.c joins them. A row's
- * descriptor validates the parameters in case files, makes the documentation and `assay explain`. */
+/* What a check is made of. One file per family exports a table of rows; registry.c joins them. A
+ * row's descriptor validates the parameters in case files, makes the documentation and `assay
+ * explain`. */
 
 #include "harness/judge/judge.h"
 
@@ -43,7 +44,8 @@ struct check_family {
     size_t count;
 };
 
-/* Evidence as text for excerpts: "#12 POST /oidc/v1/token -> 401 (client_secret, User-Agent: x/1)". */
+/* Evidence as text for excerpts: "#12 POST /oidc/v1/token -> 401 (client_secret, User-Agent: x/1)".
+ */
 const char *check_exchange_text(struct arena *a, const struct journal_record *r);
 
 #endif

@@ -15,7 +15,8 @@
 struct check_result {
     const char *check; /* name */
     enum level level;
-    enum verdict verdict; /* pass, warn, fail, not-applicable, inconclusive, harness-error, xfail, xpass */
+    enum verdict
+        verdict; /* pass, warn, fail, not-applicable, inconclusive, harness-error, xfail, xpass */
     struct str_list clauses;
     const char *because;  /* the case author's word, or NULL */
     const char *expected; /* a sentence */
@@ -38,8 +39,8 @@ struct case_result {
 /* The checks there are, for the case loader and the documentation. */
 const struct check_catalog *judge_catalog(void);
 
-/* Applies every expectation of the case that is for this mode, then the manifest's expected failures
- * (today as YYYY-MM-DD decides whether one has expired), and sums up: see judge_sum. */
+/* Applies every expectation of the case that is for this mode, then the manifest's expected
+ * failures (today as YYYY-MM-DD decides whether one has expired), and sums up: see judge_sum. */
 struct case_result *judge_case(struct arena *a, const struct case_spec *spec, enum mode mode,
                                const struct manifest *manifest, const struct evidence *evidence,
                                const char *today);

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Family "isolation": what was planted around the connector had no effect. */
+#include "harness/judge/families.h"
+
+#include "base/core/str.h"
+#include "base/secret/secret.h"
+
+static const char *poisoned(const struct check_context *x, const struct journal_record *r)
+{
+    const char *kind = secret_kind_name(SECRET_POISON);
+    if (str_eq_z(str_of(r->credential.kind), kind)) {
+        return arena_printf(x->arena, "request #%lld carries %s as its credential",
+                            (long long)r->seq, r->credential.name);
+    }
+    VEC_FOREACH(const struct journal_secret, s, &r->secrets) {
+        if (str_starts(str_of(s->name), STR("poison_"))) {
+            return arena_printf(x->arena, "request #%lld carries %s in %s", (long long)r->seq,
+                                s->name, s->where);
+        }
+    }
+    return NULL;
+}
+
+static const char *first_poisoned(const struct check_context *x, const struct journal *j,
+                                  const struct journal_record **ret_record)
+{
+    VEC_FOREACH(const struct journal_record, r, j) {
+        const char *what = poisoned(x, r);
+        if (what) {
+            *ret_record = r;
+            return what;
+        }
+    }
+    return NULL;
+}
+
+static void run_no_poison(const struct check_context *x, struct check_outcome *o)
+{
+    const char *expected = "no value planted in the environment or in files is ever sent";
+    const struct journal_record *r = NULL;
+    const char *what = first_poisoned(x, &x->evidence->journal, &r);
+    if (!what) {
+        what = first_poisoned(x, &x->evidence->decoy, &r);
+    }
+    if (what) {
+        check_fail(o, expected, what, check_exchange_text(x->arena, r));
+        return;
+    }
+    check_pass(o, expected,
+               arena_printf(x->arena, "none in %zu requests",
+                            x->evidence->journal.count + x->evidence->decoy.count));
+}
+
+static void run_no_decoy(const struct check_context *x, struct check_outcome *o)
+{
+    const char *expected = "nothing is sent to the planted host";
+    if (x->evidence->decoy.count > 0) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%zu requests went there", x->evidence->decoy.count),
+                   check_exchange_text(x->arena, &x->evidence->decoy.items[0]));
+        return;
+    }
+    check_pass(o, expected, "nothing came");
+}
+
+static const struct check_row rows[] = {
+    {.kind = {"isolation.no_poison", "No planted credential ever reaches the wire.", NULL},
+     .run = run_no_poison,
+     .cause = "the SDK fills what the code left open from the environment or ~/.databrickscfg",
+     .fix = "pass host, credentials and authentication type explicitly, and no profile"},
+    {.kind = {"isolation.no_decoy", "Nothing is sent to a planted host.", NULL},
+     .run = run_no_decoy,
+     .cause = "the host came from the environment or a profile",
+     .fix = "pass the host explicitly; ignore DATABRICKS_HOST and profiles when it is given"},
+};
+
+const struct check_family family_isolation = {
+    .name = "isolation",
+    .doc = "What was planted around the connector had no effect.",
+    .rows = rows,
+    .count = ARRAY_LEN(rows)};

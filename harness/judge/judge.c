@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/judge/judge.h"
+
+#include "base/core/assert.h"
+#include "base/core/str.h"
+#include "harness/judge/expected_failure.h"
+#include "harness/judge/families.h"
+
+enum { MOST_CHECKS = 256 };
+
+const struct check_catalog *judge_catalog(void)
+{
+    /* Built of constants only; the same whoever asks and however often. */
+    static const struct check_kind *kinds[MOST_CHECKS];
+    static struct check_catalog catalog = {.items = kinds};
+    if (catalog.count == 0) {
+        size_t n = 0;
+        for (size_t f = 0; f < check_family_count; f++) {
+            for (size_t i = 0; i < check_families[f]->count; i++) {
+                ASSERT(n < MOST_CHECKS);
+                kinds[n++] = &check_families[f]->rows[i].kind;
+            }
+        }
+        catalog.count = n;
+    }
+    return &catalog;
+}
+
+/* Worst first: the first of these that any check has is the case's. */
+static const enum verdict sum_order[] = {
+    VERDICT_HARNESS_ERROR, VERDICT_COULD_NOT_RUN, VERDICT_FAIL, VERDICT_XPASS,
+    VERDICT_INCONCLUSIVE,  VERDICT_FLAKY,         VERDICT_WARN, VERDICT_XFAIL,
+    VERDICT_PASS,          VERDICT_NOT_APPLICABLE};
+
+enum verdict judge_sum(const struct check_result *checks, size_t count)
+{
+    for (size_t v = 0; v < ARRAY_LEN(sum_order); v++) {
+        for (size_t i = 0; i < count; i++) {
+            if (checks[i].verdict == sum_order[v]) {
+                return sum_order[v];
+            }
+        }
+    }
+    return VERDICT_HARNESS_ERROR;
+}
+
+static int params_decode(const struct check_context *x, void **ret_params, struct err *err)
+{
+    const struct shape *shape = x->expectation->kind->params;
+    if (!shape) {
+        *ret_params = NULL;
+        return 0;
+    }
+    AUTO_JSON struct json *empty = json_object();
+    void *params = arena_alloc(x->arena, shape->size);
+    const struct json *with = x->expectation->with;
+    if (shape_decode(x->arena, with ? x->spec->doc : NULL, with ? with : empty, shape, params,
+                     err) < 0) {
+        return -1;
+    }
+    *ret_params = params;
+    return 0;
+}
+
+static struct check_result check_judge(struct check_context *x)
+{
+    const struct expectation *e = x->expectation;
+    const struct check_row *row = check_find(e->kind->name);
+    struct check_result r = {.check = e->kind->name,
+                             .level = (enum level)e->level,
+                             .clauses = e->clauses,
+                             .because = e->because};
+    struct err err = {0};
+    void *params = NULL;
+    ASSERT(row != NULL);
+    if (params_decode(x, &params, &err) < 0) {
+        r.verdict = VERDICT_HARNESS_ERROR;
+        r.expected = "parameters that the check understands";
+        r.seen = arena_strdup(x->arena, err.msg);
+        return r;
+    }
+    x->params = params;
+    struct check_outcome o = {0};
+    row->run(x, &o);
+    ASSERT(o.decided);
+    r.verdict = o.verdict == VERDICT_FAIL && e->level != LEVEL_MUST ? VERDICT_WARN : o.verdict;
+    r.expected = o.expected;
+    r.seen = o.seen;
+    r.excerpt = o.excerpt;
+    if (r.verdict != VERDICT_PASS && r.verdict != VERDICT_NOT_APPLICABLE) {
+        r.cause = row->cause;
+        r.fix = row->fix;
+    }
+    return r;
+}
+
+static void judge_checks(struct check_context *x, struct case_result *result, const char *today)
+{
+    size_t count = x->spec->expectations.count;
+    struct check_result *checks = ARENA_ARRAY(x->arena, struct check_result, count ? count : 1);
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct expectation *e = &SHAPE_LIST_AT(struct expectation, x->spec->expectations, i);
+        if (e->modes != 0 && !(e->modes >> x->mode & 1u)) {
+            continue;
+        }
+        x->expectation = e;
+        checks[n++] = check_judge(x);
+    }
+    expected_failures_apply(x->arena, x->manifest, x->spec->id, x->mode, today, checks, n);
+    result->checks = checks;
+    result->check_count = n;
+    result->verdict = judge_sum(checks, n);
+    if (n == 0) {
+        result->reason = "the case has no check for this mode";
+    }
+}
+
+struct case_result *judge_case(struct arena *a, const struct case_spec *spec, enum mode mode,
+                               const struct manifest *manifest, const struct evidence *evidence,
+                               const char *today)
+{
+    struct case_result *result = ARENA_NEW(a, struct case_result);
+    struct check_context x = {
+        .arena = a, .spec = spec, .mode = mode, .manifest = manifest, .evidence = evidence};
+    *result = (struct case_result){.connector = manifest->name,
+                                   .case_id = spec->id,
+                                   .mode = mode_name(mode),
+                                   .duration_ms = evidence->duration_ms};
+    if (evidence->harness_error) {
+        result->verdict = VERDICT_HARNESS_ERROR;
+        result->reason = evidence->harness_error;
+    } else if (evidence->could_not_run) {
+        result->verdict = VERDICT_COULD_NOT_RUN;
+        result->reason = evidence->could_not_run;
+    } else if (evidence->journal.dropped > 0) {
+        result->verdict = VERDICT_HARNESS_ERROR;
+        result->reason = "the journal is not complete";
+    } else {
+        judge_checks(&x, result, today);
+    }
+    return result;
+}

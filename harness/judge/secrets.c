@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Family "secrets": no credential anywhere but where the protocol puts it. Every credential of a
+ * run is a canary, so this looks for values, not for patterns or key names. */
+#include "harness/judge/families.h"
+
+#include "base/core/buf.h"
+#include "base/core/str.h"
+
+enum place {
+    PLACE_STDOUT,
+    PLACE_STDERR,
+    PLACE_FILES,
+    PLACE_ARGV,
+    PLACE_ENVIRON,
+    PLACE_ANSWERS,
+    PLACE_DUMP,
+    PLACE_URLS,
+    PLACE_HEADERS,
+    PLACE_COUNT
+};
+static const char *const place_names[PLACE_COUNT] = {
+    "stdout", "stderr", "files", "argv", "environ", "answers", "dump", "urls", "headers"};
+
+struct secrets_params {
+    unsigned places;
+};
+
+struct findings {
+    struct buf text;
+    size_t count;
+    const char *first;
+};
+
+static void findings_add(struct arena *a, struct findings *f, const char *line)
+{
+    if (f->count == 0) {
+        f->first = line;
+    }
+    if (f->count < 12) {
+        buf_printf(&f->text, "%s\n", line);
+    }
+    f->count++;
+    (void)a;
+}
+
+static int place_of_find(const struct secret_find *s)
+{
+    struct str p = str_of(s->place);
+    if (str_starts(p, STR("file:"))) {
+        return PLACE_FILES;
+    }
+    if (str_eq_z(p, "answer")) {
+        return PLACE_ANSWERS;
+    }
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        if (str_eq_z(p, place_names[i])) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+static void collect_process(const struct check_context *x, unsigned places, struct findings *f)
+{
+    for (size_t i = 0; i < x->evidence->find_count; i++) {
+        const struct secret_find *s = &x->evidence->finds[i];
+        int place = place_of_find(s);
+        if (place < 0 || !(places >> place & 1u)) {
+            continue;
+        }
+        findings_add(x->arena, f,
+                     arena_printf(x->arena, "%s (%s) in %s%s%s at byte %lld: %s", s->name,
+                                  s->encoding, s->place, s->detail && s->detail[0] ? ", " : "",
+                                  s->detail ? s->detail : "", (long long)s->offset,
+                                  s->excerpt ? s->excerpt : ""));
+    }
+}
+
+static void collect_wire(const struct check_context *x, unsigned places, struct findings *f)
+{
+    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+        VEC_FOREACH(const struct journal_secret, s, &r->secrets) {
+            bool url = str_eq_z(str_of(s->where), "target");
+            bool header = str_starts(str_of(s->where), STR("header:"));
+            if ((url && (places >> PLACE_URLS & 1u)) ||
+                (header && (places >> PLACE_HEADERS & 1u))) {
+                findings_add(x->arena, f,
+                             arena_printf(x->arena, "%s (%s) in the %s of request #%lld: %s",
+                                          s->name, s->encoding, url ? "URL" : s->where,
+                                          (long long)r->seq, check_exchange_text(x->arena, r)));
+            }
+        }
+    }
+}
+
+static const char *places_text(struct arena *a, unsigned places)
+{
+    AUTO_BUF struct buf b = {0};
+    for (int i = 0; i < PLACE_COUNT; i++) {
+        if (places >> i & 1u) {
+            buf_printf(&b, "%s%s", b.len ? ", " : "", place_names[i]);
+        }
+    }
+    return arena_strndup(a, buf_z(&b), b.len);
+}
+
+static void run_absent(const struct check_context *x, struct check_outcome *o)
+{
+    const struct secrets_params *p = x->params;
+    struct findings f = {0};
+    const char *expected = arena_printf(x->arena, "no credential occurs, in any encoding, in: %s",
+                                        places_text(x->arena, p->places));
+    if (x->evidence->stdout_text.truncated || x->evidence->stderr_text.truncated) {
+        check_inconclusive(o, expected,
+                           "the output was larger than its limit and is not all there");
+        return;
+    }
+    collect_process(x, p->places, &f);
+    collect_wire(x, p->places, &f);
+    if (f.count > 0) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%zu finding%s, first: %s", f.count,
+                                f.count == 1 ? "" : "s", f.first),
+                   arena_strndup(x->arena, buf_z(&f.text), f.text.len));
+    } else {
+        check_pass(o, expected, "none was found");
+    }
+    buf_done(&f.text);
+}
+
+static const struct shape_field fields[] = {
+    {.key = "in",
+     .type = SHAPE_ENUM_SET,
+     .offset = offsetof(struct secrets_params, places),
+     .required = true,
+     .names = {place_names, PLACE_COUNT},
+     .doc = "where to look; environ and argv are those of processes that the connector starts",
+     .example = "[stdout, stderr]"},
+};
+static const struct shape secrets_shape = {.name = "secrets.absent",
+                                           .doc = "where no credential may occur",
+                                           .size = sizeof(struct secrets_params),
+                                           .fields = fields,
+                                           .field_count = ARRAY_LEN(fields)};
+
+static const struct check_row rows[] = {
+    {.kind = {"secrets.absent",
+              "No credential of the run occurs in the places named: by value, raw and encoded.",
+              &secrets_shape},
+     .run = run_absent,
+     .cause = "a request, a configuration object or an exception is printed or stored as it is",
+     .fix = "mask credentials where they are held (their string form), not where they are printed"},
+};
+
+const struct check_family family_secrets = {
+    .name = "secrets",
+    .doc = "No credential anywhere but where the protocol puts it.",
+    .rows = rows,
+    .count = ARRAY_LEN(rows)};

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Family "user_agent": the partner's telemetry (PWAF: `<isv>_<product>/<version>` on every call).
+ */
+#include "harness/judge/families.h"
+
+#include "base/core/str.h"
+#include "harness/judge/selection.h"
+#include "harness/judge/user_agent_grammar.h"
+
+/* What is wrong with one request's User-Agent, or NULL. */
+typedef const char *agent_rule(const struct check_context *x, const struct journal_record *r,
+                               const char *agent);
+
+static void each_agent(const struct check_context *x, struct check_outcome *o, const char *expected,
+                       agent_rule *wrong)
+{
+    const struct selection *chosen = x->params;
+    size_t looked_at = 0;
+    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+        if (!selection_has(chosen, r)) {
+            continue;
+        }
+        looked_at++;
+        const char *agent = journal_header(&r->request.headers, "User-Agent");
+        const char *what = wrong(x, r, agent ? agent : "");
+        if (what) {
+            check_fail(o, expected,
+                       arena_printf(x->arena, "request #%lld %s", (long long)r->seq, what),
+                       check_exchange_text(x->arena, r));
+            return;
+        }
+    }
+    if (looked_at == 0) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "there were no %s", selection_text(x->arena, chosen)),
+                   NULL);
+        return;
+    }
+    check_pass(o, expected, arena_printf(x->arena, "so do all %zu", looked_at));
+}
+
+static const char *wrong_presence(const struct check_context *x, const struct journal_record *r,
+                                  const char *agent)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < r->request.headers.count; i++) {
+        n += str_eq_nocase(str_of(r->request.headers.items[i].name), STR("user-agent"));
+    }
+    if (n != 1) {
+        return arena_printf(x->arena, "has %zu User-Agent headers", n);
+    }
+    return str_trim(str_of(agent)).len ? NULL : "has an empty User-Agent";
+}
+
+static void run_present(const struct check_context *x, struct check_outcome *o)
+{
+    each_agent(x, o, "each request carries exactly one User-Agent that is not empty",
+               wrong_presence);
+}
+
+static const char *wrong_grammar(const struct check_context *x, const struct journal_record *r,
+                                 const char *agent)
+{
+    struct user_agent ua;
+    size_t bad = 0;
+    const char *problem = "";
+    (void)r;
+    if (user_agent_parse(x->arena, str_of(agent), &ua, &bad, &problem) == 0) {
+        return NULL;
+    }
+    return arena_printf(x->arena, "has a User-Agent that breaks the grammar at byte %zu: %s (`%s')",
+                        bad, problem, agent);
+}
+
+static void run_grammar(const struct check_context *x, struct check_outcome *o)
+{
+    each_agent(x, o, "each User-Agent is a list of products and comments (RFC 9110 section 10.1.5)",
+               wrong_grammar);
+}
+
+/* Looks for the product by token, wherever it stands: SDK and driver tokens may surround it. A
+ * field that breaks the grammar elsewhere is still searched, token by token. */
+static const struct user_agent_product *product_find(const struct check_context *x,
+                                                     const char *agent, struct user_agent *ua)
+{
+    size_t bad = 0;
+    const char *problem = "";
+    if (user_agent_parse(x->arena, str_of(agent), ua, &bad, &problem) < 0 && ua->count == 0) {
+        return NULL;
+    }
+    VEC_FOREACH(const struct user_agent_product, p, ua) {
+        if (str_eq_z(p->name, x->manifest->product)) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+static const char *wrong_product(const struct check_context *x, const struct journal_record *r,
+                                 const char *agent)
+{
+    struct user_agent ua;
+    (void)r;
+    const struct user_agent_product *p = product_find(x, agent, &ua);
+    if (p) {
+        return p->version.len ? NULL
+                              : arena_printf(x->arena, "names %s without a version: `%s'",
+                                             x->manifest->product, agent);
+    }
+    return arena_printf(x->arena, "does not name %s: `%s'", x->manifest->product, agent);
+}
+
+static void run_product(const struct check_context *x, struct check_outcome *o)
+{
+    each_agent(x, o,
+               arena_printf(x->arena, "each User-Agent holds the product %s/<version>",
+                            x->manifest->product),
+               wrong_product);
+}
+
+static const char *wrong_version(const struct check_context *x, const struct journal_record *r,
+                                 const char *agent)
+{
+    struct user_agent ua;
+    (void)r;
+    const struct user_agent_product *p = product_find(x, agent, &ua);
+    if (p && !str_eq_z(p->version, x->manifest->version)) {
+        return arena_printf(x->arena, "says version `%.*s'", STR_ARG(p->version));
+    }
+    return NULL; /* a missing product is user_agent.product's to say */
+}
+
+static void run_version(const struct check_context *x, struct check_outcome *o)
+{
+    each_agent(
+        x, o,
+        arena_printf(x->arena, "the version sent is the connector's own, %s", x->manifest->version),
+        wrong_version);
+}
+
+static const struct shape_field fields[] = {SELECTION_FIELDS};
+static const struct shape selection_shape = {.name = "user_agent",
+                                             .doc = "which requests are looked at",
+                                             .size = sizeof(struct selection),
+                                             .fields = fields,
+                                             .field_count = ARRAY_LEN(fields)};
+
+static const struct check_row rows[] = {
+    {.kind = {"user_agent.present", "Each request carries exactly one User-Agent.",
+              &selection_shape},
+     .run = run_present,
+     .cause =
+         "a request is sent by a client that was not configured, or headers are appended twice",
+     .fix = "set the User-Agent in the one place where requests are made"},
+    {.kind = {"user_agent.grammar", "Each User-Agent follows RFC 9110's grammar.",
+              &selection_shape},
+     .run = run_grammar,
+     .cause = "free text, a slash too many or an unclosed comment",
+     .fix = "send `<isv>_<product>/<version>`, in characters allowed in tokens"},
+    {.kind =
+         {"user_agent.product",
+          "Each User-Agent holds the partner's product, as the manifest names it, with a version.",
+          &selection_shape},
+     .run = run_product,
+     .cause = "the product is not handed to the SDK or driver, or some calls go another way",
+     .fix = "SDKs: product and product_version; drivers: the User-Agent entry; REST: the header"},
+    {.kind = {"user_agent.version", "The version sent is the connector's version.",
+              &selection_shape},
+     .run = run_version,
+     .cause = "the version is written out in the code and was not moved along",
+     .fix = "take it from where the release takes it"},
+};
+
+const struct check_family family_user_agent = {
+    .name = "user_agent",
+    .doc = "The partner's telemetry: the User-Agent as a grammar.",
+    .rows = rows,
+    .count = ARRAY_LEN(rows)};
