@@ -6,7 +6,7 @@
 
 static const struct manifest_expected_failure *entry_at(const struct manifest *m, size_t i)
 {
-    return &SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, i);
+    return SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, i);
 }
 
 static bool entry_is_for_case(const struct manifest_expected_failure *e, const char *case_id,

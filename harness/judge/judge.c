@@ -6,24 +6,20 @@
 #include "harness/judge/expected_failure.h"
 #include "harness/judge/families.h"
 
-enum { MOST_CHECKS = 256 };
-
-const struct check_catalog *judge_catalog(void)
+const struct check_catalog *judge_catalog_new(struct arena *a)
 {
-    /* Built of constants only; the same whoever asks and however often. */
-    static const struct check_kind *kinds[MOST_CHECKS];
-    static struct check_catalog catalog = {.items = kinds};
-    if (catalog.count == 0) {
-        size_t n = 0;
-        for (size_t f = 0; f < check_family_count; f++) {
-            for (size_t i = 0; i < check_families[f]->count; i++) {
-                ASSERT(n < MOST_CHECKS);
-                kinds[n++] = &check_families[f]->rows[i].kind;
-            }
+    struct {
+        const struct check_kind **items;
+        size_t count, capacity;
+    } kinds = {0};
+    for (size_t f = 0; f < check_family_count; f++) {
+        for (size_t i = 0; i < check_families[f]->count; i++) {
+            *VEC_PUSH(a, &kinds) = &check_families[f]->rows[i].kind;
         }
-        catalog.count = n;
     }
-    return &catalog;
+    struct check_catalog *catalog = ARENA_NEW(a, struct check_catalog);
+    *catalog = (struct check_catalog){.items = kinds.items, .count = kinds.count};
+    return catalog;
 }
 
 /* Worst first: the first of these that any check has is the case's. */
@@ -54,8 +50,7 @@ static int params_decode(const struct check_context *x, void **ret_params, struc
     AUTO_JSON struct json *empty = json_object();
     void *params = arena_alloc(x->arena, shape->size);
     const struct json *with = x->expectation->with;
-    if (shape_decode(x->arena, with ? x->spec->doc : NULL, with ? with : empty, shape, params,
-                     err) < 0) {
+    if (shape_decode(x->arena, x->spec->doc, with ? with : empty, shape, params, err) < 0) {
         return -1;
     }
     *ret_params = params;
@@ -100,7 +95,7 @@ static void judge_checks(struct check_context *x, struct case_result *result, co
     struct check_result *checks = ARENA_ARRAY(x->arena, struct check_result, count ? count : 1);
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
-        const struct expectation *e = &SHAPE_LIST_AT(struct expectation, x->spec->expectations, i);
+        const struct expectation *e = SHAPE_LIST_AT(struct expectation, x->spec->expectations, i);
         if (e->modes != 0 && !(e->modes >> x->mode & 1u)) {
             continue;
         }

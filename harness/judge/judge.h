@@ -37,7 +37,7 @@ struct case_result {
 };
 
 /* The checks there are, for the case loader and the documentation. */
-const struct check_catalog *judge_catalog(void);
+const struct check_catalog *judge_catalog_new(struct arena *a) NODISCARD;
 
 /* Applies every expectation of the case that is for this mode, then the manifest's expected
  * failures (today as YYYY-MM-DD decides whether one has expired), and sums up: see judge_sum. */
