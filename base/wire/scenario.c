@@ -1,0 +1,601 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/wire/scenario.h"
+
+#include "base/core/map.h"
+#include "base/text/suggest.h"
+#include "base/wire/journal.h"
+
+/* What a Databricks id looks like is checked here once, so that a typing error in a scenario does
+ * not surface as a connector's failure. */
+
+static const char digits[] = "0123456789";
+static const char hex_digits[] = "0123456789abcdefABCDEF";
+static const char host_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
+static const char id_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+static const char fault_id_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+static const char route_glob_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._*?";
+
+static const char *const cloud_names[] = {"AWS", "Azure", "GCP"};
+static const char *const principal_kind_names[] = {"user", "service-principal"};
+static const char *const statement_states[] = {"SUCCEEDED", "FAILED", "CANCELED", "CLOSED"};
+
+#define NAME_OF(id, text, ...) text,
+static const char *const class_names[] = {ROUTE_CLASS_TABLE(NAME_OF)};
+#define END_NAME_OF(id, text) text,
+static const char *const end_names[] = {FAULT_END_TABLE(END_NAME_OF)};
+
+enum { UUID_CHARS = 36, SECRET_MIN_BYTES = 8, TABLE_NAME_PARTS = 3 };
+
+static bool consists_of(const char *text, const char *chars)
+{
+    return text[0] != '\0' && text[strspn(text, chars)] == '\0';
+}
+
+static bool is_uuid(const char *text)
+{
+    if (strlen(text) != UUID_CHARS) {
+        return false;
+    }
+    for (int i = 0; i < UUID_CHARS; i++) {
+        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+        if (dash ? text[i] != '-' : strchr(hex_digits, text[i]) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_table_name(const char *text)
+{
+    struct str rest = str_of(text), part;
+    size_t parts = 0;
+    while (str_split(&rest, '.', &part)) {
+        if (part.len == 0 || memchr(part.ptr, ' ', part.len) != NULL) {
+            return false;
+        }
+        parts++;
+    }
+    return parts == TABLE_NAME_PARTS;
+}
+
+/* scope-token of RFC 6749 section 3.3. */
+static bool is_scope(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        if (*p <= ' ' || *p == '"' || *p == '\\' || *p > '~') {
+            return false;
+        }
+    }
+    return text[0] != '\0';
+}
+
+static bool is_one_of(const char *text, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The node of list[index].key, where a complaint about it points. */
+static const struct json *member(const struct json *node, const char *key)
+{
+    const struct json *m = json_get(node, key);
+    return m != NULL ? m : node;
+}
+
+static const struct json *element(const struct json *node, const char *key, size_t index)
+{
+    const struct json *list = member(node, key);
+    const struct json *e = json_at(list, index);
+    return e != NULL ? e : list;
+}
+
+static int complain(const struct json_doc *doc, const struct json *node, struct err *err,
+                    const char *what, const char *hint)
+{
+    (void)json_err(doc, node, err, "%s", what);
+    err_hint(err, "%s", hint);
+    return -1;
+}
+
+static int workspace_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                              struct err *err)
+{
+    const struct scenario_workspace *w = decoded;
+    if (strcmp(w->host, "*") != 0 && !consists_of(w->host, host_chars)) {
+        return complain(doc, member(node, "host"), err, "this is not a host name",
+                        "write it in lower case, without scheme, port and path; \"*\" is any host");
+    }
+    if (!consists_of(w->workspace_id, digits)) {
+        return complain(doc, member(node, "workspace_id"), err, "a workspace id is a decimal number",
+                        "write it as a string of digits, such as \"900800700600\"");
+    }
+    if (!is_uuid(w->account_id)) {
+        return complain(doc, member(node, "account_id"), err, "an account id is a UUID",
+                        "write it as 8-4-4-4-12 hexadecimal digits");
+    }
+    if (!is_one_of(w->cloud, cloud_names, ARRAY_LEN(cloud_names))) {
+        (void)json_err(doc, member(node, "cloud"), err, "unknown cloud '%s'", w->cloud);
+        suggest_hint(err, str_of(w->cloud), cloud_names, ARRAY_LEN(cloud_names));
+        return -1;
+    }
+    if (!consists_of(w->warehouse_id, id_chars)) {
+        return complain(doc, member(node, "warehouse_id"), err,
+                        "a warehouse id consists of letters and digits",
+                        "it is the last part of the HTTP path /sql/1.0/warehouses/ID");
+    }
+    for (size_t i = 0; i < w->tables.count; i++) {
+        if (!is_table_name(w->tables.items[i])) {
+            return complain(doc, element(node, "tables", i), err,
+                            "a table's full name has three parts",
+                            "write it as catalog.schema.table");
+        }
+    }
+    return 0;
+}
+
+static int secret_validate(const struct json_doc *doc, const struct json *node, const char *key,
+                           const char *value, struct err *err)
+{
+    if (value == NULL || strlen(value) >= SECRET_MIN_BYTES) {
+        return 0;
+    }
+    return complain(doc, member(node, key), err, "a secret has at least 8 characters",
+                    "leave it out to have one made");
+}
+
+static int principal_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                              struct err *err)
+{
+    const struct scenario_principal *p = decoded;
+    bool user = p->kind == PRINCIPAL_USER;
+    if (user && strchr(p->name, '@') == NULL) {
+        return complain(doc, member(node, "name"), err, "a user's name is an e-mail address",
+                        "a service principal has kind: service-principal");
+    }
+    if (user && (p->client_id != NULL || p->client_secret != NULL)) {
+        return complain(doc, member(node, p->client_id != NULL ? "client_id" : "client_secret"),
+                        err, "a user has no OAuth client of its own",
+                        "give it to a principal with kind: service-principal");
+    }
+    if (p->client_id != NULL && !is_uuid(p->client_id)) {
+        return complain(doc, member(node, "client_id"), err,
+                        "a service principal's client id is a UUID",
+                        "leave it out to have one made");
+    }
+    for (size_t i = 0; i < p->scopes.count; i++) {
+        if (!is_scope(p->scopes.items[i])) {
+            return complain(doc, element(node, "scopes", i), err, "this is not a scope",
+                            "one scope per list item, without spaces and quotes");
+        }
+    }
+    if (secret_validate(doc, node, "client_secret", p->client_secret, err) < 0) {
+        return -1;
+    }
+    return secret_validate(doc, node, "pat", p->pat, err);
+}
+
+static int statement_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                              struct err *err)
+{
+    const struct scenario_statement *s = decoded;
+    if (!is_one_of(s->state, statement_states, ARRAY_LEN(statement_states))) {
+        (void)json_err(doc, member(node, "state"), err, "unknown statement state '%s'", s->state);
+        suggest_hint(err, str_of(s->state), statement_states, ARRAY_LEN(statement_states));
+        return -1;
+    }
+    bool failed = strcmp(s->state, "FAILED") == 0;
+    const char *const keys[] = {"error_code", "error_message", "sql_state"};
+    for (size_t i = 0; i < ARRAY_LEN(keys) && !failed; i++) {
+        const struct json *given = json_get(node, keys[i]);
+        if (given != NULL) {
+            return complain(doc, given, err, "only a statement that fails has an error",
+                            "add state: FAILED");
+        }
+    }
+    return 0;
+}
+
+static bool fault_changes_answer(const struct scenario_fault *f)
+{
+    return f->status != 0 || f->headers.count > 0 || f->body != NULL || f->error != NULL ||
+           f->content_type != NULL;
+}
+
+static int fault_match_validate(const struct json_doc *doc, const struct json *node,
+                                const struct scenario_fault *f, struct err *err)
+{
+    for (size_t i = 0; i < f->routes.count; i++) {
+        if (!consists_of(f->routes.items[i], route_glob_chars)) {
+            return complain(doc, element(node, "routes", i), err, "this is not a route's name",
+                            "a name such as oidc.token, or a pattern such as sql.*");
+        }
+    }
+    for (size_t i = 0; i < f->classes.count; i++) {
+        const char *class = f->classes.items[i];
+        if (!is_one_of(class, class_names, ARRAY_LEN(class_names))) {
+            (void)json_err(doc, element(node, "classes", i), err, "unknown route class '%s'",
+                           class);
+            suggest_hint(err, str_of(class), class_names, ARRAY_LEN(class_names));
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int fault_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                          struct err *err)
+{
+    const struct scenario_fault *f = decoded;
+    if (f->id != NULL && !consists_of(f->id, fault_id_chars)) {
+        return complain(doc, member(node, "id"), err, "this cannot be a fault's id",
+                        "use small letters, digits, '.', '-' and '_'");
+    }
+    if (fault_match_validate(doc, node, f, err) < 0) {
+        return -1;
+    }
+    if (f->status != 0 && f->status < 200) {
+        return complain(doc, member(node, "status"), err, "this is not the status of an answer",
+                        "200 to 599");
+    }
+    if (f->error != NULL && f->body != NULL) {
+        return complain(doc, member(node, "body"), err, "'error' brings its own body",
+                        "leave out one of the two");
+    }
+    bool unanswered = f->end == FAULT_END_CLOSE || f->end == FAULT_END_HANG;
+    if (unanswered && fault_changes_answer(f)) {
+        return complain(doc, member(node, "end"), err, "with this end no answer is sent",
+                        "leave out status, headers, body, error and content_type");
+    }
+    if (f->end == FAULT_END_NORMAL && f->delay_ms == 0 && !fault_changes_answer(f)) {
+        return complain(doc, node, err, "this fault changes nothing",
+                        "add status, error, body, headers, content_type, delay or end");
+    }
+    return 0;
+}
+
+/* Remembers values and finds the one that occurs twice. */
+static int once(const struct json_doc *doc, const struct json *node, struct map *seen,
+                const char *value, struct err *err)
+{
+    if (value == NULL) {
+        return 0;
+    }
+    if (map_put(seen, str_of(value), seen) != NULL) {
+        return json_err(doc, node, err, "this was given before, and it has to be unique");
+    }
+    return 0;
+}
+
+static int workspaces_validate(const struct json_doc *doc, const struct json *node,
+                               const struct scenario *s, struct err *err)
+{
+    AUTO_MAP struct map hosts = {0}, ids = {0};
+    if (s->workspaces.count == 0) {
+        return complain(doc, member(node, "workspaces"), err, "there is no workspace",
+                        "add workspaces: [{host: \"*\"}]");
+    }
+    for (size_t i = 0; i < s->workspaces.count; i++) {
+        const struct scenario_workspace *w =
+            SHAPE_LIST_AT(struct scenario_workspace, s->workspaces, i);
+        const struct json *at = element(node, "workspaces", i);
+        if (once(doc, member(at, "host"), &hosts, w->host, err) < 0 ||
+            once(doc, member(at, "workspace_id"), &ids, w->workspace_id, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int principals_validate(const struct json_doc *doc, const struct json *node,
+                               const struct scenario *s, struct err *err)
+{
+    AUTO_MAP struct map names = {0}, values = {0};
+    for (size_t i = 0; i < s->principals.count; i++) {
+        const struct scenario_principal *p =
+            SHAPE_LIST_AT(struct scenario_principal, s->principals, i);
+        const struct json *at = element(node, "principals", i);
+        if (once(doc, member(at, "name"), &names, p->name, err) < 0 ||
+            once(doc, member(at, "client_id"), &values, p->client_id, err) < 0 ||
+            once(doc, member(at, "client_secret"), &values, p->client_secret, err) < 0 ||
+            once(doc, member(at, "pat"), &values, p->pat, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int scenario_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                             struct err *err)
+{
+    const struct scenario *s = decoded;
+    if (workspaces_validate(doc, node, s, err) < 0 || principals_validate(doc, node, s, err) < 0) {
+        return -1;
+    }
+    AUTO_MAP struct map ids = {0};
+    for (size_t i = 0; i < s->faults.count; i++) {
+        const struct scenario_fault *f = SHAPE_LIST_AT(struct scenario_fault, s->faults, i);
+        if (once(doc, member(element(node, "faults", i), "id"), &ids, f->id, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+#define LONGEST_MS (3660 * DAY_MS)
+
+static const struct shape_field workspace_fields[] = {
+    {.key = "host",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, host),
+     .dflt = "*",
+     .doc = "The host name clients address, in lower case and without port; \"*\" is any that no "
+            "other workspace claims.",
+     .example = "dbc-a1b2c3d4-e5f6.cloud.databricks.com"},
+    {.key = "workspace_id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, workspace_id),
+     .dflt = "900800700600",
+     .doc = "The workspace's decimal id: the audience of its access tokens and the value of "
+            "X-Databricks-Org-Id.",
+     .example = "\"900800700600\""},
+    {.key = "account_id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, account_id),
+     .dflt = "11111111-2222-4333-8444-555555555555",
+     .doc = "The UUID of the account it belongs to."},
+    {.key = "cloud",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, cloud),
+     .dflt = "AWS",
+     .doc = "AWS, Azure or GCP, as /.well-known/databricks-config tells it."},
+    {.key = "warehouse_id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, warehouse_id),
+     .dflt = "abc123def4567890",
+     .doc = "The id of its one SQL warehouse."},
+    {.key = "tables",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_workspace, tables),
+     .doc = "Full names of the tables in its Unity Catalog.",
+     .example = "[main.default.trips]"},
+};
+static const struct shape workspace_shape = {
+    .name = "workspace",
+    .doc = "A Databricks workspace.",
+    .size = sizeof(struct scenario_workspace),
+    .fields = workspace_fields,
+    .field_count = ARRAY_LEN(workspace_fields),
+    .validate = workspace_validate,
+};
+
+static const struct shape_field principal_fields[] = {
+    {.key = "name",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_principal, name),
+     .required = true,
+     .min = 1,
+     .max = 128,
+     .doc = "A user's e-mail address, or a label for a service principal.",
+     .example = "user@example.com"},
+    {.key = "kind",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_principal, kind),
+     .dflt = "user",
+     .names = {principal_kind_names, ARRAY_LEN(principal_kind_names)},
+     .doc = "A person or a service principal."},
+    {.key = "client_id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_principal, client_id),
+     .doc = "A service principal's OAuth client id (its application id, a UUID); made when absent."},
+    {.key = "client_secret",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_principal, client_secret),
+     .doc = "A service principal's OAuth secret; made when absent."},
+    {.key = "pat",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_principal, pat),
+     .doc = "The value of its personal access token."},
+    {.key = "has_pat",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_principal, has_pat),
+     .doc = "Have a personal access token made when `pat` is absent."},
+    {.key = "access_token_lifetime",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_principal, access_token_lifetime_ms),
+     .dflt = "1h",
+     .min = 1,
+     .max = LONGEST_MS,
+     .doc = "How long the access tokens live that are issued for it."},
+    {.key = "refresh_token_lifetime",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_principal, refresh_token_lifetime_ms),
+     .dflt = "7d",
+     .min = 1,
+     .max = LONGEST_MS,
+     .doc = "How long the refresh tokens live that are issued for it."},
+    {.key = "scopes",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_principal, scopes),
+     .doc = "The scopes that may be granted; absent or empty: all that the service knows.",
+     .example = "[sql, offline_access]"},
+    {.key = "blocked",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_principal, blocked),
+     .doc = "Refuse every credential of it as if it had been revoked."},
+};
+static const struct shape principal_shape = {
+    .name = "principal",
+    .doc = "Somebody who may come, with which credentials.",
+    .size = sizeof(struct scenario_principal),
+    .fields = principal_fields,
+    .field_count = ARRAY_LEN(principal_fields),
+    .validate = principal_validate,
+};
+
+static const struct shape_field statement_fields[] = {
+    {.key = "text",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_statement, text),
+     .doc = "The SQL text it is about; absent: any."},
+    {.key = "state",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_statement, state),
+     .dflt = "SUCCEEDED",
+     .doc = "How it ends: SUCCEEDED, FAILED, CANCELED or CLOSED."},
+    {.key = "error_code",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_statement, error_code),
+     .doc = "With FAILED: the code; BAD_REQUEST when absent."},
+    {.key = "error_message",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_statement, error_message),
+     .doc = "With FAILED: the message."},
+    {.key = "sql_state",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_statement, sql_state),
+     .doc = "With FAILED: the SQLSTATE."},
+    {.key = "pending_polls",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_statement, pending_polls),
+     .max = 1000000,
+     .doc = "Answer PENDING so many times before."},
+};
+const struct shape scenario_statement_shape = {
+    .name = "statement",
+    .doc = "How a SQL statement ends; the first one whose text matches is used.",
+    .size = sizeof(struct scenario_statement),
+    .fields = statement_fields,
+    .field_count = ARRAY_LEN(statement_fields),
+    .validate = statement_validate,
+};
+
+static const struct shape_field fault_fields[] = {
+    {.key = "id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, id),
+     .doc = "Its name in the journal; \"fault-N\" when absent."},
+    {.key = "routes",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_fault, routes),
+     .doc = "Names of routes or patterns of them; absent: any.",
+     .example = "[oidc.token]"},
+    {.key = "classes",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_fault, classes),
+     .doc = "Classes of routes (discovery, token, authorize, api, noise, other, unknown); absent: "
+            "any.",
+     .example = "[api]"},
+    {.key = "grant",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, grant),
+     .doc = "Only token requests with this grant_type."},
+    {.key = "skip",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, skip),
+     .max = 1000000000,
+     .doc = "Let so many matching requests pass first."},
+    {.key = "times",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, times),
+     .max = 1000000000,
+     .doc = "Then act so many times; 0 is always."},
+    {.key = "after_handler",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_fault, after_handler),
+     .doc = "Let the request have its effect and change the answer only."},
+    {.key = "status",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, status),
+     .max = 599,
+     .doc = "The answer's status; absent: the real one."},
+    {.key = "headers",
+     .type = SHAPE_STRING_MAP,
+     .offset = offsetof(struct scenario_fault, headers),
+     .doc = "Headers set or replaced; an empty value removes the header.",
+     .example = "{Retry-After: \"2\"}"},
+    {.key = "body",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, body),
+     .doc = "The answer's body; absent: the real one."},
+    {.key = "error",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, error),
+     .doc = "The name of a recorded error of the service, which is answered whole.",
+     .example = "invalid-access-token"},
+    {.key = "content_type",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, content_type),
+     .doc = "The answer's Content-Type."},
+    {.key = "delay",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, delay_ms),
+     .min = 0,
+     .max = DAY_MS,
+     .doc = "Wait so long before answering."},
+    {.key = "end",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, end),
+     .dflt = "normal",
+     .names = {end_names, ARRAY_LEN(end_names)},
+     .doc = "How the exchange ends: normal; reset (RST); close (FIN before any byte); hang (never "
+            "answered); hold (until released)."},
+};
+const struct shape scenario_fault_shape = {
+    .name = "fault",
+    .doc = "What goes wrong, and when: the first rule that matches a request acts.",
+    .size = sizeof(struct scenario_fault),
+    .fields = fault_fields,
+    .field_count = ARRAY_LEN(fault_fields),
+    .validate = fault_validate,
+};
+
+static const struct shape_field scenario_fields[] = {
+    {.key = "workspaces",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario, workspaces),
+     .required = true,
+     .shape = &workspace_shape,
+     .doc = "The workspaces; hosts and ids are unique."},
+    {.key = "principals",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario, principals),
+     .shape = &principal_shape,
+     .doc = "Who may come."},
+    {.key = "statements",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario, statements),
+     .shape = &scenario_statement_shape,
+     .doc = "SQL statements that end in a particular way; others are answered by the mock's small "
+            "SQL reader."},
+    {.key = "faults",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario, faults),
+     .shape = &scenario_fault_shape,
+     .doc = "What goes wrong."},
+    {.key = "expiring_window",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario, expiring_window_ms),
+     .dflt = "30s",
+     .min = 0,
+     .max = DAY_MS,
+     .doc = "Access tokens with no more life than this are refused as expiring."},
+};
+const struct shape scenario_shape = {
+    .name = "scenario",
+    .doc = "What the mock is to be: workspaces, people, data and faults.",
+    .size = sizeof(struct scenario),
+    .fields = scenario_fields,
+    .field_count = ARRAY_LEN(scenario_fields),
+    .validate = scenario_validate,
+};
+
+int scenario_decode(struct arena *a, const struct json_doc *doc, const struct json *node,
+                    struct scenario *ret, struct err *err)
+{
+    return shape_decode(a, doc, node, &scenario_shape, ret, err);
+}
