@@ -141,7 +141,7 @@ static int alg_of_pkey(const EVP_PKEY *pkey, enum key_alg *ret_alg, struct err *
 
 struct crypto_key *crypto_key_of_pkey(EVP_PKEY *pkey_take, bool has_private, struct err *err)
 {
-    enum key_alg alg;
+    enum key_alg alg = KEY_RS256;
     if (alg_of_pkey(pkey_take, &alg, err) < 0) {
         EVP_PKEY_free(pkey_take);
         return NULL;

@@ -4,21 +4,43 @@
 
 /* Finds the canaries of a set in any bytes, in one pass, and replaces them by their markers.
  *
- * Looked for, per canary: the raw value, base64 and base64url at each of the three alignments, hex
- * (either case), percent-encoded (either case of the digits), JSON-escaped, UTF-16LE, reversed.
- * The engine is an Aho-Corasick automaton built once per set: the cost is one table step per byte,
- * whatever the number of canaries. Overlapping finds are merged, the longest wins.
+ * Looked for, per canary: the raw value; base64 and base64url at each of the three alignments (the
+ * characters that come from the secret alone); hex, lower or upper; percent-encoded, either case
+ * of the digits: each byte, or all but the unreserved ones, a space as %20 or +; JSON-escaped as
+ * common writers do it (\/, \u003c for < > & and the like, non-ASCII as \uXXXX, everything as
+ * \uXXXX); UTF-16LE; reversed. A form shorter than 8 bytes is not looked for.
  *
- * Streams: a scan keeps its state between calls, so that a value split over two writes is found;
- * offsets count from the first byte of the stream.
- * Ownership: the scanner copies what it needs of the set (and wipes it). Threads: a built scanner
- * may be used by several threads, each with its own scan. */
+ * Long forms: what the engine looks for is a form's needle, its last 64 bytes. The end is what
+ * tells tokens apart: JWTs of one issuer share their beginning, their signatures differ. From a
+ * needle a find is extended backwards as long as the bytes are the form's. Hence:
+ *   found: the whole form; its end (such as a JWT's last segment) if it has the needle; any part of
+ *     the form that ends where the form ends and is 64 bytes or longer, with its real length.
+ *   not found: a part without the needle, such as a token cut off at its end or the first two
+ *     segments of a JWT alone; forms wrapped into lines or mixed in case; several encodings on top
+ *     of each other (base64 of hex). A reversed value only as a whole.
+ *
+ * Overlapping finds are merged into one hit that covers all of them (redaction leaves nothing of
+ * any) and is attributed to the longest; of equally long ones to the first encoding of the enum,
+ * then to the canary added first. So of two canaries, one inside the other, the outer is named.
+ *
+ * Cost: the engine is an Aho-Corasick automaton built once per set, with a filter in front that
+ * skips what cannot start a needle: a table step per byte at most, whatever the number of
+ * canaries, plus the extension per find. Memory: about 24 KiB per canary, and its forms (some 30
+ * times the length of the value).
+ *
+ * Streams: a scan keeps its state and the bytes that a form may have before its needle, so that
+ * hits are the same however the stream is cut; offsets count from the first byte of the stream.
+ * Ownership: the scanner copies what it needs of the set (and wipes it); canaries stay borrowed
+ * from the set, which may grow meanwhile but has to outlive scanner and hits. Threads: a built
+ * scanner may be used by several threads, each with its own scan. */
 
 #include "base/core/arena.h"
 #include "base/core/buf.h"
 #include "base/secret/secret.h"
 
 #include <stdint.h>
+
+#define SECRET_NEEDLE_MAX 64
 
 enum secret_encoding {
     ENCODING_RAW,
@@ -36,7 +58,7 @@ struct secret_hit {
     const struct canary *canary; /* borrowed from the set the scanner was built of */
     enum secret_encoding encoding;
     uint64_t offset; /* of the first byte, in the stream */
-    size_t len;
+    size_t len;      /* of all that is covered */
 };
 
 struct secret_hits {
