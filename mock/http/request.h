@@ -35,6 +35,7 @@ struct http_req {
     struct url_params params;   /* of the query */
     struct http_fields headers; /* in order */
     struct str body;
+    bool body_cut;              /* longer than the listener takes: http_reply_too_large() */
     enum http_framing framing;
     bool tls;
     int64_t connection, connection_request;
@@ -61,6 +62,9 @@ void http_reply_header(struct http_req *r, struct http_reply *reply, const char 
 void http_reply_remove_header(struct http_reply *reply, const char *name);
 void http_reply_text(struct http_req *r, struct http_reply *reply, int status,
                      const char *content_type, struct str body);
+/* 413: what a hook answers when req->body_cut is set. */
+void http_reply_too_large(struct http_req *r, struct http_reply *reply);
+const struct http_field *http_reply_get_header(const struct http_reply *reply, const char *name);
 /* Writes and frees body. content-type: application/json */
 void http_reply_json(struct http_req *r, struct http_reply *reply, int status,
                      struct json *body_take);

@@ -9,7 +9,8 @@
  * journal); with threads > 0 libmicrohttpd's pool calls `serve` from several threads.
  *
  * `serve` gets a complete request and says how it ends. For SERVE_LATER the connection is suspended:
- * someone calls http_server_resume() with the token later. */
+ * someone calls http_server_resume() with the token later. A client that goes away meanwhile is
+ * noticed by http_server_run(), which therefore has to be called with threads > 0 as well. */
 
 #include "base/core/attrs.h"
 #include "base/core/err.h"
@@ -52,6 +53,8 @@ struct http_server_options {
     size_t max_body_bytes;   /* larger: 413; 0 = 1 MiB */
     int64_t idle_timeout_s;  /* 0 = 120 */
     int64_t max_connections; /* 0 = 16384 */
+    _Atomic int64_t *connection_ids; /* shared by listeners whose ids must differ; NULL = own */
+    void (*log)(const char *line);   /* the library's complaints about clients; NULL = dropped */
 };
 
 struct http_server *http_server_new(const struct http_server_options *options,
@@ -59,9 +62,10 @@ struct http_server *http_server_new(const struct http_server_options *options,
     NODISCARD;
 void http_server_free(struct http_server *s); /* ends all connections */
 int http_server_port(const struct http_server *s);
-int http_server_fd(const struct http_server *s);      /* readable = call run; -1 with threads */
+int http_server_fd(const struct http_server *s);      /* readable = call run */
 int64_t http_server_timeout_ms(const struct http_server *s); /* run at the latest then; -1 = never */
 void http_server_run(struct http_server *s);          /* handles what is ready; never blocks */
-void http_server_resume(struct http_suspended *later); /* any thread; once */
+/* Any thread; at most once, and not after `done` has begun for the exchange. */
+void http_server_resume(struct http_suspended *later);
 
 #endif

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/http/request.h"
+
+const struct http_field *http_req_header(const struct http_req *r, const char *name)
+{
+    struct str wanted = str_of(name);
+    VEC_FOREACH(const struct http_field, field, &r->headers)
+    {
+        if (str_eq_nocase(field->name, wanted)) {
+            return field;
+        }
+    }
+    return NULL;
+}
+
+size_t http_req_header_count(const struct http_req *r, const char *name)
+{
+    struct str wanted = str_of(name);
+    size_t count = 0;
+    VEC_FOREACH(const struct http_field, field, &r->headers)
+    {
+        count += str_eq_nocase(field->name, wanted) ? 1 : 0;
+    }
+    return count;
+}
+
+const char *http_req_origin(const struct http_req *r)
+{
+    const struct http_field *host = http_req_header(r, "Host");
+    struct str authority = host != NULL && host->value.len > 0 ? host->value : STR("127.0.0.1");
+    return arena_printf(r->arena, "%s://%.*s", r->tls ? "https" : "http", STR_ARG(authority));
+}

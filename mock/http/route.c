@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/http/route.h"
+
+#include "base/core/assert.h"
+#include "base/core/map.h"
+#include "base/core/xalloc.h"
+#include "mock/http/route_priv.h"
+
+#include <stdlib.h>
+
+/* A trie over path segments. A trailing slash is an empty last segment, so that it matters. Among the
+ * routes that match the one with the lowest number, hence the first in table order, wins. */
+
+struct trie_method {
+    struct str method;
+    size_t index;
+};
+
+struct trie_node {
+    struct map literals;     /* segment -> struct trie_node */
+    struct trie_node *param; /* any one non-empty segment */
+    struct {
+        struct trie_method *items;
+        size_t count, capacity;
+    } methods;
+};
+
+static struct trie_node *node_new(struct router *r)
+{
+    struct trie_node *node = ARENA_NEW(r->arena, struct trie_node);
+    *VEC_PUSH(r->arena, &r->nodes) = node;
+    return node;
+}
+
+static struct trie_node *node_child(struct router *r, struct trie_node *node, struct str segment)
+{
+    if (segment.len > 0 && segment.ptr[0] == '{') {
+        ASSERT(segment.ptr[segment.len - 1] == '}');
+        if (node->param == NULL) {
+            node->param = node_new(r);
+        }
+        return node->param;
+    }
+    struct trie_node *child = map_get(&node->literals, segment);
+    if (child == NULL) {
+        child = node_new(r);
+        map_put(&node->literals, segment, child);
+    }
+    return child;
+}
+
+static void trie_insert(struct router *r, struct str pattern, struct str method, size_t index)
+{
+    ASSERT(pattern.len > 0 && pattern.ptr[0] == '/');
+    struct str rest = str_slice(pattern, 1, pattern.len), segment;
+    struct trie_node *node = r->root;
+    while (str_split(&rest, '/', &segment)) {
+        node = node_child(r, node, segment);
+    }
+    VEC_FOREACH(struct trie_method, m, &node->methods)
+    {
+        ASSERT(!str_eq(m->method, method)); /* two equal patterns */
+    }
+    *VEC_PUSH(r->arena, &node->methods) = (struct trie_method){method, index};
+}
+
+struct router *router_new(const struct route_table *const *tables, size_t count)
+{
+    struct router *r = xcalloc(1, sizeof(*r));
+    r->arena = arena_new();
+    r->root = node_new(r);
+    for (size_t t = 0; t < count; t++) {
+        for (size_t i = 0; i < tables[t]->count; i++) {
+            const struct route *route = &tables[t]->routes[i];
+            struct str pattern = str_of(route->pattern), method = str_of(route->method);
+            size_t index = r->routes.count;
+            *VEC_PUSH(r->arena, &r->routes) = route;
+            if (str_ends(pattern, STR("[/]"))) {
+                pattern.len -= 3;
+                const char *slashed = arena_printf(r->arena, "%.*s/", STR_ARG(pattern));
+                trie_insert(r, str_of(slashed), method, index);
+            }
+            trie_insert(r, pattern, method, index);
+        }
+    }
+    return r;
+}
+
+void router_free(struct router *r)
+{
+    if (r == NULL) {
+        return;
+    }
+    VEC_FOREACH(struct trie_node *, node, &r->nodes)
+    {
+        map_done(&(*node)->literals);
+    }
+    arena_free(r->arena);
+    free(r);
+}
+
+const struct route *router_at(const struct router *r, size_t index)
+{
+    return index < r->routes.count ? r->routes.items[index] : NULL;
+}
+
+struct str route_segment_decode(struct arena *a, struct str raw)
+{
+    if (raw.len == 0 || memchr(raw.ptr, '%', raw.len) == NULL) {
+        return raw;
+    }
+    AUTO_BUF struct buf out = {0};
+    struct err ignored = {0};
+    if (percent_decode(&out, raw, false, &ignored) < 0) {
+        return raw;
+    }
+    return str_n(arena_strndup(a, buf_z(&out), out.len), out.len);
+}
+
+struct str route_raw_path(const struct http_req *req)
+{
+    struct str path = req->target;
+    if (path.len > 0 && path.ptr[0] != '/') { /* absolute form, RFC 9112 section 3.2.2 */
+        long scheme_end = str_find(path, STR("://"), 0);
+        if (scheme_end >= 0) {
+            long slash = str_find(path, STR("/"), (size_t)scheme_end + 3);
+            path = slash < 0 ? STR("/") : str_slice(path, (size_t)slash, path.len);
+        }
+    }
+    const char *query = path.len > 0 ? memchr(path.ptr, '?', path.len) : NULL;
+    return query != NULL ? str_n(path.ptr, (size_t)(query - path.ptr)) : path;
+}
+
+#define SEGMENTS_MAX 32
+
+struct finder {
+    struct str segments[SEGMENTS_MAX]; /* decoded */
+    size_t count;
+    struct str method;
+    size_t best;                  /* route number, SIZE_MAX = none */
+    struct str taken[SEGMENTS_MAX], best_taken[SEGMENTS_MAX]; /* captures */
+    size_t best_taken_count;
+    const char *allowed; /* NULL, or the methods seen */
+};
+
+static bool method_serves(struct str known, struct str asked)
+{
+    return str_eq(known, asked) || (str_eq_z(asked, "HEAD") && str_eq_z(known, "GET"));
+}
+
+static void finder_leaf(struct finder *f, const struct trie_node *node, size_t taken,
+                        struct arena *a)
+{
+    VEC_FOREACH(const struct trie_method, m, &node->methods)
+    {
+        if (!method_serves(m->method, f->method)) {
+            f->allowed = f->allowed == NULL
+                             ? arena_printf(a, "%.*s", STR_ARG(m->method))
+                             : arena_printf(a, "%s, %.*s", f->allowed, STR_ARG(m->method));
+        } else if (m->index < f->best) {
+            f->best = m->index;
+            f->best_taken_count = taken;
+            memcpy(f->best_taken, f->taken, taken * sizeof(f->taken[0]));
+        }
+    }
+}
+
+/* Depth is bounded by SEGMENTS_MAX. */
+static void finder_walk(struct finder *f, const struct trie_node *node, size_t at, size_t taken,
+                        struct arena *a)
+{
+    if (at == f->count) {
+        finder_leaf(f, node, taken, a);
+        return;
+    }
+    const struct trie_node *literal = map_get(&node->literals, f->segments[at]);
+    if (literal != NULL) {
+        finder_walk(f, literal, at + 1, taken, a);
+    }
+    if (node->param != NULL && f->segments[at].len > 0) {
+        f->taken[taken] = f->segments[at];
+        finder_walk(f, node->param, at + 1, taken + 1, a);
+    }
+}
+
+const struct route *router_find(const struct router *r, struct http_req *req,
+                                const char **ret_allowed)
+{
+    struct finder f;
+    f.count = 0;
+    f.method = req->method;
+    f.best = SIZE_MAX;
+    f.best_taken_count = 0;
+    f.allowed = NULL;
+    struct str path = route_raw_path(req), segment;
+    bool walkable = path.len > 0 && path.ptr[0] == '/';
+    struct str rest = walkable ? str_slice(path, 1, path.len) : path;
+    while (walkable && str_split(&rest, '/', &segment)) {
+        walkable = f.count < SEGMENTS_MAX;
+        if (walkable) {
+            f.segments[f.count++] = route_segment_decode(req->arena, segment);
+        }
+    }
+    if (walkable) {
+        finder_walk(&f, r->root, 0, 0, req->arena);
+    }
+    if (ret_allowed != NULL) {
+        *ret_allowed = f.allowed;
+    }
+    if (f.best == SIZE_MAX) {
+        return NULL;
+    }
+    if (f.best_taken_count > 0) {
+        req->captures =
+            arena_memdup(req->arena, f.best_taken, f.best_taken_count * sizeof(f.best_taken[0]));
+    }
+    return r->routes.items[f.best];
+}

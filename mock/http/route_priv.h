@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_HTTP_ROUTE_PRIV_H
+#define MOCK_HTTP_ROUTE_PRIV_H
+
+/* What the router and the search for the nearest route share. */
+
+#include "mock/http/route.h"
+
+struct trie_node;
+
+struct router {
+    struct arena *arena;
+    struct trie_node *root;
+    struct {
+        struct trie_node **items;
+        size_t count, capacity;
+    } nodes; /* all of them, for freeing */
+    struct {
+        const struct route **items;
+        size_t count, capacity;
+    } routes; /* in table order */
+};
+
+/* The path of the target, still percent-encoded; of an absolute-form target what follows the
+ * authority. */
+struct str route_raw_path(const struct http_req *req);
+/* A segment decoded; as it is when it cannot be. */
+struct str route_segment_decode(struct arena *a, struct str raw);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_HTTP_SERVER_PRIV_H
+#define MOCK_HTTP_SERVER_PRIV_H
+
+/* One exchange as the listener sees it, from the request line to the last byte of the answer. */
+
+#include "mock/http/server.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+
+struct http_connection {
+    int64_t id, requests;
+};
+
+struct http_suspended {
+    struct http_server *server;
+    struct MHD_Connection *mhd;
+    struct http_req req;
+    struct http_reply reply;
+    struct buf body;
+    void *data;        /* the owner's */
+    bool read, served; /* the headers were taken; `serve` was called */
+    bool answered;     /* a reply was queued */
+    /* Under the server's lock: */
+    bool suspended;  /* in the list, watched */
+    bool resume_due; /* resumed before it was suspended */
+    bool gone;       /* the client went away meanwhile */
+    struct http_suspended *prev, *next;
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    struct http_server_hooks hooks;
+    void (*log)(const char *line);
+    int epoll_fd; /* the library's and the suspended connections */
+    int threads;
+    bool tls;
+    int port;
+    size_t max_body_bytes;
+    char *unix_path;
+    _Atomic int64_t own_ids, *ids;
+    pthread_mutex_t lock; /* guards the list below and the flags of its members */
+    struct http_suspended *suspended;
+    bool closing;
+};
+
+/* request_take.c: the request's head, and its derived parts, from the library. */
+struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
+                                    const char *target);
+void exchange_free(struct http_suspended *x);
+void exchange_take_head(struct http_suspended *x, const char *method);
+void exchange_take_body(struct http_suspended *x);
+
+#endif
