@@ -110,7 +110,8 @@ static int workspace_validate(const struct json_doc *doc, const struct json *nod
                         "write it in lower case, without scheme, port and path; \"*\" is any host");
     }
     if (!consists_of(w->workspace_id, digits)) {
-        return complain(doc, member(node, "workspace_id"), err, "a workspace id is a decimal number",
+        return complain(doc, member(node, "workspace_id"), err,
+                        "a workspace id is a decimal number",
                         "write it as a string of digits, such as \"900800700600\"");
     }
     if (!is_uuid(w->account_id)) {
@@ -325,7 +326,7 @@ static int scenario_validate(const struct json_doc *doc, const struct json *node
     return 0;
 }
 
-#define DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+#define DAY_MS     ((int64_t)24 * 60 * 60 * 1000)
 #define LONGEST_MS (3660 * DAY_MS)
 
 static const struct shape_field workspace_fields[] = {
@@ -391,7 +392,8 @@ static const struct shape_field principal_fields[] = {
     {.key = "client_id",
      .type = SHAPE_STRING,
      .offset = offsetof(struct scenario_principal, client_id),
-     .doc = "A service principal's OAuth client id (its application id, a UUID); made when absent."},
+     .doc =
+         "A service principal's OAuth client id (its application id, a UUID); made when absent."},
     {.key = "client_secret",
      .type = SHAPE_STRING,
      .offset = offsetof(struct scenario_principal, client_secret),

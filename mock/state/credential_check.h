@@ -8,22 +8,23 @@
  *
  * Pure but for the clock: the HTTP side (reading the header, answering) is mock/access.
  * Sources: RFC 6750 section 2.1 (the header), RFC 9110 section 11.4 (scheme names ignore case),
- * replies recorded from the service (mock/http/recorded_error.h names them). Threads: as the state. */
+ * replies recorded from the service (mock/http/recorded_error.h names them). Threads: as the state.
+ */
 
 #include "base/core/str.h"
 #include "base/wire/journal.h"
 
 #include <stddef.h>
 
+struct canary;
 struct credential;
 struct mock_state;
 struct workspace;
 
 struct credential_question {
-    struct str authorization;     /* the value of the first such header */
-    size_t authorization_count;   /* how many there were; two are malformed */
-    const struct workspace *workspace; /* whose door it is; NULL = an account's */
-    const char *account_id;            /* the account's door, when workspace is NULL */
+    struct str authorization;          /* the value of the first such header */
+    size_t authorization_count;        /* how many there were; two are malformed */
+    const struct workspace *workspace; /* whose door it is */
     const char *scope;                 /* needed, such as "sql"; NULL = any token will do */
 };
 
@@ -31,8 +32,9 @@ struct credential_answer {
     enum credential_state state;
     struct str scheme;                   /* as sent, borrowed from the header */
     const struct credential *credential; /* NULL when it is not one of ours */
-    const char *error;  /* the recorded error to answer with; NULL when the door opens */
-    const char *detail; /* what the recorded error is about (scope, workspace id), or NULL */
+    const struct canary *canary; /* which secret was sent, if it is a known one of any kind */
+    const char *error;           /* the recorded error to answer with; NULL when the door opens */
+    char message[128];           /* instead of that error's usual text; "" = the usual one */
 };
 
 void credential_check(const struct mock_state *state, const struct credential_question *q,

@@ -20,12 +20,12 @@ struct principal;
 #define CREDENTIAL_NEVER_EXPIRES INT64_MAX
 
 struct credential {
-    char *name; /* its canary's name */
+    const char *name; /* its canary's name */
     enum secret_kind kind;
     const struct principal *principal;
-    char *client_id; /* to which OAuth client it was issued; "" for a PAT */
-    char *audience;  /* workspace id or account id; "" = every workspace (PATs) */
-    char *scope;     /* as granted, space separated; "" for a PAT: everything */
+    const char *client_id; /* to which OAuth client it was issued; "" for a PAT */
+    const char *audience;  /* workspace id or account id; "" = every workspace (PATs) */
+    const char *scope;     /* as granted, space separated; "" for a PAT: everything */
     int64_t issued_ms;
     int64_t expires_ms; /* the first millisecond in which it is dead (RFC 7519 section 4.1.4) */
     int64_t family;     /* one authorization and all that was refreshed from it; 0 = none */

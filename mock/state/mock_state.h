@@ -60,8 +60,8 @@ struct mock_state_options {
 
 /* options may be NULL. The state is empty: no workspace, nobody. */
 struct mock_state *mock_state_new(const struct clock *clock,
-                                  const struct mock_state_options *options, struct err *err)
-    NODISCARD;
+                                  const struct mock_state_options *options,
+                                  struct err *err) NODISCARD;
 void mock_state_free(struct mock_state *s); /* accepts NULL */
 
 /* Replaces all state but the key; nothing of the scenario is borrowed. On failure the old state
@@ -78,13 +78,13 @@ struct json *mock_state_credentials(const struct mock_state *s) NODISCARD;
 struct json *mock_state_canaries(const struct mock_state *s) NODISCARD;
 
 struct mock_mint {
-    const char *kind;      /* "access-token", "refresh-token", "pat" */
-    const char *principal; /* its name */
-    int64_t lifetime_ms;   /* 0 = the principal's; negative = already expired by so much */
+    const char *kind;       /* "access-token", "refresh-token", "pat" */
+    const char *principal;  /* its name */
+    int64_t lifetime_ms;    /* 0 = the principal's; negative = already expired by so much */
     struct str_list scopes; /* empty = all that may be granted */
-    const char *name;      /* canary name; NULL = the next free one */
-    const char *host;      /* the workspace it is for; NULL = the first one */
-    const char *issuer;    /* NULL = "https://HOST/oidc" */
+    const char *name;       /* canary name; NULL = the next free one */
+    const char *host;       /* the workspace it is for; NULL = the first one */
+    const char *issuer;     /* NULL = "https://HOST/oidc" */
 };
 /* ret_value is borrowed from the canary. */
 int mock_state_mint(struct mock_state *s, const struct mock_mint *request,

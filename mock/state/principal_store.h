@@ -15,13 +15,13 @@
 struct secret;
 
 struct principal {
-    const char *name;            /* user: e-mail; service principal: a label */
-    const char *label;           /* [a-z0-9_]+, unique: for canary names */
-    int kind;                    /* enum scenario_principal_kind */
-    const char *id;              /* the SCIM id, decimal */
-    const char *client_id;       /* service principals; "" for users */
-    struct secret *client_secret; /* service principals; NULL for users */
-    const char *client_secret_name; /* its canary */
+    const char *name;                          /* user: e-mail; service principal: a label */
+    const char *label;                         /* [a-z0-9_]+, unique: for canary names */
+    int kind;                                  /* enum scenario_principal_kind */
+    const char *id;                            /* the SCIM id, decimal */
+    const char *client_id;                     /* service principals; "" for users */
+    struct secret *client_secret;              /* service principals; NULL for users */
+    const char *client_secret_name, *pat_name; /* their canaries; NULL = there is none */
     int64_t access_token_lifetime_ms, refresh_token_lifetime_ms;
     struct str_list scopes; /* what may be granted */
     bool blocked;           /* every credential of it is refused as revoked */
@@ -36,6 +36,9 @@ void principal_store_free(struct principal_store *s); /* accepts NULL */
 struct principal *principal_store_add(struct principal_store *s,
                                       const struct scenario_principal *from, const char *client_id,
                                       const char *client_secret);
+/* Notes (and copies) the names under which its secrets are canaries; NULL leaves one as it is. */
+void principal_store_set_canaries(struct principal_store *s, struct principal *p,
+                                  const char *client_secret_name, const char *pat_name);
 struct principal *principal_store_named(const struct principal_store *s, struct str name);
 struct principal *principal_store_client(const struct principal_store *s, struct str client_id);
 struct principal *principal_store_at(const struct principal_store *s, size_t index);

@@ -22,10 +22,10 @@ struct statement {
     char id[37];
     const char *workspace_id; /* borrowed from the workspace */
     const struct principal *principal;
-    const char *state;      /* "SUCCEEDED", ...: how it ends; static */
-    int64_t pending_polls;  /* PENDING that many times before */
+    const char *state;                      /* "SUCCEEDED", ...: how it ends; static */
+    int64_t pending_polls;                  /* PENDING that many times before */
     struct json *manifest, *result, *error; /* owned; each may be NULL */
-    char *sql_state;        /* or NULL */
+    char *sql_state;                        /* or NULL */
 };
 
 struct principal;

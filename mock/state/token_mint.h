@@ -7,8 +7,8 @@
  *   PAT            "dapi" + 32 hex
  *   client secret  "dose" + 32 hex
  *   refresh token  "doau" + 32 hex
- *   access token   JWT, RS256, header {"kid","typ":"at+jwt","alg"} (RFC 9068 section 2.1), claims iss
- *                  aud sub client_id scope iat exp jti
+ *   access token   JWT, RS256, header {"kid","typ":"at+jwt","alg"} (RFC 9068 section 2.1), claims
+ * iss aud sub client_id scope iat exp jti
  *
  * Values never repeat. Names: "access_token_1", "refresh_token_1", ... over all principals;
  * "pat" and "client_secret" for the first that has one, "<label>_pat" for the others.
@@ -40,8 +40,8 @@ struct token_request {
 };
 
 int token_mint(struct mock_state *s, const struct token_request *request,
-               struct credential **ret_credential, struct str *ret_value, struct err *err)
-    NODISCARD;
+               struct credential **ret_credential, struct str *ret_value,
+               struct err *err) NODISCARD;
 /* A number for a new family. */
 int64_t token_family_new(struct mock_state *s);
 /* The forms above, appended. */

@@ -14,7 +14,8 @@
 
 struct rng;
 
-/* A Unity Catalog table. Its id is a UUID made at load: an answer that carries it was really read. */
+/* A Unity Catalog table. Its id is a UUID made at load: an answer that carries it was really read.
+ */
 struct workspace_table {
     const char *catalog, *schema, *name, *full_name;
     const char *table_id;

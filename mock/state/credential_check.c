@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/state/credential_check.h"
+
+#include "mock/state/credential_store.h"
+#include "mock/state/mock_state.h"
+#include "mock/state/principal_store.h"
+#include "mock/state/workspace_store.h"
+
+#include <stdio.h>
+
+/* How each way of being refused is answered: the names of mock/http/recorded_error.h. */
+#define ERROR_NO_CREDENTIAL "no-credential"
+#define ERROR_INVALID       "invalid-access-token"
+#define ERROR_EXPIRED       "expired-token"
+#define ERROR_EXPIRING      "expiring-token"
+#define ERROR_OTHER_ORG     "invalid-org"
+#define ERROR_SCOPE         "missing-scope"
+
+static void refuse(struct credential_answer *a, enum credential_state state, const char *error)
+{
+    a->state = state;
+    a->error = error;
+}
+
+bool bearer_token_is_well_formed(struct str token)
+{
+    static const char chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                "0123456789-._~+/";
+    size_t i = 0;
+    while (i < token.len && memchr(chars, token.ptr[i], sizeof(chars) - 1) != NULL) {
+        i++;
+    }
+    bool any = i > 0;
+    while (i < token.len && token.ptr[i] == '=') {
+        i++;
+    }
+    return any && i == token.len;
+}
+
+/* Takes "Bearer token" apart: exactly one space, as RFC 6750 section 2.1 has it. */
+static bool header_take_token(const struct credential_question *q, struct credential_answer *a,
+                              struct str *ret_token)
+{
+    struct str header = q->authorization;
+    long space = str_find(header, STR(" "), 0);
+    a->scheme = str_slice(header, 0, space < 0 ? header.len : (size_t)space);
+    if (q->authorization_count > 1) {
+        refuse(a, CREDENTIAL_MALFORMED, ERROR_NO_CREDENTIAL);
+        return false;
+    }
+    if (!str_eq_nocase(a->scheme, STR("Bearer"))) {
+        bool scheme_only = space < 0;
+        refuse(a, scheme_only ? CREDENTIAL_MALFORMED : CREDENTIAL_WRONG, ERROR_NO_CREDENTIAL);
+        return false;
+    }
+    struct str token = str_slice(header, a->scheme.len + 1, header.len);
+    if (!bearer_token_is_well_formed(token)) {
+        refuse(a, CREDENTIAL_MALFORMED, ERROR_NO_CREDENTIAL);
+        return false;
+    }
+    *ret_token = token;
+    return true;
+}
+
+/* Dead or dying; the order is the one in which a gateway can know it. */
+static bool is_in_time(const struct mock_state *s, const struct credential *c,
+                       struct credential_answer *a)
+{
+    int64_t left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
+    bool oauth = c->kind == SECRET_ACCESS_TOKEN;
+    if (c->revoked || c->principal->blocked) {
+        refuse(a, CREDENTIAL_REVOKED, ERROR_INVALID);
+    } else if (left_ms <= 0) {
+        refuse(a, CREDENTIAL_EXPIRED, oauth ? ERROR_EXPIRED : ERROR_INVALID);
+    } else if (oauth && left_ms <= s->expiring_window_ms) {
+        refuse(a, CREDENTIAL_EXPIRING, ERROR_EXPIRING);
+    } else {
+        return true;
+    }
+    return false;
+}
+
+static bool is_for_this(const struct credential_question *q, const struct credential *c,
+                        struct credential_answer *a)
+{
+    if (c->audience[0] != '\0' && strcmp(c->audience, q->workspace->workspace_id) != 0) {
+        refuse(a, CREDENTIAL_WRONG, ERROR_OTHER_ORG);
+        (void)snprintf(a->message, sizeof(a->message), "Invalid access to Org: %s",
+                       q->workspace->workspace_id);
+        return false;
+    }
+    if (q->scope != NULL && !credential_has_scope(c, str_of(q->scope))) {
+        refuse(a, CREDENTIAL_WRONG, ERROR_SCOPE);
+        (void)snprintf(a->message, sizeof(a->message),
+                       "Provided OAuth token does not have required scopes: %s", q->scope);
+        return false;
+    }
+    return true;
+}
+
+void credential_check(const struct mock_state *state, const struct credential_question *q,
+                      struct credential_answer *ret)
+{
+    struct str token;
+    *ret = (struct credential_answer){.state = CREDENTIAL_LIVE};
+    if (q->authorization_count == 0) {
+        refuse(ret, CREDENTIAL_ABSENT, ERROR_NO_CREDENTIAL);
+        return;
+    }
+    if (!header_take_token(q, ret, &token)) {
+        return;
+    }
+    const struct credential *c = credential_store_find(state->credentials, token);
+    ret->credential = c;
+    ret->canary = secret_set_find(state->canaries, token);
+    if (c == NULL) {
+        bool other_secret = ret->canary != NULL;
+        refuse(ret, other_secret ? CREDENTIAL_WRONG : CREDENTIAL_UNKNOWN, ERROR_INVALID);
+    } else if (c->kind != SECRET_PAT && c->kind != SECRET_ACCESS_TOKEN) {
+        refuse(ret, CREDENTIAL_WRONG, ERROR_INVALID);
+    } else if (is_in_time(state, c, ret)) {
+        (void)is_for_this(q, c, ret);
+    }
+}
