@@ -72,7 +72,8 @@ struct shape_field {
     enum shape_type type;
     size_t offset;
     bool required;
-    const char *dflt; /* as it would be written in the file; NULL = zero or empty */
+    const char *dflt; /* as it would be written in the (YAML) file; NULL = zero or empty; an absent
+                         SHAPE_OBJECT takes its own defaults with "{}"; not for SHAPE_JSON */
     int64_t min, max;
     struct shape_names names;  /* SHAPE_ENUM, SHAPE_ENUM_SET */
     const struct shape *shape; /* SHAPE_OBJECT, SHAPE_OBJECTS, SHAPE_OBJECT_MAP */
@@ -100,7 +101,7 @@ int shape_decode(struct arena *a, const struct json_doc *doc, const struct json 
 /* A JSON Schema (draft-07) and a Markdown reference made from the table, nested shapes included. */
 struct json *shape_schema(const struct shape *shape) NODISCARD;
 void shape_markdown(struct buf *out, const struct shape *shape);
-/* A node's path in its document for messages, such as `expect[1].with.count`. */
+/* The field that a key names, or NULL. */
 const struct shape_field *shape_field_of(const struct shape *shape, const char *key);
 
 #endif
