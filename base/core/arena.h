@@ -14,8 +14,8 @@
 struct arena;
 
 struct arena *arena_new(void) NODISCARD;
-void arena_free(struct arena *a);       /* accepts NULL */
-void arena_free_ptr(struct arena **a);  /* for AUTO() */
+void arena_free(struct arena *a);      /* accepts NULL */
+void arena_free_ptr(struct arena **a); /* for AUTO() */
 #define AUTO_ARENA AUTO(arena_free_ptr)
 
 void *arena_alloc(struct arena *a, size_t size) NODISCARD; /* zeroed, aligned for any type */
@@ -33,13 +33,13 @@ void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD;
  *     struct headers { struct header *items; size_t count, capacity; } h = {0};
  *     *VEC_PUSH(arena, &h) = (struct header){...};
  *     VEC_FOREACH(struct header, it, &h) { ... }                                              */
-#define VEC_PUSH(a, v)                                                                             \
-    ((v)->items = arena_grow((a), (v)->items, (v)->count, &(v)->capacity, sizeof(*(v)->items)),    \
+#define VEC_PUSH(a, v)                                                                          \
+    ((v)->items = arena_grow((a), (v)->items, (v)->count, &(v)->capacity, sizeof(*(v)->items)), \
      &(v)->items[(v)->count++])
-#define VEC_FOREACH(type, it, v)                                                                   \
+#define VEC_FOREACH(type, it, v) \
     for (type *it = (v)->items; it != NULL && it < (v)->items + (v)->count; it++)
-void *arena_grow(struct arena *a, void *items, size_t count, size_t *capacity, size_t size)
-    NODISCARD;
+void *arena_grow(struct arena *a, void *items, size_t count, size_t *capacity,
+                 size_t size) NODISCARD;
 
 /* An ordered list of borrowed strings, the most common of these arrays. */
 struct str_list {

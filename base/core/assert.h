@@ -7,7 +7,7 @@
 
 #include "base/core/attrs.h"
 
-#define ASSERT(cond) ((cond) ? (void)0 : assert_failed(__FILE__, __LINE__, #cond))
+#define ASSERT(cond)  ((cond) ? (void)0 : assert_failed(__FILE__, __LINE__, #cond))
 #define UNREACHABLE() assert_failed(__FILE__, __LINE__, "unreachable")
 
 void assert_failed(const char *file, int line, const char *what) NORETURN;

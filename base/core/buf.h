@@ -4,8 +4,8 @@
 
 /* A growing byte buffer with a cap, for bodies, captured output and text under construction.
  *
- * The cap is given at birth. Reaching it sets `truncated` and drops the rest: the caller looks at it
- * where losing bytes matters. The content is always followed by a NUL that is not counted.
+ * The cap is given at birth. Reaching it sets `truncated` and drops the rest: the caller looks at
+ * it where losing bytes matters. The content is always followed by a NUL that is not counted.
  * Ownership: the buf owns its bytes; buf_take hands them over. A zeroed struct buf is valid and has
  * the default cap BUF_DEFAULT_CAP. */
 
@@ -39,7 +39,7 @@ size_t buf_reserve(struct buf *b, size_t len);
 void buf_remove_front(struct buf *b, size_t len);
 
 struct str buf_str(const struct buf *b);
-const char *buf_z(const struct buf *b);           /* never NULL */
+const char *buf_z(const struct buf *b);                   /* never NULL */
 char *buf_take(struct buf *b, size_t *ret_len) NODISCARD; /* never NULL; free() it */
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void format_into(char *out, size_t size, const char *fmt, va_list args)
+static PRINTF_LIKE(3, 0) void format_into(char *out, size_t size, const char *fmt, va_list args)
 {
     int n = vsnprintf(out, size, fmt, args);
     if (n >= 0 && (size_t)n >= size && size > 4) {

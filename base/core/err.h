@@ -45,8 +45,9 @@ struct err {
 
 /* Each returns -1, so that `return err_set(...)` reads well. */
 int err_set(struct err *err, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
-int err_errno(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3); /* appends strerror(errno) */
-int err_wrap(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);  /* "context: msg" */
+int err_errno(struct err *err, const char *fmt, ...)
+    PRINTF_LIKE(2, 3);                                                 /* appends strerror(errno) */
+int err_wrap(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3); /* "context: msg" */
 int err_at(struct err *err, const char *file, int line, int column, const char *fmt, ...)
     PRINTF_LIKE(5, 6); /* ERR_INVALID with a position */
 void err_hint(struct err *err, const char *fmt, ...) PRINTF_LIKE(2, 3);

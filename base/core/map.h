@@ -25,8 +25,8 @@ struct map {
     size_t used;               /* entries ever put, removed ones included */
     size_t count;              /* live entries */
     size_t entry_capacity;
-    uint32_t *slots;           /* index + 1 into entries; 0 = never used */
-    size_t slot_count;         /* a power of two */
+    uint32_t *slots;   /* index + 1 into entries; 0 = never used */
+    size_t slot_count; /* a power of two */
 };
 
 void map_done(struct map *m);

@@ -63,6 +63,7 @@ struct case_given {
     unsigned also_modes;  /* start settings of these modes are added too (mixed credentials) */
     bool undeclared_mode; /* ${mode} is a word that no connector declares */
     int64_t access_token_lifetime_ms;
+    int64_t expiring_window_ms;   /* the server refuses tokens with less life than this */
     struct shape_pairs env;   /* on top of the connector's own */
     struct shape_pairs files; /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
@@ -124,9 +125,20 @@ int case_set_load(const char *dir, const struct check_catalog *checks, struct ca
 void case_set_free(struct case_set *set);
 const struct case_spec *case_set_find(const struct case_set *set, const char *id);
 const struct clause *case_set_clause(const struct case_set *set, const char *id);
-/* One file alone, for linting; clauses may be NULL (then ids are not looked up). */
+/* One file alone, for linting; clauses may be NULL (then ids are not looked up). The case keeps a
+ * document on the heap until case_done. */
 int case_load(struct arena *a, const char *path, const char *id, const struct check_catalog *checks,
               const struct case_set *clauses, struct case_spec **ret, struct err *err) NODISCARD;
+/* The same from bytes at hand; touches no file. id NULL: what the file says is taken. */
+struct case_source {
+    struct str text;
+    const char *path; /* for messages */
+    const char *id;
+};
+int case_read(struct arena *a, const struct case_source *source, const struct check_catalog *checks,
+              const struct case_set *clauses, struct case_spec **ret, struct err *err) NODISCARD;
+void case_done(struct case_spec *spec); /* of case_load and case_read; not for cases of a set */
 const struct shape *case_file_shape(void);
+const struct shape *clauses_file_shape(void);
 
 #endif

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A case file, key by key. Rules that need one part only stand beside its table; rules over the
+ * whole file are in case_rules.c. */
+#include "base/json/json.h"
+#include "base/text/suggest.h"
+#include "harness/spec/case_priv.h"
+#include "harness/spec/grammar_priv.h"
+#include "harness/spec/rules_priv.h"
+
+const char *const given_credential_names[GIVEN_KINDS + 1] = {"good",    "wrong-secret", "revoked",
+                                                             "expired", "missing",      NULL};
+
+static const char *const logging_names[] = {"default", "loudest"};
+static const char *const role_names[] = {"case", "probe"};
+static const char *const revoke_names[] = {"access-token", "refresh-token", "pat", "client-secret"};
+
+enum {
+    SECOND_MS = 1000,
+    MINUTE_MS = 60 * SECOND_MS,
+    HOUR_MS = 60 * MINUTE_MS,
+    MAX_WORD = 200,
+    MAX_SENTENCE = 4000,
+    MAX_TIMES = 1000
+};
+#define DAY_MS (24 * (int64_t)HOUR_MS)
+
+static int file_name_rule(const struct json_doc *doc, const struct json *file, struct err *err)
+{
+    struct str name = str_of(json_key(file)), part;
+    if (!str_starts(name, STR("~/")) && !str_starts(name, STR("${tmp}/"))) {
+        json_err_key(doc, file, err, "`%s' is not below HOME or TMPDIR", json_key(file));
+        err_hint(err, "begin it with `~/' or `${tmp}/'");
+        return -1;
+    }
+    struct str rest = name;
+    bool is_first = true;
+    while (str_split(&rest, '/', &part)) {
+        bool leads_out = part.len == 0 || str_eq_z(part, ".") || str_eq_z(part, "..");
+        if (leads_out || (!is_first && str_find(part, STR("$"), 0) >= 0)) {
+            return json_err_key(doc, file, err, "`%s' is not a plain path", json_key(file));
+        }
+        is_first = false;
+    }
+    return 0;
+}
+
+static int given_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                          struct err *err)
+{
+    struct given_file *file = decoded;
+    file->given.loudest_logging = file->logging != 0;
+    JSON_FOREACH(content, json_get(node, "files")) {
+        if (file_name_rule(doc, content, err) < 0) {
+            return -1;
+        }
+    }
+    if (rule_templates(doc, json_get(node, "files"), RULE_CASE, err) < 0) {
+        return -1;
+    }
+    return rule_env(doc, json_get(node, "environment"), RULE_CASE, err);
+}
+
+#define IN_GIVEN(member) offsetof(struct given_file, given.member)
+static const struct shape_field given_fields[] = {
+    {.key = "credential",
+     .type = SHAPE_ENUM,
+     .dflt = "good",
+     .names = {given_credential_names, GIVEN_KINDS},
+     .offset = IN_GIVEN(credential),
+     .doc = "what the connector is handed: `good`; `wrong-secret` has the right form and the wrong "
+            "value; `revoked` was good; `expired` was good and its life is over (modes pat and "
+            "token); `missing` leaves the mode's variables empty"},
+    {.key = "also_modes",
+     .type = SHAPE_ENUM_SET,
+     .names = {mode_names, MODE_COUNT},
+     .offset = IN_GIVEN(also_modes),
+     .doc = "the start settings of these modes are added too: credentials are mixed",
+     .example = "[pat]"},
+    {.key = "undeclared_mode",
+     .type = SHAPE_BOOL,
+     .offset = IN_GIVEN(undeclared_mode),
+     .doc = "`${mode}` is a word that no connector knows"},
+    {.key = "access_token_lifetime",
+     .type = SHAPE_DURATION_MS,
+     .dflt = "1h",
+     .min = 1,
+     .max = 30 * DAY_MS,
+     .offset = IN_GIVEN(access_token_lifetime_ms),
+     .doc = "of every access token that is issued",
+     .example = "4s"},
+    {.key = "expiring_window",
+     .type = SHAPE_DURATION_MS,
+     .dflt = "30s",
+     .min = 0,
+     .max = HOUR_MS,
+     .offset = IN_GIVEN(expiring_window_ms),
+     .doc = "the server refuses tokens that have less life left than this; the real one, 30 s"},
+    {.key = "environment",
+     .type = SHAPE_STRING_MAP,
+     .offset = IN_GIVEN(env),
+     .doc = "environment variables on top of the connector's own",
+     .example = "{DATABRICKS_AUTH_TYPE: azure-cli}"},
+    {.key = "files",
+     .type = SHAPE_STRING_MAP,
+     .offset = IN_GIVEN(files),
+     .doc = "files that are there before it starts: path (below `~/` or `${tmp}/`) to content",
+     .example = "{\"~/.databrickscfg\": \"[DEFAULT]\\nhost = ${poison_host}\\n\"}"},
+    {.key = "logging",
+     .type = SHAPE_ENUM,
+     .dflt = "default",
+     .names = {logging_names, ARRAY_LEN(logging_names)},
+     .offset = offsetof(struct given_file, logging),
+     .doc = "`loudest` adds what the manifest says under `logging`"},
+    {.key = "faults",
+     .type = SHAPE_OBJECTS,
+     .shape = &scenario_fault_shape,
+     .offset = IN_GIVEN(faults),
+     .doc = "how the server misbehaves"},
+    {.key = "statements",
+     .type = SHAPE_OBJECTS,
+     .shape = &scenario_statement_shape,
+     .offset = IN_GIVEN(statements),
+     .doc = "how SQL statements end"},
+};
+#undef IN_GIVEN
+
+static const struct shape given_shape = {
+    .name = "given",
+    .doc = "The world before the first step. Strings may use every `${name}`.",
+    .size = sizeof(struct given_file),
+    .fields = given_fields,
+    .field_count = ARRAY_LEN(given_fields),
+    .validate = given_validate,
+};
+
+static int server_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                           struct err *err)
+{
+    (void)decoded;
+    if (json_count(node) == 0) {
+        json_err(doc, node, err, "`server' says nothing to do");
+        err_hint(err, "at least one of revoke, faults, advance");
+        return -1;
+    }
+    const struct json *revoke = json_get(node, "revoke");
+    const struct json *kind = json_type(revoke) == JSON_STRING ? revoke : json_first(revoke);
+    for (; kind; kind = kind == revoke ? NULL : json_next(kind)) {
+        const char *word = json_string_or(kind, "");
+        bool known = false;
+        for (size_t i = 0; i < ARRAY_LEN(revoke_names) && !known; i++) {
+            known = str_eq_z(str_of(word), revoke_names[i]);
+        }
+        if (!known) {
+            json_err(doc, kind, err, "`%s' is not a credential that can be revoked", word);
+            suggest_hint(err, str_of(word), revoke_names, ARRAY_LEN(revoke_names));
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static const struct shape_field server_fields[] = {
+    {.key = "revoke",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct server_file, revoke),
+     .doc = "credentials of the connector's identity that end now: access-token, refresh-token, "
+            "pat, client-secret",
+     .example = "[access-token]"},
+    {.key = "faults",
+     .type = SHAPE_OBJECTS,
+     .shape = &scenario_fault_shape,
+     .present_offset = (long)offsetof(struct server_file, has_faults),
+     .offset = offsetof(struct server_file, faults),
+     .doc = "faults that are added from here on"},
+    {.key = "advance",
+     .type = SHAPE_DURATION_MS,
+     .min = 1,
+     .max = 90 * DAY_MS,
+     .offset = offsetof(struct server_file, advance_ms),
+     .doc = "the server's clock, and no other, is moved forward",
+     .example = "30m"},
+};
+
+static const struct shape server_shape = {
+    .name = "server",
+    .doc = "What the server is told between operations.",
+    .size = sizeof(struct server_file),
+    .fields = server_fields,
+    .field_count = ARRAY_LEN(server_fields),
+    .validate = server_validate,
+};
+
+static int step_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                         struct err *err)
+{
+    struct step_file *step = decoded;
+    int kinds = (step->operation ? 1 : 0) + (step->has_wait ? 1 : 0) + (step->has_server ? 1 : 0);
+    step->place = json_place_of(doc, node);
+    if (kinds != 1) {
+        json_err(doc, node, err, kinds ? "a step does one thing" : "a step without anything to do");
+        err_hint(err, "write exactly one of operation, wait, server");
+        return -1;
+    }
+    if (step->has_times && !step->operation) {
+        return json_err_key(doc, json_get(node, "times"), err, "`times' belongs to `operation'");
+    }
+    if (rule_word(doc, json_get(node, "operation"), grammar_is_slug, "a name for an operation",
+                  err) < 0) {
+        err_hint(err, "lower-case letters, digits and '-'");
+        return -1;
+    }
+    return 0;
+}
+
+static const struct shape_field step_fields[] = {
+    {.key = "operation",
+     .type = SHAPE_STRING,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = offsetof(struct step_file, operation),
+     .doc =
+         "asks the connector for an operation: `validate`, `dump`, or a word that it must refuse",
+     .example = "validate"},
+    {.key = "times",
+     .type = SHAPE_INT,
+     .dflt = "1",
+     .min = 1,
+     .max = MAX_TIMES,
+     .present_offset = (long)offsetof(struct step_file, has_times),
+     .offset = offsetof(struct step_file, times),
+     .doc = "how often, one after the other"},
+    {.key = "wait",
+     .type = SHAPE_DURATION_MS,
+     .min = 1,
+     .max = 10 * MINUTE_MS,
+     .present_offset = (long)offsetof(struct step_file, has_wait),
+     .offset = offsetof(struct step_file, wait_ms),
+     .doc = "lets real time pass",
+     .example = "2s"},
+    {.key = "server",
+     .type = SHAPE_OBJECT,
+     .shape = &server_shape,
+     .present_offset = (long)offsetof(struct step_file, has_server),
+     .offset = offsetof(struct step_file, server),
+     .doc = "tells the server something"},
+};
+
+static const struct shape step_shape = {
+    .name = "step",
+    .doc = "Exactly one of `operation`, `wait`, `server`.",
+    .size = sizeof(struct step_file),
+    .fields = step_fields,
+    .field_count = ARRAY_LEN(step_fields),
+    .validate = step_validate,
+};
+
+static int expectation_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                                struct err *err)
+{
+    (void)err;
+    ((struct expectation_file *)decoded)->place = json_place_of(doc, node);
+    return 0;
+}
+
+static const struct shape_field expectation_fields[] = {
+    {.key = "check",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = offsetof(struct expectation_file, check),
+     .doc = "name of the check",
+     .example = "wire.count"},
+    {.key = "with",
+     .type = SHAPE_JSON,
+     .offset = offsetof(struct expectation_file, with),
+     .doc = "the check's parameters",
+     .example = "{route: oidc.token, max: 1}"},
+    {.key = "level",
+     .type = SHAPE_ENUM,
+     .names = {level_names, LEVEL_COUNT},
+     .present_offset = (long)offsetof(struct expectation_file, has_level),
+     .offset = offsetof(struct expectation_file, level),
+     .doc = "must fails the run, should warns, may is told; the case's when absent"},
+    {.key = "clauses",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct expectation_file, clauses),
+     .doc = "what it tests, ids of clauses.yaml; the case's when absent"},
+    {.key = "modes",
+     .type = SHAPE_ENUM_SET,
+     .names = {mode_names, MODE_COUNT},
+     .offset = offsetof(struct expectation_file, modes),
+     .doc = "only in these modes; the case's when absent"},
+    {.key = "because",
+     .type = SHAPE_STRING,
+     .min = 1,
+     .max = MAX_SENTENCE,
+     .offset = offsetof(struct expectation_file, because),
+     .doc = "the author's word on this check in this case, for the report"},
+};
+
+static const struct shape expectation_shape = {
+    .name = "expectation",
+    .doc = "A check that is applied to what was seen. Every one tests at least one clause.",
+    .size = sizeof(struct expectation_file),
+    .fields = expectation_fields,
+    .field_count = ARRAY_LEN(expectation_fields),
+    .validate = expectation_validate,
+};
+
+#define IN_SPEC(member) offsetof(struct case_file, spec.member)
+static const struct shape_field case_fields[] = {
+    {.key = "id",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = IN_SPEC(id),
+     .doc = "the file's path below cases/ without `.yaml`; never used again for something else",
+     .example = "m2m/token-cached"},
+    {.key = "title",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = IN_SPEC(title),
+     .doc = "what holds when it passes, as a sentence",
+     .example = "One token serves many operations"},
+    {.key = "why",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_SENTENCE,
+     .offset = IN_SPEC(why),
+     .doc = "what goes wrong for a customer when it fails"},
+    {.key = "level",
+     .type = SHAPE_ENUM,
+     .dflt = "must",
+     .names = {level_names, LEVEL_COUNT},
+     .offset = IN_SPEC(level),
+     .doc = "of every check that says nothing else"},
+    {.key = "role",
+     .type = SHAPE_ENUM,
+     .dflt = "case",
+     .names = {role_names, ARRAY_LEN(role_names)},
+     .offset = offsetof(struct case_file, role),
+     .doc = "a `probe` runs first; if it fails, the others could not run"},
+    {.key = "modes",
+     .type = SHAPE_ENUM_SET,
+     .names = {mode_names, MODE_COUNT},
+     .offset = IN_SPEC(modes),
+     .doc = "modes it is run in; all when absent",
+     .example = "[m2m]"},
+    {.key = "needs",
+     .type = SHAPE_ENUM_SET,
+     .names = {capability_names, CAPABILITY_COUNT},
+     .offset = IN_SPEC(needs),
+     .doc = "what a connector must be able to do; the case is not applicable to others",
+     .example = "[operations]"},
+    {.key = "clauses",
+     .type = SHAPE_STRINGS,
+     .offset = IN_SPEC(clauses),
+     .doc = "what it tests, ids of clauses.yaml: of every check that names none itself",
+     .example = "[KIT-AUTH-5]"},
+    {.key = "history",
+     .type = SHAPE_STRINGS,
+     .offset = IN_SPEC(history),
+     .doc = "public reports of this going wrong",
+     .example = "[databricks/cli#4768]"},
+    {.key = "time_limit",
+     .type = SHAPE_DURATION_MS,
+     .min = SECOND_MS,
+     .max = 60 * MINUTE_MS,
+     .offset = IN_SPEC(time_limit_ms),
+     .doc = "for the whole case; the manifest's when absent"},
+    {.key = "given",
+     .type = SHAPE_OBJECT,
+     .shape = &given_shape,
+     .dflt = "{}",
+     .offset = offsetof(struct case_file, given),
+     .doc = "the world before the first step"},
+    {.key = "do",
+     .type = SHAPE_OBJECTS,
+     .required = true,
+     .shape = &step_shape,
+     .offset = offsetof(struct case_file, steps),
+     .doc = "the steps, in order"},
+    {.key = "expect",
+     .type = SHAPE_OBJECTS,
+     .required = true,
+     .shape = &expectation_shape,
+     .offset = offsetof(struct case_file, expectations),
+     .doc = "the checks"},
+};
+#undef IN_SPEC
+
+const struct shape *case_file_shape(void)
+{
+    static const struct shape shape = {
+        .name = "case",
+        .doc =
+            "One experiment as data: the world that is given, the steps that are done, the checks "
+            "that are expected to hold.",
+        .size = sizeof(struct case_file),
+        .fields = case_fields,
+        .field_count = ARRAY_LEN(case_fields),
+    };
+    return &shape;
+}
