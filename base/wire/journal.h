@@ -7,7 +7,8 @@
  *
  * Secrets never stand in a record: wherever a canary's value occurred, in any encoding, there is its
  * marker («access_token_2», «client_secret:base64»; base/secret/scan.h), and `secrets` lists where.
- * So a record can be kept, shown and judged again later.
+ * So a record can be kept, shown and judged again later. When records were lost because memory is
+ * bounded, the first line is {"dropped":n}.
  *
  * Ownership: decoded records live in the arena and borrow nothing. Times: `time_ms` is the mock's
  * (virtual) wall clock, `real_ms` the milliseconds since the mock started, which never jump. */
@@ -83,7 +84,8 @@ struct journal_response {
     struct journal_pairs headers;
     const char *body;            /* cut at 16 KiB */
     struct str_list issued;      /* names of the canaries minted into it */
-    const char *end;             /* "sent", "reset", "closed", "held" (still) */
+    const char *end; /* "sent", "reset", "closed" (nothing was sent), "held" (still), "aborted" (the
+                        client went away before the whole answer was sent) */
 };
 
 struct journal_secret {

@@ -7,7 +7,7 @@
 #include "mock/http/listen_priv.h"
 #include "mock/http/server_priv.h"
 
-#include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
