@@ -333,14 +333,14 @@ static const struct shape_field workspace_fields[] = {
     {.key = "host",
      .type = SHAPE_STRING,
      .offset = offsetof(struct scenario_workspace, host),
-     .dflt = "*",
+     .dflt = "\"*\"",
      .doc = "The host name clients address, in lower case and without port; \"*\" is any that no "
             "other workspace claims.",
      .example = "dbc-a1b2c3d4-e5f6.cloud.databricks.com"},
     {.key = "workspace_id",
      .type = SHAPE_STRING,
      .offset = offsetof(struct scenario_workspace, workspace_id),
-     .dflt = "900800700600",
+     .dflt = "\"900800700600\"",
      .doc = "The workspace's decimal id: the audience of its access tokens and the value of "
             "X-Databricks-Org-Id.",
      .example = "\"900800700600\""},

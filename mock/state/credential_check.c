@@ -9,12 +9,12 @@
 #include <stdio.h>
 
 /* How each way of being refused is answered: the names of mock/http/recorded_error.h. */
-#define ERROR_NO_CREDENTIAL "no-credential"
+#define ERROR_NO_CREDENTIAL "credential-not-sent"
 #define ERROR_INVALID       "invalid-access-token"
-#define ERROR_EXPIRED       "expired-token"
-#define ERROR_EXPIRING      "expiring-token"
-#define ERROR_OTHER_ORG     "invalid-org"
-#define ERROR_SCOPE         "missing-scope"
+#define ERROR_EXPIRED       "token-expired"
+#define ERROR_EXPIRING      "token-expiring"
+#define ERROR_OTHER_ORG     "wrong-org"
+#define ERROR_SCOPE         "scope-missing"
 
 static void refuse(struct credential_answer *a, enum credential_state state, const char *error)
 {
@@ -83,7 +83,8 @@ static bool is_in_time(const struct mock_state *s, const struct credential *c,
 static bool is_for_this(const struct credential_question *q, const struct credential *c,
                         struct credential_answer *a)
 {
-    if (c->audience[0] != '\0' && strcmp(c->audience, q->workspace->workspace_id) != 0) {
+    if (q->workspace != NULL && c->audience[0] != '\0' &&
+        strcmp(c->audience, q->workspace->workspace_id) != 0) {
         refuse(a, CREDENTIAL_WRONG, ERROR_OTHER_ORG);
         (void)snprintf(a->message, sizeof(a->message), "Invalid access to Org: %s",
                        q->workspace->workspace_id);

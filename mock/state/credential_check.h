@@ -24,7 +24,7 @@ struct workspace;
 struct credential_question {
     struct str authorization;          /* the value of the first such header */
     size_t authorization_count;        /* how many there were; two are malformed */
-    const struct workspace *workspace; /* whose door it is */
+    const struct workspace *workspace; /* whose door it is; NULL = not looked at */
     const char *scope;                 /* needed, such as "sql"; NULL = any token will do */
 };
 

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/access/access.h"
+
+#include "mock/http/recorded_error.h"
+#include "mock/state/credential_check.h"
+#include "mock/state/credential_store.h"
+#include "mock/state/mock_state.h"
+#include "mock/state/principal_store.h"
+#include "mock/state/workspace_store.h"
+
+void access_service_headers(struct exchange *x)
+{
+    http_reply_header(x->req, x->reply, "x-request-id", x->req->request_id);
+    http_reply_header(x->req, x->reply, "server", "databricks");
+    http_reply_header(x->req, x->reply, "x-content-type-options", "nosniff");
+    http_reply_header(x->req, x->reply, "vary", "Accept-Encoding");
+    http_reply_header(x->req, x->reply, "strict-transport-security",
+                      "max-age=31536000; includeSubDomains; preload");
+}
+
+const struct workspace *access_workspace(struct exchange *x)
+{
+    const struct mock_state *s = x->state;
+    const struct workspace *w = workspace_store_find(s->workspaces, x->req->host);
+    if (w == NULL) {
+        recorded_error_reply(x->req, x->reply, "endpoint-not-found",
+                             "No workspace answers at this host");
+        access_service_headers(x);
+    }
+    return w;
+}
+
+/* Names are copied: the state may forget a credential before the journal has taken its notes. */
+static void note_credential(struct exchange *x, const struct credential_answer *answer)
+{
+    const struct mock_state *s = x->state;
+    struct journal_credential *n = &x->notes->credential;
+    struct arena *a = x->req->arena;
+    *n = (struct journal_credential){
+        .scheme = arena_strndup(a, answer->scheme.len > 0 ? answer->scheme.ptr : "",
+                                answer->scheme.len),
+        .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
+        .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
+        .state = answer->state,
+    };
+    const struct credential *c = answer->credential;
+    if (c == NULL) {
+        return;
+    }
+    if (c->expires_ms != CREDENTIAL_NEVER_EXPIRES) {
+        n->has_life = true;
+        n->life_left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
+    }
+    x->notes->principal = arena_strdup(a, c->principal->name);
+}
+
+static void check(struct exchange *x, const struct workspace *w, const char *scope,
+                  struct credential_answer *ret)
+{
+    const struct http_field *header = http_req_header(x->req, "Authorization");
+    struct credential_question q = {
+        .authorization = header != NULL ? header->value : STR(""),
+        .authorization_count = http_req_header_count(x->req, "Authorization"),
+        .workspace = w,
+        .scope = scope,
+    };
+    credential_check(x->state, &q, ret);
+    note_credential(x, ret);
+}
+
+void access_look(struct exchange *x)
+{
+    const struct mock_state *s = x->state;
+    struct credential_answer answer;
+    check(x, workspace_store_find(s->workspaces, x->req->host), NULL, &answer);
+}
+
+bool access_enter(struct exchange *x, const char *scope, struct access *ret)
+{
+    struct credential_answer answer;
+    const struct workspace *w = access_workspace(x);
+    check(x, w, scope, &answer);
+    if (w == NULL) {
+        return false;
+    }
+    if (answer.error != NULL) {
+        recorded_error_reply(x->req, x->reply, answer.error,
+                             answer.message[0] != '\0' ? answer.message : NULL);
+        access_service_headers(x);
+        return false;
+    }
+    *ret = (struct access){
+        .state = x->state,
+        .workspace = w,
+        .principal = answer.credential->principal,
+        .credential = answer.credential,
+    };
+    return true;
+}
+
+void access_reply(struct exchange *x, const struct access *a, int status, struct json *body_take)
+{
+    http_reply_json(x->req, x->reply, status, body_take);
+    http_reply_header(x->req, x->reply, "x-databricks-org-id", a->workspace->workspace_id);
+    access_service_headers(x);
+}
+
+void access_refuse(struct exchange *x, const struct access *a, const char *error,
+                   const char *message)
+{
+    recorded_error_reply(x->req, x->reply, error, message);
+    http_reply_header(x->req, x->reply, "x-databricks-org-id", a->workspace->workspace_id);
+    access_service_headers(x);
+}
