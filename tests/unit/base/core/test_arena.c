@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/core/arena.h"
+
+#include <criterion/criterion.h>
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <string.h>
+
+Test(arena, memory_is_zeroed_and_aligned_whatever_the_size)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    for (size_t size = 1; size < 3000; size += 7) {
+        unsigned char *p = arena_alloc(a, size);
+        cr_assert_eq((uintptr_t)p % alignof(max_align_t), 0);
+        for (size_t i = 0; i < size; i++) {
+            cr_assert_eq(p[i], 0);
+        }
+        memset(p, 0xff, size);
+    }
+}
+
+Test(arena, a_request_larger_than_a_block_is_served)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    char *small = arena_strdup(a, "kept");
+    char *large = arena_alloc(a, 1000000);
+    memset(large, 'x', 1000000);
+    char *after = arena_strdup(a, "after");
+    cr_assert_str_eq(small, "kept");
+    cr_assert_str_eq(after, "after");
+}
+
+Test(arena, copies_are_copies)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    char source[] = "abcdef";
+    char *whole = arena_strdup(a, source);
+    char *part = arena_strndup(a, source, 3);
+    char *bytes = arena_memdup(a, source, 2);
+    memset(source, 'z', 6);
+    cr_assert_str_eq(whole, "abcdef");
+    cr_assert_str_eq(part, "abc");
+    cr_assert_arr_eq(bytes, "ab", 2);
+    cr_assert_str_eq(arena_printf(a, "%d-%s", 7, "x"), "7-x");
+}
+
+Test(arena, a_grown_array_keeps_its_items)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct {
+        int *items;
+        size_t count, capacity;
+    } v = {0};
+    for (int i = 0; i < 1000; i++) {
+        *VEC_PUSH(a, &v) = i;
+    }
+    cr_assert_eq(v.count, 1000u);
+    int expected = 0;
+    VEC_FOREACH(int, it, &v) {
+        cr_assert_eq(*it, expected++);
+    }
+    cr_assert_eq(expected, 1000);
+}
+
+Test(arena, freeing_nothing_is_allowed)
+{
+    struct arena *none = NULL;
+    arena_free(none);
+    arena_free_ptr(&none);
+    cr_assert_null(none);
+}
