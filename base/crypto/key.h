@@ -3,6 +3,8 @@
 #define BASE_CRYPTO_KEY_H
 
 /* Signing keys and their JWK form (RFC 7517, 7518). Ownership: crypto_key_free().
+ * Accepted: RSA of 2048 to 8192 bits (RFC 7518 section 3.3) and P-256; a PEM text must not be
+ * encrypted. Errors: ERR_INVALID for what is no such key; messages never quote it.
  * Threads: a key may be used by several threads at once once it exists. */
 
 #include "base/core/attrs.h"

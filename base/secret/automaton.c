@@ -4,10 +4,11 @@
 #include "base/core/assert.h"
 #include "base/core/xalloc.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 3, SKIP_MAX = NEEDLE_MIN - BLOCK + 1 };
+enum { BLOCK = 3, SKIP_MAX = NEEDLE_MIN - BLOCK + 1, ROW_CHILDREN = 8, ROWS_MAX = UINT16_MAX };
 
 /* By hand rather than by realloc, which may leave a copy of the old states behind. */
 static void states_grow(struct automaton *a)
@@ -24,19 +25,25 @@ static void states_grow(struct automaton *a)
     a->capacity = capacity;
 }
 
-static uint32_t state_new(struct automaton *a, unsigned char byte)
+static uint32_t state_new(struct automaton *a, unsigned char byte, unsigned depth)
 {
     if (a->count == a->capacity) {
         states_grow(a);
     }
-    a->states[a->count] = (struct automaton_state){.needle = NEEDLE_NONE, .byte = byte};
+    a->states[a->count] = (struct automaton_state){
+        .needle = NEEDLE_NONE,
+        .byte = byte,
+        .depth = (unsigned char)depth,
+    };
     return a->count++;
 }
 
 void automaton_init(struct automaton *a)
 {
     *a = (struct automaton){0};
-    state_new(a, 0); /* the root */
+    a->rows = xcalloc(1, sizeof(*a->rows));
+    a->row_count = 1;
+    state_new(a, 0, 0); /* the root */
 }
 
 void automaton_done(struct automaton *a)
@@ -46,6 +53,7 @@ void automaton_done(struct automaton *a)
         explicit_bzero(a->skips, (size_t)a->skip_mask + 1);
     }
     free(a->states);
+    free(a->rows); /* holds numbers of states only */
     free(a->skips);
     *a = (struct automaton){0};
 }
@@ -53,10 +61,11 @@ void automaton_done(struct automaton *a)
 /* 0 when there is none: no child is the root. */
 static uint32_t child_of(const struct automaton *a, uint32_t state, unsigned char byte)
 {
-    if (state == STATE_ROOT) {
-        return a->root[byte];
+    const struct automaton_state *s = &a->states[state];
+    if (s->row != 0 || state == STATE_ROOT) {
+        return a->rows[s->row][byte];
     }
-    uint32_t child = a->states[state].child;
+    uint32_t child = s->child;
     while (child != 0 && a->states[child].byte != byte) {
         child = a->states[child].sibling;
     }
@@ -65,11 +74,11 @@ static uint32_t child_of(const struct automaton *a, uint32_t state, unsigned cha
 
 static uint32_t child_add(struct automaton *a, uint32_t parent, unsigned char byte)
 {
-    uint32_t child = state_new(a, byte);
+    uint32_t child = state_new(a, byte, a->states[parent].depth + 1u);
     a->states[child].sibling = a->states[parent].child;
     a->states[parent].child = child;
     if (parent == STATE_ROOT) {
-        a->root[byte] = child;
+        a->rows[0][byte] = child;
     }
     return child;
 }
@@ -77,7 +86,7 @@ static uint32_t child_add(struct automaton *a, uint32_t parent, unsigned char by
 int32_t automaton_add(struct automaton *a, struct str needle, int32_t number)
 {
     uint32_t state = STATE_ROOT;
-    ASSERT(needle.len >= NEEDLE_MIN);
+    ASSERT(needle.len >= NEEDLE_MIN && needle.len <= NEEDLE_MAX);
     for (size_t i = 0; i < needle.len; i++) {
         unsigned char byte = (unsigned char)needle.ptr[i];
         uint32_t child = child_of(a, state, byte);
@@ -87,6 +96,32 @@ int32_t automaton_add(struct automaton *a, struct str needle, int32_t number)
         a->states[state].needle = number;
     }
     return a->states[state].needle;
+}
+
+static bool is_crowded(const struct automaton *a, uint32_t state)
+{
+    uint32_t children = 0;
+    for (uint32_t at = a->states[state].child; at != 0 && children < ROW_CHILDREN;
+         at = a->states[at].sibling) {
+        children++;
+    }
+    return children == ROW_CHILDREN;
+}
+
+/* Tables for the states with many children; once there are, no needle may be added. */
+static void rows_make(struct automaton *a)
+{
+    for (uint32_t state = STATE_ROOT + 1; state < a->count; state++) {
+        if (is_crowded(a, state) && a->row_count < ROWS_MAX) {
+            a->rows = xrealloc(a->rows, a->row_count + 1, sizeof(*a->rows));
+            uint32_t *row = a->rows[a->row_count];
+            memset(row, 0, sizeof(*a->rows));
+            for (uint32_t at = a->states[state].child; at != 0; at = a->states[at].sibling) {
+                row[a->states[at].byte] = at;
+            }
+            a->states[state].row = (uint16_t)a->row_count++;
+        }
+    }
 }
 
 /* Breadth first, so that what a state falls back to is finished before it. */
@@ -133,6 +168,7 @@ static void filter_make(struct automaton *a, const struct str *needles, size_t c
 
 void automaton_finish(struct automaton *a, const struct str *needles, size_t count)
 {
+    rows_make(a);
     links_make(a);
     filter_make(a, needles, count);
 }

@@ -5,9 +5,9 @@
 /* Many needles in one pass (Aho, Corasick 1975), for needles of at least 8 bytes.
  *
  * Almost every state of such an automaton has one child, so that children are linked lists (24
- * bytes per state) and only the root has a table. Nearly all bytes of ordinary text lead from the
- * root to the root: there a filter over blocks of three bytes (Wu, Manber 1994) skips up to six
- * bytes at a time, without reading them.
+ * bytes per state); only the few with many children, next to the root, have a table. Nearly all
+ * bytes of ordinary text lead from the root to the root: there a filter over blocks of three bytes
+ * (Wu, Manber 1994) skips up to six bytes at a time, without reading them.
  *
  * Ownership: automaton_done() wipes and frees. Threads: reading is free for all once built. */
 
@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-enum { NEEDLE_MIN = 8, NEEDLE_NONE = -1, STATE_ROOT = 0 };
+enum { NEEDLE_MIN = 8, NEEDLE_MAX = 255, NEEDLE_NONE = -1, STATE_ROOT = 0 };
 
 struct automaton_state {
     uint32_t fail;    /* the longest proper suffix that is a state */
@@ -23,13 +23,16 @@ struct automaton_state {
     uint32_t sibling; /* 0 = none */
     uint32_t ending; /* the nearest state on the fail path, this one excluded, that ends a needle */
     int32_t needle;  /* that ends here, or NEEDLE_NONE */
-    unsigned char byte;
+    unsigned char byte; /* that leads here */
+    unsigned char depth;
+    uint16_t row; /* of the table of children, 0 = none */
 };
 
 struct automaton {
     struct automaton_state *states;
     uint32_t count, capacity;
-    uint32_t root[256];
+    uint32_t (*rows)[256]; /* row 0 is the root's */
+    uint32_t row_count;
     unsigned char *skips; /* per hash of a block: how far the next needle is at least */
     uint32_t skip_mask;
 };

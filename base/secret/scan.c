@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SKIP_DEPTH = 3 }; /* states this near to the root ask the filter */
+
 /* A needle is the tail of one or more forms; found, it is extended backwards over each of them. */
 struct needle {
     struct str bytes;   /* inside its first form */
@@ -203,11 +205,16 @@ static void piece_scan(struct secret_stream *st)
     struct str text = st->piece;
     uint32_t state = st->state;
     for (size_t i = 0; i < text.len;) {
-        if (state == STATE_ROOT) {
-            i = automaton_skip(a, text, i);
-            if (i == text.len) {
-                break;
-            }
+        /* Not only at the root: in a text made of a token's characters some needle has always
+         * just begun, until the filter says that it goes on otherwise. */
+        size_t depth = a->states[state].depth;
+        if (depth <= SKIP_DEPTH && depth <= i) {
+            size_t next = automaton_skip(a, text, i - depth);
+            state = next >= i ? STATE_ROOT : state;
+            i = next >= i ? next : i;
+        }
+        if (i == text.len) {
+            break;
         }
         state = automaton_step(a, state, (unsigned char)text.ptr[i++]);
         if (a->states[state].needle != NEEDLE_NONE || a->states[state].ending != STATE_ROOT) {

@@ -17,7 +17,7 @@ static void base64_with(struct buf *out, struct str bytes, const char *alphabet)
         unsigned six = 0;
         for (size_t k = bit; k < bit + 6; k++) {
             unsigned char byte = k / 8 < bytes.len ? (unsigned char)bytes.ptr[k / 8] : 0;
-            six = six << 1 | (byte >> (7 - k % 8) & 1u);
+            six = six << 1 | ((unsigned)byte >> (7 - k % 8) & 1u);
         }
         buf_add_char(out, alphabet[six]);
     }
