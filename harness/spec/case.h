@@ -63,9 +63,9 @@ struct case_given {
     unsigned also_modes;  /* start settings of these modes are added too (mixed credentials) */
     bool undeclared_mode; /* ${mode} is a word that no connector declares */
     int64_t access_token_lifetime_ms;
-    int64_t expiring_window_ms;   /* the server refuses tokens with less life than this */
-    struct shape_pairs env;   /* on top of the connector's own */
-    struct shape_pairs files; /* path (starts with "~/" or "${tmp}/") -> content */
+    int64_t expiring_window_ms; /* the server refuses tokens with less life than this */
+    struct shape_pairs env;     /* on top of the connector's own */
+    struct shape_pairs files;   /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
     struct shape_list faults;     /* struct scenario_fault */
     struct shape_list statements; /* struct scenario_statement */
