@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_JOURNAL_JOURNAL_STORE_H
+#define MOCK_JOURNAL_JOURNAL_STORE_H
+
+/* The record of all exchanges, in the order in which they began.
+ *
+ * An exchange gets its number when it begins and its record when it is over; records are packed raw
+ * and become redacted NDJSON (base/wire/journal.h) when somebody asks. Memory is bounded: beyond
+ * max_bytes the oldest records leave and are counted as dropped.
+ *
+ * Redaction uses the set of canaries at the time of export. A set about to be replaced has to be
+ * used first: journal_store_freeze(). Records that are older than the set they would be redacted
+ * with are dropped (and counted) rather than shown.
+ *
+ * Ownership: the store copies; routes must outlive it. Threads: one at a time. */
+
+#include "base/core/buf.h"
+#include "base/secret/secret.h"
+#include "mock/http/request.h"
+#include "mock/http/route.h"
+
+#include <stdint.h>
+
+#define JOURNAL_DEFAULT_MAX_BYTES ((size_t)256 * 1024 * 1024)
+#define JOURNAL_BODY_SHOWN_BYTES  ((size_t)16 * 1024)
+
+struct clock;
+struct journal_store;
+
+/* What is known when the request was taken up. */
+struct journal_begun {
+    int64_t seq, time_ms, real_ms;
+};
+
+/* What is known when it is over. */
+struct journal_ended {
+    struct journal_begun begun;
+    const struct http_req *req;
+    const struct http_reply *reply; /* NULL = nothing was sent */
+    const struct http_notes *notes;
+    const struct route *route; /* NULL = unknown */
+    const char *nearest;       /* or NULL */
+    const char *fault;         /* or "" */
+    const char *end;           /* "sent", ... */
+};
+
+/* The canaries as they are now; generation moves when the set was replaced. */
+struct journal_canaries {
+    const struct secret_set *set;
+    uint64_t generation;
+};
+
+struct journal_store *journal_store_new(const struct clock *clock, size_t max_bytes) NODISCARD;
+void journal_store_free(struct journal_store *s);
+
+struct journal_begun journal_store_begin(struct journal_store *s, const struct route *route);
+void journal_store_end(struct journal_store *s, const struct journal_ended *e,
+                       uint64_t canary_generation);
+
+int64_t journal_store_seq(const struct journal_store *s);  /* the last number given */
+int64_t journal_store_open(const struct journal_store *s); /* not over yet */
+int64_t journal_store_dropped(const struct journal_store *s);
+/* Exchanges begun whose route's name the pattern (base/text/glob.h) matches. */
+int64_t journal_store_begun(const struct journal_store *s, const char *pattern);
+
+/* Appends the records with a number above `after` that are over, as NDJSON. */
+void journal_store_export(struct journal_store *s, const struct journal_canaries *canaries,
+                          int64_t after, struct buf *out);
+/* Redacts all records there are now with this set, for good. */
+void journal_store_freeze(struct journal_store *s, const struct journal_canaries *canaries);
+
+#endif
