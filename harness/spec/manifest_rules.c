@@ -52,11 +52,11 @@ static int head_rules(const struct json_doc *doc, const struct json *node,
     return rule_templates(doc, json_get(node, "cwd"), RULE_MANIFEST, err);
 }
 
-static int argv_rules(const struct json_doc *doc, const struct json *argv, const char *what,
-                      struct err *err)
+static int command_rules(const struct json_doc *doc, const struct json *argv, struct err *err)
 {
     if (json_type(argv) != JSON_ARRAY || json_count(argv) == 0) {
-        json_err(doc, argv, err, "%s is not a list of program and arguments", what);
+        json_err(doc, argv, err, "a command is not a list of program and arguments");
+        err_hint(err, "write [[program, argument, ...], ...]");
         return -1;
     }
     JSON_FOREACH(word, argv) {
@@ -128,8 +128,7 @@ static int operation_rules(const struct json_doc *doc, const struct json *operat
         return -1;
     }
     JSON_FOREACH(command, operation) {
-        if (argv_rules(doc, command, "a command", err) < 0) {
-            err_hint(err, "write [[program, argument, ...], ...]");
+        if (command_rules(doc, command, err) < 0) {
             return -1;
         }
     }
