@@ -5,9 +5,9 @@
 /* The event stream of a run, run.jsonl: the truth from which every report is rendered.
  *
  * One JSON object per line, flushed line by line: a header (`run-start`: suite digest, requirement
- * set, connectors, plan), a `case-end` per case run with the whole result, a footer (`run-end`: counts,
- * verdict, exit code). Without its footer a stream is that of a run that broke off: its reports say
- * so and it is never green.
+ * set, connectors, plan), a `case-end` per case run with the whole result, a footer (`run-end`:
+ * counts, verdict, exit code). Without its footer a stream is that of a run that broke off: its
+ * reports say so and it is never green.
  *
  * Ownership: a run_record lives in its arena. */
 
@@ -19,8 +19,8 @@
 
 struct run_connector {
     const char *name, *title, *version, *language, *product, *drive, *manifest_path;
-    const char *manifest_digest; /* SHA-256 of the file */
-    struct str_list modes;       /* declared */
+    const char *manifest_digest;   /* SHA-256 of the file */
+    struct str_list modes;         /* declared */
     struct str_list skipped_modes; /* declared, but left out by --auth */
 };
 struct run_connectors {
@@ -73,7 +73,8 @@ struct run_record {
     struct run_cases cases;
     struct run_clauses clauses;
     struct run_results results;
-    struct str_list problems;  /* expected failures that matched nothing, and the like: never green */
+    struct str_list
+        problems; /* expected failures that matched nothing, and the like: never green */
     struct str_list selection; /* the filters given; empty = everything */
     bool complete;             /* the footer was there */
     int64_t duration_ms;
@@ -83,17 +84,17 @@ struct run_record {
 /* Writing, as the run goes. */
 struct event_writer;
 struct event_writer *event_writer_open(const char *path, struct err *err) NODISCARD;
-int event_write_start(struct event_writer *w, const struct run_record *header, struct err *err)
-    NODISCARD;
-int event_write_result(struct event_writer *w, const struct run_result *result, struct err *err)
-    NODISCARD;
-int event_write_end(struct event_writer *w, const struct run_record *run, struct err *err)
-    NODISCARD;
+int event_write_start(struct event_writer *w, const struct run_record *header,
+                      struct err *err) NODISCARD;
+int event_write_result(struct event_writer *w, const struct run_result *result,
+                       struct err *err) NODISCARD;
+int event_write_end(struct event_writer *w, const struct run_record *run,
+                    struct err *err) NODISCARD;
 int event_writer_close(struct event_writer *w, struct err *err) NODISCARD; /* syncs; frees w */
 
 /* Reading. A broken last line counts as missing (incomplete), any other is an error. */
-int run_record_load(struct arena *a, const char *path, struct run_record **ret, struct err *err)
-    NODISCARD;
+int run_record_load(struct arena *a, const char *path, struct run_record **ret,
+                    struct err *err) NODISCARD;
 
 /* The exit code a run deserves: 70 with a harness-error, 1 with fail or xpass, 2 when incomplete
  * (could-not-run, inconclusive, problems, no footer, nothing run), else 0. strict: a warn is 1. */

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/report/events.h"
+
+#include "base/cli/exit_code.h"
+#include "base/core/buf.h"
+#include "base/core/str.h"
+#include "base/json/json_read.h"
+#include "base/sys/fs.h"
+
+#define MAX_STREAM_BYTES ((size_t)1024 * 1024 * 1024)
+
+/* A copy in the arena, NULL for null or absent. */
+static const char *text_of(struct arena *a, const struct json *object, const char *key)
+{
+    const char *s = json_get_string(object, key, NULL);
+    return s ? arena_strdup(a, s) : NULL;
+}
+
+static const char *text_or_empty(struct arena *a, const struct json *object, const char *key)
+{
+    const char *s = text_of(a, object, key);
+    return s ? s : "";
+}
+
+static struct str_list strings_of(struct arena *a, const struct json *object, const char *key)
+{
+    struct str_list list = {0};
+    JSON_FOREACH(item, json_get(object, key)) {
+        *VEC_PUSH(a, &list) = arena_strdup(a, json_string_or(item, ""));
+    }
+    return list;
+}
+
+static void read_connectors(struct arena *a, const struct json *array, struct run_connectors *ret)
+{
+    JSON_FOREACH(o, array) {
+        *VEC_PUSH(a, ret) =
+            (struct run_connector){.name = text_or_empty(a, o, "name"),
+                                   .title = text_or_empty(a, o, "title"),
+                                   .version = text_or_empty(a, o, "version"),
+                                   .language = text_or_empty(a, o, "language"),
+                                   .product = text_or_empty(a, o, "product"),
+                                   .drive = text_or_empty(a, o, "drive"),
+                                   .manifest_path = text_or_empty(a, o, "manifest_path"),
+                                   .manifest_digest = text_or_empty(a, o, "manifest_digest"),
+                                   .modes = strings_of(a, o, "modes"),
+                                   .skipped_modes = strings_of(a, o, "skipped_modes")};
+    }
+}
+
+static void read_cases(struct arena *a, const struct json *array, struct run_cases *ret)
+{
+    JSON_FOREACH(o, array) {
+        *VEC_PUSH(a, ret) = (struct run_case){.id = text_or_empty(a, o, "id"),
+                                              .family = text_or_empty(a, o, "family"),
+                                              .title = text_or_empty(a, o, "title"),
+                                              .why = text_or_empty(a, o, "why"),
+                                              .level = text_or_empty(a, o, "level"),
+                                              .is_probe = json_get_bool(o, "probe", false),
+                                              .clauses = strings_of(a, o, "clauses")};
+    }
+}
+
+static void read_clauses(struct arena *a, const struct json *array, struct run_clauses *ret)
+{
+    JSON_FOREACH(o, array) {
+        *VEC_PUSH(a, ret) = (struct run_clause){.id = text_or_empty(a, o, "id"),
+                                                .level = text_or_empty(a, o, "level"),
+                                                .text = text_or_empty(a, o, "text"),
+                                                .source = text_or_empty(a, o, "source"),
+                                                .url = text_of(a, o, "url"),
+                                                .excluded = text_of(a, o, "excluded")};
+    }
+}
+
+static void read_start(struct arena *a, const struct json *e, struct run_record *run)
+{
+    const struct json *world = json_get(e, "world");
+    run->run_id = text_or_empty(a, e, "run_id");
+    run->started = text_or_empty(a, e, "started");
+    run->suite_digest = text_or_empty(a, e, "suite_digest");
+    run->requirement_set = text_or_empty(a, e, "requirement_set");
+    run->selection = strings_of(a, e, "selection");
+    run->world = (struct run_world){.isolation = text_or_empty(a, world, "isolation"),
+                                    .clock = text_or_empty(a, world, "clock"),
+                                    .system = text_or_empty(a, world, "system"),
+                                    .assay_version = text_or_empty(a, world, "assay_version"),
+                                    .unproven = strings_of(a, world, "unproven"),
+                                    .jobs = json_get_int(world, "jobs", 0)};
+    read_connectors(a, json_get(e, "connectors"), &run->connectors);
+    read_cases(a, json_get(e, "cases"), &run->cases);
+    read_clauses(a, json_get(e, "clauses"), &run->clauses);
+}
+
+static int read_verdict(const struct json_doc *doc, const struct json *o, enum verdict *ret,
+                        struct err *err)
+{
+    const char *name = json_get_string(o, "verdict", "");
+    int v = verdict_of(name);
+    if (v < 0) {
+        return json_err(doc, o, err, "`%s' is not a verdict", name);
+    }
+    *ret = (enum verdict)v;
+    return 0;
+}
+
+static int read_check(struct arena *a, const struct json_doc *doc, const struct json *o,
+                      struct check_result *ret, struct err *err)
+{
+    struct str level = str_of(json_get_string(o, "level", ""));
+    struct check_result c = {.check = text_or_empty(a, o, "check"),
+                             .clauses = strings_of(a, o, "clauses"),
+                             .because = text_of(a, o, "because"),
+                             .expected = text_of(a, o, "expected"),
+                             .seen = text_of(a, o, "seen"),
+                             .excerpt = text_of(a, o, "excerpt"),
+                             .cause = text_of(a, o, "cause"),
+                             .fix = text_of(a, o, "fix"),
+                             .xfail_reason = text_of(a, o, "xfail_reason")};
+    for (int i = 0; i < LEVEL_COUNT; i++) {
+        if (str_eq_z(level, level_names[i])) {
+            c.level = (enum level)i;
+        }
+    }
+    if (read_verdict(doc, o, &c.verdict, err) < 0) {
+        return -1;
+    }
+    *ret = c;
+    return 0;
+}
+
+static int read_result(struct arena *a, const struct json_doc *doc, const struct json *e,
+                       struct run_record *run, struct err *err)
+{
+    const struct json *checks = json_get(e, "checks");
+    struct run_result r = {.connector = text_or_empty(a, e, "connector"),
+                           .mode = text_or_empty(a, e, "mode"),
+                           .case_id = text_or_empty(a, e, "case"),
+                           .reason = text_of(a, e, "reason"),
+                           .evidence = text_of(a, e, "evidence"),
+                           .duration_ms = json_get_int(e, "duration_ms", 0),
+                           .check_count = json_count(checks)};
+    struct check_result *list = ARENA_ARRAY(a, struct check_result, r.check_count + 1);
+    size_t n = 0;
+    if (read_verdict(doc, e, &r.verdict, err) < 0) {
+        return -1;
+    }
+    JSON_FOREACH(o, checks) {
+        if (read_check(a, doc, o, &list[n++], err) < 0) {
+            return -1;
+        }
+    }
+    r.checks = list;
+    *VEC_PUSH(a, &run->results) = r;
+    return 0;
+}
+
+static int read_end(struct arena *a, const struct json_doc *doc, const struct json *e,
+                    struct run_record *run, struct err *err)
+{
+    int64_t promised = json_get_int(e, "results", -1);
+    if (promised != (int64_t)run->results.count) {
+        return json_err(doc, e, err, "the footer counts %lld results, the stream has %zu",
+                        (long long)promised, run->results.count);
+    }
+    run->problems = strings_of(a, e, "problems");
+    run->duration_ms = json_get_int(e, "duration_ms", 0);
+    run->exit_code = (int)json_get_int(e, "exit_code", EXIT_BUG);
+    run->complete = true;
+    return 0;
+}
+
+static int read_event(struct arena *a, const struct json_doc *doc, struct run_record *run,
+                      bool is_first, struct err *err)
+{
+    const struct json *e = doc->root;
+    struct str kind = str_of(json_get_string(e, "event", ""));
+    if (is_first != str_eq_z(kind, "run-start")) {
+        return json_err(doc, e, err, "a stream begins with one `run-start' event");
+    }
+    if (run->complete) {
+        return json_err(doc, e, err, "there is an event after `run-end'");
+    }
+    if (is_first) {
+        if (json_get_int(e, "format", 0) != 1) {
+            return json_err(doc, e, err, "the stream's format is not 1: it is of another version");
+        }
+        read_start(a, e, run);
+        return 0;
+    }
+    if (str_eq_z(kind, "case-end")) {
+        return read_result(a, doc, e, run, err);
+    }
+    if (str_eq_z(kind, "run-end")) {
+        return read_end(a, doc, e, run, err);
+    }
+    return json_err(doc, e, err, "`%.*s' is not an event", STR_ARG(kind));
+}
+
+int run_record_load(struct arena *a, const char *path, struct run_record **ret, struct err *err)
+{
+    AUTO_BUF struct buf content = {0};
+    buf_init(&content, MAX_STREAM_BYTES);
+    if (fs_read_file(path, MAX_STREAM_BYTES, &content, err) < 0) {
+        return -1;
+    }
+    struct run_record *run = ARENA_NEW(a, struct run_record);
+    struct str rest = buf_str(&content), line;
+    const struct json_limits limits = {.max_bytes = MAX_STREAM_BYTES, .max_nodes = 10000000};
+    for (int number = 1; str_split(&rest, '\n', &line) && (line.len > 0 || rest.ptr); number++) {
+        AUTO_JSON_DOC struct json_doc doc = {0};
+        const char *name = arena_printf(a, "%s, line %d", path, number);
+        if (json_read(line, name, &limits, &doc, err) < 0) {
+            if (!rest.ptr && number > 1) {
+                break; /* the writer was cut off in the middle of its last line: incomplete */
+            }
+            return -1;
+        }
+        if (read_event(a, &doc, run, number == 1, err) < 0) {
+            return -1;
+        }
+    }
+    if (!run->run_id) {
+        return err_set(err, ERR_INVALID, "%s is empty", path);
+    }
+    *ret = run;
+    return 0;
+}
+
+int run_exit_code(const struct run_record *run, bool strict)
+{
+    bool seen[VERDICT_COUNT] = {false};
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        seen[r->verdict] = true;
+    }
+    if (seen[VERDICT_HARNESS_ERROR]) {
+        return EXIT_BUG;
+    }
+    if (seen[VERDICT_FAIL] || seen[VERDICT_XPASS] || seen[VERDICT_FLAKY] ||
+        (strict && seen[VERDICT_WARN])) {
+        return EXIT_FAILED;
+    }
+    bool judged = seen[VERDICT_PASS] || seen[VERDICT_WARN] || seen[VERDICT_XFAIL];
+    if (!run->complete || !judged || run->problems.count > 0 || seen[VERDICT_COULD_NOT_RUN] ||
+        seen[VERDICT_INCONCLUSIVE]) {
+        return EXIT_INCOMPLETE;
+    }
+    return EXIT_OK;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_REPORT_SECTIONS_PRIV_H
+#define HARNESS_REPORT_SECTIONS_PRIV_H
+
+/* The parts of build_report.md, one file each. */
+
+#include "base/core/arena.h"
+#include "base/core/buf.h"
+#include "harness/report/events.h"
+
+void report_matrix(struct arena *a, struct buf *out, const struct run_record *run);
+void report_traceability(struct arena *a, struct buf *out, const struct run_record *run);
+void report_sufficiency(struct arena *a, struct buf *out, const struct run_record *run);
+void report_log(struct arena *a, struct buf *out, const struct run_record *run,
+                const struct run_record *previous);
+
+/* How one clause fared over all results: the worst of the checks that cite it. */
+struct clause_standing {
+    const struct run_clause *clause;
+    bool cited;                         /* by a case of the suite */
+    bool judged;                        /* by a check that reached a verdict in this run */
+    bool not_applicable, could_not_run; /* cited, and some run of it ended so */
+    enum verdict worst;                 /* meaningful when judged */
+};
+struct clause_standings {
+    struct clause_standing *items; /* in the order of run->clauses */
+    size_t count, capacity;
+};
+void clause_standings_of(struct arena *a, const struct run_record *run,
+                         struct clause_standings *ret);
+/* Worse verdicts have higher ranks. */
+int verdict_rank(enum verdict v);
+bool list_has(const struct str_list *list, const char *word);
+const struct run_case *run_case_find(const struct run_record *run, const char *id);
+/* "**fail**", "pass", with a sign in front so that a column can be read at a glance. */
+const char *verdict_badge(enum verdict v);
+
+#endif
