@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/plan/plan.h"
+
+static const char *capability_missing(const struct manifest *m, enum capability c)
+{
+    switch (c) {
+    case CAN_SESSION:
+        return m->drive == DRIVE_EXEC ? "this connector is started anew for each operation"
+                                      : "this connector performs its rounds without being asked";
+    case CAN_OPERATIONS:
+        return "this connector performs one operation in a process";
+    case CAN_DUMP:
+        return "this connector does not print its configuration";
+    case CAN_UNITY_CATALOG:
+    case CAN_STATEMENTS:
+        return "this connector does not speak it";
+    case CAPABILITY_COUNT:
+        break;
+    }
+    return "this connector cannot";
+}
+
+const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum mode mode,
+                                const struct case_spec *spec)
+{
+    unsigned missing = spec->needs & ~m->capabilities;
+    for (unsigned i = 0; i < CAPABILITY_COUNT; i++) {
+        if (missing & (1u << i)) {
+            return arena_printf(a, "needs `%s`: %s", capability_names[i],
+                                capability_missing(m, (enum capability)i));
+        }
+    }
+    unsigned undeclared = spec->given.also_modes & ~manifest_mode_set(m);
+    for (unsigned i = 0; i < MODE_COUNT; i++) {
+        if (undeclared & (1u << i)) {
+            return arena_printf(a, "mixes in mode `%s`, which this connector does not declare",
+                                mode_names[i]);
+        }
+    }
+    if (spec->given.undeclared_mode && !manifest_uses(m, mode, VAR_MODE)) {
+        return "gives a mode that is not declared, but this connector is not told its mode: "
+               "`${mode}` is not used in its argv or env";
+    }
+    return NULL;
+}
