@@ -15,7 +15,8 @@ void fd_close(int *fd); /* for AUTO(); sets -1 */
 
 int fd_pipe(int ret_fds[2], struct err *err) NODISCARD; /* [0] reads, [1] writes; both CLOEXEC */
 int fd_set_nonblocking(int fd, bool on, struct err *err) NODISCARD;
-int fd_write_all(int fd, struct str bytes, struct err *err) NODISCARD; /* survives EINTR, short writes */
+int fd_write_all(int fd, struct str bytes,
+                 struct err *err) NODISCARD; /* survives EINTR, short writes */
 /* Reads what is there now from a non-blocking fd into out (up to out's cap).
  * Returns 1 = more may come, 0 = end of file, -1 = error. */
 int fd_read_available(int fd, struct buf *out, struct err *err) NODISCARD;
