@@ -4,12 +4,13 @@
 
 /* What one case run left: enough to judge it, and to judge it again without running it again.
  *
- * In memory this struct; on disk a folder with evidence.json, journal.ndjson, stdout.txt, stderr.txt
- * and the text files found, all with canaries replaced by their markers (base/secret/scan.h), so
+ * In memory this struct; on disk a folder with evidence.json, journal.ndjson, decoy.ndjson,
+ * stdout.txt and stderr.txt, all with canaries replaced by their markers (base/secret/scan.h), so
  * that a folder can be handed to a stranger. Times are milliseconds on the real clock since the
  * mock started, the `real_ms` of the journal, unless named otherwise.
  *
- * Ownership: everything lives in the arena. evidence_load gives what evidence_save wrote. */
+ * Ownership: everything lives in the arena, but for the operations' replies, which evidence_done
+ * frees. evidence_load gives what evidence_save wrote; a NULL string stays NULL. */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
@@ -42,13 +43,17 @@ struct operation_record {
     const struct json *reply; /* the whole answer (drive lines), redacted; may be NULL */
     int exit_code;         /* drive exec; -1 otherwise; 128+n for a signal */
     int64_t began_ms, ended_ms;
-    int64_t first_seq, last_seq; /* journal numbers begun while it ran; last < first = none */
+    int64_t first_seq, last_seq; /* journal numbers begun while it ran; last < first = none.
+                                    drive count: those of the whole run, in each */
 };
 
 struct secret_find {
     const char *name, *kind, *encoding; /* of the canary */
     const char *place;   /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer" */
-    const char *detail;  /* file: its mode; argv, environ: which process and which entry */
+    const char *detail;  /* file: its mode ("0600", "0600 planted"), or "link"; argv, environ: command
+                            and entry ("curl argv[2]", "sh DATABRICKS_TOKEN", the latter with
+                            " inherited" when the child was handed just what assay gave its parent);
+                            answer, dump: the operation's index */
     int64_t offset;
     const char *excerpt; /* redacted text around it, one line */
 };
@@ -115,8 +120,12 @@ struct evidence {
     int64_t duration_ms;             /* of the whole case, set-up included */
 };
 
+/* dir is made; what stood there of an earlier evidence is replaced. evidence.json is written last: a
+ * folder without it is that of a run that broke off. */
 int evidence_save(const struct evidence *e, const char *dir, struct err *err) NODISCARD;
 int evidence_load(struct arena *a, const char *dir, struct evidence **ret, struct err *err)
     NODISCARD;
+/* Frees the replies and nothing else; accepts NULL. */
+void evidence_done(struct evidence *e);
 
 #endif

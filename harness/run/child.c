@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/run/child_priv.h"
+
+#include "base/sys/clock.h"
+#include "base/sys/fd.h"
+#include "base/sys/poller.h"
+#include "harness/run/watch_priv.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+struct pipes {
+    int in[2], out[2], err_out[2];
+};
+
+static void pipes_close(struct pipes *p)
+{
+    for (int i = 0; i < 2; i++) {
+        fd_close(&p->in[i]);
+        fd_close(&p->out[i]);
+        fd_close(&p->err_out[i]);
+    }
+}
+
+static int pipes_open(struct pipes *p, bool wants_stdin, struct err *err)
+{
+    if ((wants_stdin && (fd_pipe(p->in, err) < 0 || fd_set_nonblocking(p->in[1], true, err) < 0)) ||
+        fd_pipe(p->out, err) < 0 || fd_pipe(p->err_out, err) < 0 ||
+        fd_set_nonblocking(p->out[0], true, err) < 0) {
+        return -1;
+    }
+    return fd_set_nonblocking(p->err_out[0], true, err);
+}
+
+static int take_fd(int *fd)
+{
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
+
+int child_start(const struct child_options *o, struct child *ret, struct err *err)
+{
+    AUTO(pipes_close) struct pipes p = {{-1, -1}, {-1, -1}, {-1, -1}};
+    struct child c = {.out = o->out, .err_out = o->err_out, .started = true};
+    if (pipes_open(&p, o->wants_stdin, err) < 0) {
+        return -1;
+    }
+    const struct process_options options = {.argv = o->argv,
+                                            .envp = o->envp,
+                                            .search_path = o->search_path,
+                                            .cwd = o->cwd,
+                                            .stdin_fd = p.in[0],
+                                            .stdout_fd = p.out[1],
+                                            .stderr_fd = p.err_out[1],
+                                            .limits = o->limits};
+    if (process_start(&options, &c.process, err) < 0) {
+        return -1;
+    }
+    c.stdin_fd = take_fd(&p.in[1]);
+    c.stdout_fd = take_fd(&p.out[0]);
+    c.stderr_fd = take_fd(&p.err_out[0]);
+    c.out->closed = c.err_out->closed = false;
+    *ret = c;
+    return 0;
+}
+
+void child_done(struct child *c)
+{
+    if (c->started) {
+        fd_close(&c->stdin_fd);
+        fd_close(&c->stdout_fd);
+        fd_close(&c->stderr_fd);
+    }
+    buf_done(&c->pending);
+    *c = (struct child){0};
+}
+
+bool child_is_running(const struct child *c)
+{
+    return c->started && c->status.end == PROCESS_RUNNING;
+}
+
+static void pending_flush(struct child *c)
+{
+    while (c->stdin_fd >= 0 && c->pending.len > 0) {
+        ssize_t n = write(c->stdin_fd, c->pending.ptr, c->pending.len);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            if (errno != EAGAIN) {
+                child_close_stdin(c); /* it does not listen any more: its end will tell */
+            }
+            return;
+        }
+        buf_remove_front(&c->pending, (size_t)n);
+    }
+}
+
+void child_send(struct child *c, struct str bytes)
+{
+    buf_add_str(&c->pending, bytes);
+    pending_flush(c);
+}
+
+void child_close_stdin(struct child *c)
+{
+    fd_close(&c->stdin_fd);
+    buf_reset(&c->pending);
+}
+
+static void stream_drain(int fd, struct stream *s)
+{
+    struct err ignored = {0};
+    if (fd < 0 || s->closed) {
+        return;
+    }
+    s->closed = fd_read_available(fd, &s->text, &ignored) <= 0;
+    s->over_limit = s->over_limit || s->text.truncated;
+}
+
+void child_drain(struct child *c)
+{
+    stream_drain(c->stdout_fd, c->out);
+    stream_drain(c->stderr_fd, c->err_out);
+}
+
+void child_signal(struct child *c, int sig)
+{
+    if (child_is_running(c)) {
+        process_signal_group(&c->process, sig);
+    }
+}
+
+enum { ITEM_MOCK, ITEM_DECOY, ITEM_PROCESS, ITEM_STDOUT, ITEM_STDERR, ITEM_STDIN, ITEM_COUNT };
+
+static void items_fill(const struct child *c, const struct watch *w, struct poll_item *items)
+{
+    for (int i = 0; i < ITEM_COUNT; i++) {
+        items[i] = (struct poll_item){.fd = -1, .want_read = i != ITEM_STDIN};
+    }
+    items[ITEM_MOCK].fd = w->mock_fd;
+    items[ITEM_DECOY].fd = w->decoy_fd;
+    if (c == NULL || !child_is_running(c)) {
+        return;
+    }
+    items[ITEM_PROCESS].fd = c->process.pidfd;
+    items[ITEM_STDOUT].fd = c->out->closed ? -1 : c->stdout_fd;
+    items[ITEM_STDERR].fd = c->err_out->closed ? -1 : c->stderr_fd;
+    items[ITEM_STDIN].fd = c->pending.len > 0 ? c->stdin_fd : -1;
+    items[ITEM_STDIN].want_write = true;
+}
+
+static bool is_over_limit(const struct child *c)
+{
+    return c->out->over_limit || c->err_out->over_limit;
+}
+
+/* What the state of things already means, without waiting. */
+static bool wait_is_over(struct child *c, bool (*is_done)(void *ctx), void *ctx,
+                         enum wait_end *ret_end)
+{
+    if (c == NULL) {
+        return false;
+    }
+    if (is_over_limit(c)) {
+        *ret_end = WAIT_OUTPUT;
+    } else if (is_done != NULL && is_done(ctx)) {
+        *ret_end = WAIT_READY;
+    } else if (!child_is_running(c)) {
+        *ret_end = WAIT_ENDED;
+    } else if (is_done != NULL && c->out->closed) {
+        *ret_end = WAIT_CLOSED;
+    } else {
+        return false;
+    }
+    return true;
+}
+
+/* Takes in what poll reported. Reaping comes first, so that all the process wrote before its end is
+ * there when its end is seen. */
+static int events_take(struct child *c, const struct poll_item *items, struct err *err)
+{
+    if (c == NULL) {
+        return 0;
+    }
+    if (items[ITEM_PROCESS].ready_read && process_poll(&c->process, &c->status, err) < 0) {
+        return -1;
+    }
+    child_drain(c);
+    pending_flush(c);
+    return 0;
+}
+
+enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(void *ctx), void *ctx,
+                         int64_t deadline_ms, struct err *err)
+{
+    enum wait_end end = WAIT_HARNESS;
+    while (!wait_is_over(c, is_done, ctx, &end)) {
+        struct poll_item items[ITEM_COUNT];
+        int64_t now = monotonic_ms();
+        if (now >= deadline_ms) {
+            return WAIT_TIME;
+        }
+        int64_t sample_at = c != NULL ? watch_sample(watch) : deadline_ms;
+        int64_t until = sample_at < deadline_ms ? sample_at : deadline_ms;
+        items_fill(c, watch, items);
+        if (poll_wait(items, ITEM_COUNT, until > now ? until - now : 0, err) < 0) {
+            return WAIT_HARNESS;
+        }
+        if (items[ITEM_MOCK].ready_read || items[ITEM_DECOY].ready_read) {
+            err_set(err, ERR_UNAVAILABLE, "the %s server ended in the middle of the case",
+                    items[ITEM_MOCK].ready_read ? "mock" : "decoy");
+            return WAIT_HARNESS;
+        }
+        if (events_take(c, items, err) < 0) {
+            return WAIT_HARNESS;
+        }
+    }
+    return end;
+}

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/run/run_case.h"
+
+#include "base/sys/clock.h"
+#include "base/sys/poller.h"
+#include "harness/run/collect_priv.h"
+#include "harness/run/drive_priv.h"
+
+static const struct driver *driver_of(enum drive drive)
+{
+    switch (drive) {
+    case DRIVE_LINES:
+        return &drive_lines;
+    case DRIVE_COUNT:
+        return &drive_count;
+    case DRIVE_EXEC:
+    case DRIVE_KINDS:
+        break;
+    }
+    return &drive_exec;
+}
+
+static struct evidence evidence_begin(const struct run_job *job)
+{
+    const struct manifest *m = job->manifest;
+    return (struct evidence){.dir = job->evidence_dir,
+                             .connector = m->name,
+                             .case_id = job->spec->id,
+                             .mode = mode_name(job->mode),
+                             .product = m->product,
+                             .version = m->version,
+                             .isolation = "env",
+                             .clock = "real",
+                             .drive = drive_names[m->drive],
+                             .process = {.killed_for = ""},
+                             .stdout_text = {.name = "stdout"},
+                             .stderr_text = {.name = "stderr"}};
+}
+
+/* An operation between two looks at the journal, so that its exchanges are known by their numbers. */
+static int operation_run(struct session *s, int64_t step, const char *verb, struct err *err)
+{
+    struct mock_process *mock = &s->world->mock;
+    struct raw_operation op = {
+        .record = {.index = (int64_t)s->operations.count,
+                   .step = step,
+                   .verb = verb,
+                   .answer = ANSWER_NOT_ASKED,
+                   .exit_code = -1,
+                   .began_ms = session_now_ms(s)}};
+    int64_t before = 0;
+    if (mock_journal_seq(mock, &before, err) < 0) {
+        return -1;
+    }
+    op.record.first_seq = before + 1;
+    op.record.last_seq = before;
+    s->lost = s->lost || monotonic_ms() >= s->case_deadline_ms;
+    if (!s->lost && (s->driver->operate(s, &op, err) < 0 ||
+                     mock_journal_seq(mock, &op.record.last_seq, err) < 0)) {
+        return -1;
+    }
+    op.record.ended_ms = session_now_ms(s);
+    *VEC_PUSH(s->arena, &s->operations) = op;
+    return 0;
+}
+
+static int server_step(struct session *s, const struct step *step, struct err *err)
+{
+    struct mock_process *mock = &s->world->mock;
+    for (size_t i = 0; i < step->revoke.count; i++) {
+        int64_t revoked = 0;
+        if (mock_revoke(mock, s->world->credential.principal, step->revoke.items[i], &revoked,
+                        err) < 0) {
+            return -1;
+        }
+    }
+    for (size_t i = 0; i < step->faults.count; i++) {
+        const struct scenario_fault *fault =
+            SHAPE_LIST_AT(const struct scenario_fault, step->faults, i);
+        if (mock_add_fault(mock, fault, err) < 0) {
+            return -1;
+        }
+    }
+    return step->advance_ms != 0 ? mock_advance(mock, step->advance_ms, err) : 0;
+}
+
+static int step_run(struct session *s, int64_t index, const struct step *step, struct err *err)
+{
+    switch (step->kind) {
+    case STEP_WAIT:
+        return session_pause(s, step->wait_ms, err);
+    case STEP_SERVER:
+        return server_step(s, step, err);
+    case STEP_OPERATION:
+        break;
+    }
+    for (int64_t i = 0; i < step->times; i++) {
+        if (operation_run(s, index, step->operation, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int steps_run(struct session *s, struct err *err)
+{
+    const struct shape_list *steps = &s->job->spec->steps;
+    for (size_t i = 0; i < steps->count && s->evidence->could_not_run == NULL; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, *steps, i);
+        if (step_run(s, (int64_t)i, step, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void session_init(struct session *s, struct world *w)
+{
+    const struct manifest_limits *limits = &s->job->manifest->limits;
+    int64_t case_ms =
+        s->job->spec->time_limit_ms > 0 ? s->job->spec->time_limit_ms : limits->case_ms;
+    bool has_decoy = w->decoy.process.pid > 0;
+    s->world = w;
+    s->driver = driver_of(s->job->manifest->drive);
+    s->case_deadline_ms = monotonic_ms() + case_ms;
+    s->watch = (struct watch){.arena = s->arena,
+                              .mock_fd = w->mock.process.pidfd,
+                              .mock_pid = w->mock.process.pid,
+                              .decoy_fd = has_decoy ? w->decoy.process.pidfd : -1,
+                              .decoy_pid = w->decoy.process.pid};
+    buf_init(&s->output.out.text, (size_t)limits->output_bytes);
+    buf_init(&s->output.err_out.text, (size_t)limits->output_bytes);
+    s->evidence->identity = w->identity;
+}
+
+static void session_clear(struct session *s)
+{
+    child_done(&s->child);
+    buf_done(&s->output.out.text);
+    buf_done(&s->output.err_out.text);
+}
+
+/* From the first question to what is left. When assay itself fails in between, nothing may stay. */
+static int session_run(struct session *s, struct err *err)
+{
+    if (s->driver->begin(s, err) < 0 || steps_run(s, err) < 0 || s->driver->end(s, err) < 0) {
+        return -1;
+    }
+    return collect(s, err);
+}
+
+static void case_carry_out(const struct run_settings *settings, struct session *s)
+{
+    struct err err = {0};
+    struct world world = {0};
+    const struct world_options options = {.manifest = s->job->manifest,
+                                          .spec = s->job->spec,
+                                          .mode = s->job->mode,
+                                          .mock_program = settings->mock_program,
+                                          .base_dir = settings->base_dir,
+                                          .seed = settings->seed,
+                                          .keep = settings->keep_worlds};
+    char text[1024];
+    if (world_up(s->arena, &options, &world, &err) < 0) {
+        s->evidence->harness_error = arena_strdup(s->arena, err_text(&err, text, sizeof(text)));
+        return;
+    }
+    s->evidence->could_not_run = world.could_not_run;
+    if (world.could_not_run == NULL) {
+        session_init(s, &world);
+        if (session_run(s, &err) < 0) {
+            s->evidence->harness_error =
+                arena_strdup(s->arena, err_text(&err, text, sizeof(text)));
+        }
+    }
+    world_down(&world);
+}
+
+/* The last word: whatever happened before, nothing is left below this process. */
+static void last_sweep(struct session *s)
+{
+    struct err err = {0};
+    struct process_strays strays = {0};
+    char text[1024];
+    enum { SWEEP_MS = 5000 };
+    if (process_sweep(s->arena, NULL, 0, monotonic_ms() + SWEEP_MS, &strays, &err) < 0 &&
+        s->evidence->harness_error == NULL) {
+        s->evidence->harness_error = arena_strdup(s->arena, err_text(&err, text, sizeof(text)));
+    }
+}
+
+int run_case(const struct run_settings *settings, const struct run_job *job, struct err *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct evidence e = evidence_begin(job);
+    struct session s = {.arena = a, .job = job, .evidence = &e};
+    int64_t began_ms = monotonic_ms();
+    if (process_become_subreaper(err) < 0) {
+        return -1;
+    }
+    signals_ignore_pipe();
+    case_carry_out(settings, &s);
+    last_sweep(&s);
+    e.duration_ms = monotonic_ms() - began_ms;
+    int rc = evidence_save(&e, job->evidence_dir, err);
+    session_clear(&s);
+    evidence_done(&e);
+    return rc;
+}
+
+int run_case_save_harness_error(const struct run_job *job, const char *reason, struct err *err)
+{
+    struct evidence e = evidence_begin(job);
+    e.harness_error = reason;
+    return evidence_save(&e, job->evidence_dir, err);
+}

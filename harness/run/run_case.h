@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_RUN_RUN_CASE_H
+#define HARNESS_RUN_RUN_CASE_H
+
+/* The life of one case: world up, connector driven through the steps, stopped, swept, collected,
+ * evidence saved, world down.
+ *
+ * What goes wrong with the connector is in the evidence, not an error. What goes wrong with assay or
+ * the mock is evidence too (harness_error). An error is only left when no evidence could be saved.
+ *
+ * The calling process becomes a subreaper, ignores SIGPIPE, and everything below it is ended: call it
+ * in a process of its own (runner.h does). Threads: single-threaded. */
+
+#include "base/core/err.h"
+#include "harness/spec/case.h"
+#include "harness/spec/manifest.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct run_settings {
+    const char *mock_program; /* assay-mock */
+    const char *base_dir;     /* where worlds are made; NULL = $TMPDIR or /tmp */
+    uint64_t seed;            /* 0 = none: values differ from run to run */
+    bool keep_worlds;         /* leave the worlds' folders behind */
+};
+
+struct run_job {
+    const struct manifest *manifest;
+    const struct case_spec *spec;
+    enum mode mode;
+    const char *evidence_dir; /* made; what an earlier run left there is replaced */
+};
+
+int run_case(const struct run_settings *settings, const struct run_job *job, struct err *err)
+    NODISCARD;
+/* Evidence of a job that could not be carried out by assay's own fault. */
+int run_case_save_harness_error(const struct run_job *job, const char *reason, struct err *err)
+    NODISCARD;
+
+#endif

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/run/runner.h"
+
+#include "base/core/xalloc.h"
+#include "base/sys/clock.h"
+#include "base/sys/fd.h"
+#include "base/sys/fs.h"
+#include "base/sys/poller.h"
+#include "base/sys/process.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+enum {
+    SWEEP_MS = 5000,
+    /* A worker ends by itself: limits bound the connector, time-outs the calls to the mock. This is
+     * for one that is stuck all the same. */
+    OVERTIME_MS = 120 * 1000
+};
+
+struct worker {
+    struct process process; /* pid 0 = idle */
+    size_t job;
+    int64_t began_ms, deadline_ms;
+};
+
+struct runner {
+    const struct runner_options *options;
+    const struct run_job *jobs;
+    size_t job_count, next_job;
+    struct run_settings settings; /* base_dir is the run's own folder */
+    struct worker *workers;
+    size_t worker_count, running;
+    int signals_fd, signal;
+};
+
+struct errand {
+    const struct run_settings *settings;
+    const struct run_job *job;
+};
+
+/* In the worker. */
+static int errand_run(void *ctx)
+{
+    const struct errand *e = ctx;
+    struct err err = {0};
+    return run_case(e->settings, e->job, &err) < 0 ? 1 : 0;
+}
+
+static int64_t case_ms_of(const struct run_job *job)
+{
+    int64_t own = job->spec->time_limit_ms;
+    return own > 0 ? own : job->manifest->limits.case_ms;
+}
+
+static int worker_start(struct runner *r, struct worker *w, struct err *err)
+{
+    size_t job = r->next_job++;
+    struct errand errand = {&r->settings, &r->jobs[job]};
+    if (r->options->on_start != NULL) {
+        r->options->on_start(r->options->ctx, job);
+    }
+    w->job = job;
+    w->began_ms = monotonic_ms();
+    w->deadline_ms = w->began_ms + case_ms_of(&r->jobs[job]) +
+                     r->jobs[job].manifest->limits.stop_ms + OVERTIME_MS;
+    if (process_fork(errand_run, &errand, &w->process, err) < 0) {
+        return err_wrap(err, "starting a worker");
+    }
+    r->running++;
+    return 0;
+}
+
+static int workers_fill(struct runner *r, struct err *err)
+{
+    for (size_t i = 0; i < r->worker_count && r->next_job < r->job_count; i++) {
+        if (r->workers[i].process.pid == 0 && worker_start(r, &r->workers[i], err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Ends all below us that belongs to no worker that is still running. */
+static int runner_sweep(struct runner *r, struct err *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    pid_t *keep = ARENA_ARRAY(a, pid_t, r->worker_count);
+    size_t keep_count = 0;
+    for (size_t i = 0; i < r->worker_count; i++) {
+        if (r->workers[i].process.pid != 0) {
+            keep[keep_count++] = r->workers[i].process.pid;
+        }
+    }
+    struct process_strays strays = {0};
+    return process_sweep(a, keep, keep_count, monotonic_ms() + SWEEP_MS, &strays, err);
+}
+
+/* A worker that died has left its connector, its mock and its evidence behind. */
+static int death_record(struct runner *r, const struct worker *w,
+                        const struct process_status *status, struct err *err)
+{
+    AUTO_FREE char *reason = xasprintf("the worker process of this case ended with %s %d",
+                                       status->end == PROCESS_SIGNALED ? "signal" : "exit status",
+                                       status->code);
+    if (runner_sweep(r, err) < 0) {
+        return -1;
+    }
+    return run_case_save_harness_error(&r->jobs[w->job], reason, err);
+}
+
+static int worker_end(struct runner *r, struct worker *w, const struct process_status *status,
+                      struct err *err)
+{
+    w->process.pid = 0;
+    r->running--;
+    bool died = status->end != PROCESS_EXITED || status->code != 0;
+    if (died && death_record(r, w, status, err) < 0) {
+        return -1;
+    }
+    if (r->options->on_end != NULL) {
+        r->options->on_end(r->options->ctx, w->job, monotonic_ms() - w->began_ms);
+    }
+    return 0;
+}
+
+static int workers_reap(struct runner *r, struct err *err)
+{
+    for (size_t i = 0; i < r->worker_count; i++) {
+        struct worker *w = &r->workers[i];
+        struct process_status status = {0};
+        if (w->process.pid == 0) {
+            continue;
+        }
+        if (monotonic_ms() >= w->deadline_ms) {
+            process_signal_group(&w->process, SIGKILL);
+        }
+        if (process_poll(&w->process, &status, err) < 0) {
+            return -1;
+        }
+        if (status.end != PROCESS_RUNNING && worker_end(r, w, &status, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int events_wait(struct runner *r, struct err *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct poll_item *items = ARENA_ARRAY(a, struct poll_item, r->worker_count + 1);
+    int64_t now = monotonic_ms(), deadline = INT64_MAX;
+    for (size_t i = 0; i < r->worker_count; i++) {
+        const struct worker *w = &r->workers[i];
+        bool busy = w->process.pid != 0;
+        items[i] = (struct poll_item){.fd = busy ? w->process.pidfd : -1, .want_read = true};
+        deadline = busy && w->deadline_ms < deadline ? w->deadline_ms : deadline;
+    }
+    items[r->worker_count] = (struct poll_item){.fd = r->signals_fd, .want_read = true};
+    int64_t left = deadline > now ? deadline - now : 0;
+    if (poll_wait(items, r->worker_count + 1, left, err) < 0) {
+        return -1;
+    }
+    int sig = 0;
+    while ((sig = signals_read(r->signals_fd)) != 0) {
+        r->signal = sig == SIGCHLD ? r->signal : sig;
+    }
+    return 0;
+}
+
+static int jobs_run(struct runner *r, struct err *err)
+{
+    while (r->signal == 0 && (r->running > 0 || r->next_job < r->job_count)) {
+        if (workers_fill(r, err) < 0 || events_wait(r, err) < 0 || workers_reap(r, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Leaves nothing: workers that still run are killed, then all that was below them. */
+static int all_end(struct runner *r, struct err *err)
+{
+    for (size_t i = 0; i < r->worker_count; i++) {
+        struct worker *w = &r->workers[i];
+        struct process_status status = {0};
+        if (w->process.pid != 0) {
+            process_signal_group(&w->process, SIGKILL);
+            if (process_wait(&w->process, SWEEP_MS, &status, err) < 0) {
+                return -1;
+            }
+            w->process.pid = 0;
+        }
+    }
+    return runner_sweep(r, err);
+}
+
+static void signals_close(int *fd, const sigset_t *before)
+{
+    while (signals_read(*fd) != 0) {
+    }
+    fd_close(fd);
+    (void)sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+static int runner_go(struct runner *r, struct err *err)
+{
+    int rc = jobs_run(r, err);
+    struct err ignored = {0};
+    int end_rc = all_end(r, rc == 0 ? err : &ignored);
+    struct err removal = {0};
+    if (!r->settings.keep_worlds && fs_remove_tree(r->settings.base_dir, &removal) < 0 && rc == 0 &&
+        end_rc == 0) {
+        *err = removal;
+        return -1;
+    }
+    return rc < 0 || end_rc < 0 ? -1 : 0;
+}
+
+int runner_run(const struct runner_options *options, const struct run_job *jobs, size_t count,
+               int *ret_signal, struct err *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    size_t parallel = options->parallel < 1 ? 1 : (size_t)options->parallel;
+    struct runner r = {.options = options,
+                       .jobs = jobs,
+                       .job_count = count,
+                       .settings = *options->settings,
+                       .workers = ARENA_ARRAY(a, struct worker, parallel),
+                       .worker_count = parallel};
+    sigset_t before;
+    if (process_become_subreaper(err) < 0 ||
+        fs_make_temp_dir(a, options->settings->base_dir, "assay-", &r.settings.base_dir, err) < 0) {
+        return -1;
+    }
+    (void)sigprocmask(SIG_SETMASK, NULL, &before);
+    r.signals_fd = signals_open(err);
+    int rc = r.signals_fd >= 0 ? runner_go(&r, err) : -1;
+    if (r.signals_fd >= 0) {
+        signals_close(&r.signals_fd, &before);
+    }
+    if (rc == 0) {
+        *ret_signal = r.signal;
+    }
+    return rc;
+}

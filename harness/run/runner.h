@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_RUN_RUNNER_H
+#define HARNESS_RUN_RUNNER_H
+
+/* Runs many cases, each in a worker process of its own, several at a time.
+ *
+ *     const struct runner_options options = {.settings = &settings, .parallel = 4, .on_end = ended};
+ *     int signal = 0;
+ *     if (runner_run(&options, jobs, count, &signal, err) < 0) ...
+ *
+ * A job that ends leaves evidence in its folder, whatever happened: when its worker dies, the evidence
+ * is a harness_error. SIGINT, SIGTERM and SIGHUP end all workers and everything below them; jobs that
+ * had not ended then leave no evidence. Nothing survives the call.
+ *
+ * Blocks those signals for its duration, and makes the calling process a subreaper for good.
+ * Threads: single-threaded process only (it forks). */
+
+#include "base/core/err.h"
+#include "harness/run/run_case.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct runner_options {
+    const struct run_settings *settings;
+    int parallel; /* workers at a time; less than 1 = 1 */
+    void *ctx;
+    void (*on_start)(void *ctx, size_t job); /* may be NULL */
+    /* Its evidence can be loaded now. May be NULL. */
+    void (*on_end)(void *ctx, size_t job, int64_t took_ms);
+};
+
+/* ret_signal: 0, or the signal that broke the run off. */
+int runner_run(const struct runner_options *options, const struct run_job *jobs, size_t count,
+               int *ret_signal, struct err *err) NODISCARD;
+
+#endif

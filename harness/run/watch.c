@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/run/watch_priv.h"
+
+#include "base/core/str.h"
+#include "base/sys/clock.h"
+
+#include <unistd.h>
+
+enum {
+    FIRST_INTERVAL_MS = 4,
+    LAST_INTERVAL_MS = 250,
+    COST_FACTOR = 20, /* a sample may take a twentieth of the time */
+    MAX_VIEWS = 512,
+    MAX_VIEW_BYTES = 16 * 1024 * 1024
+};
+
+static bool lists_equal(const struct str_list *a, const struct str_list *b)
+{
+    if (a->count != b->count) {
+        return false;
+    }
+    for (size_t i = 0; i < a->count; i++) {
+        if (strcmp(a->items[i], b->items[i]) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_known(const struct watch *w, const struct process_view *view)
+{
+    VEC_FOREACH(struct process_view, it, &w->views) {
+        if (it->pid == view->pid && lists_equal(&it->argv, &view->argv) &&
+            lists_equal(&it->environ, &view->environ)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct str_list list_copy(struct watch *w, const struct str_list *list)
+{
+    struct str_list copy = {0};
+    VEC_FOREACH(const char *, text, list) {
+        w->view_bytes += (int64_t)strlen(*text);
+        *VEC_PUSH(w->arena, &copy) = arena_strdup(w->arena, *text);
+    }
+    return copy;
+}
+
+static void view_keep(struct watch *w, const struct process_view *view)
+{
+    if (w->views.count >= MAX_VIEWS || w->view_bytes >= MAX_VIEW_BYTES || is_known(w, view)) {
+        return;
+    }
+    *VEC_PUSH(w->arena, &w->views) = (struct process_view){.pid = view->pid,
+                                                           .parent = view->parent,
+                                                           .argv = list_copy(w, &view->argv),
+                                                           .environ = list_copy(w, &view->environ)};
+}
+
+size_t watch_sample_now(struct watch *w)
+{
+    AUTO_ARENA struct arena *scratch = arena_new();
+    struct process_views views = {0};
+    size_t count = 0;
+    process_list_below(scratch, getpid(), &views);
+    VEC_FOREACH(struct process_view, view, &views) {
+        if (view->pid != w->mock_pid && view->pid != w->decoy_pid) {
+            count++;
+            view_keep(w, view);
+        }
+    }
+    return count;
+}
+
+int64_t watch_sample(struct watch *w)
+{
+    int64_t now = monotonic_ms();
+    if (now < w->next_ms) {
+        return w->next_ms;
+    }
+    (void)watch_sample_now(w);
+    int64_t after = monotonic_ms();
+    int64_t floor_ms = (after - now) * COST_FACTOR;
+    w->interval_ms = w->interval_ms * 2;
+    if (w->interval_ms < floor_ms) {
+        w->interval_ms = floor_ms;
+    }
+    if (w->interval_ms > LAST_INTERVAL_MS) {
+        w->interval_ms = LAST_INTERVAL_MS;
+    }
+    w->next_ms = after + w->interval_ms;
+    return w->next_ms;
+}
+
+bool watch_is_direct(const struct watch *w, pid_t pid)
+{
+    VEC_FOREACH(pid_t, it, &w->direct) {
+        if (*it == pid) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void watch_hurry(struct watch *w)
+{
+    w->interval_ms = FIRST_INTERVAL_MS;
+    w->next_ms = monotonic_ms() + FIRST_INTERVAL_MS;
+}

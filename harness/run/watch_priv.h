@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_RUN_WATCH_PRIV_H
+#define HARNESS_RUN_WATCH_PRIV_H
+
+/* What is watched while the connector works: that the mocks live, and which processes there are below
+ * us, with arguments and environment (kept raw until the canaries are known, see collect_priv.h).
+ *
+ * Samples are taken often at first and more rarely the longer they take, so that watching costs a few
+ * per cent at most. Bounded: see the limits in watch.c. Ownership: views live in the arena. */
+
+#include "base/core/arena.h"
+#include "base/sys/process.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct watch_pids {
+    pid_t *items;
+    size_t count, capacity;
+};
+
+struct watch {
+    struct arena *arena;
+    struct watch_pids direct;  /* processes that assay itself started for the connector */
+    int mock_fd, decoy_fd;     /* pidfds; -1 = none */
+    pid_t mock_pid, decoy_pid; /* not the connector's */
+    struct process_views views; /* each distinct one once */
+    int64_t view_bytes;
+    int64_t next_ms, interval_ms;
+};
+
+/* Takes a sample if it is time to; returns when the next one is due (of monotonic_ms()). */
+int64_t watch_sample(struct watch *w);
+/* Takes one now. Returns how many processes of the connector there are. */
+size_t watch_sample_now(struct watch *w);
+bool watch_is_direct(const struct watch *w, pid_t pid);
+/* Sampling starts again at the short interval: something new was asked for. */
+void watch_hurry(struct watch *w);
+
+#endif

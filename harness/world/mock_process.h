@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_WORLD_MOCK_PROCESS_H
+#define HARNESS_WORLD_MOCK_PROCESS_H
+
+/* One assay-mock of a world: starting it, and the calls of its control interface (base/wire/control.h).
+ *
+ *     struct mock_process mock = {0};
+ *     if (mock_launch(a, &options, &mock, err) < 0 || mock_await(a, &mock, err) < 0) ...
+ *     ...
+ *     mock_stop(&mock);
+ *
+ * Starting is in two steps so that two mocks can start side by side. Ownership: mock_stop ends the
+ * process and frees the client; it accepts a zeroed object. Errors: a refusal of the mock is
+ * ERR_PROTOCOL with its words, a mock that has ended ERR_UNAVAILABLE. Threads: one at a time. */
+
+#include "base/core/arena.h"
+#include "base/core/buf.h"
+#include "base/core/err.h"
+#include "base/json/json_read.h"
+#include "base/sys/process.h"
+
+#include <stdint.h>
+
+struct http_client;
+struct scenario_fault;
+struct secret_set;
+
+struct mock_options {
+    const char *program;
+    const char *dir;  /* where its socket and its log go; must exist */
+    const char *name; /* of those files: "mock", "decoy" */
+    uint64_t seed;    /* 0 = none */
+};
+
+struct mock_process {
+    struct process process; /* pid 0 = not running */
+    const char *name, *socket_path, *log_path;
+    int ready_fd;
+    int64_t port;
+    int64_t zero_ms; /* monotonic_ms() at which the mock's real_ms was 0 */
+    struct http_client *client;
+};
+
+int mock_launch(struct arena *a, const struct mock_options *options, struct mock_process *ret,
+                struct err *err) NODISCARD;
+/* Waits for the line that says it is ready. */
+int mock_await(struct arena *a, struct mock_process *m, struct err *err) NODISCARD;
+void mock_stop(struct mock_process *m);
+
+/* One call. body may be NULL; ret_doc may be NULL when the answer does not matter. */
+int mock_call(struct mock_process *m, const char *method, const char *path, const struct json *body,
+              struct json_doc *ret_doc, struct err *err) NODISCARD;
+
+int mock_add_canary(struct mock_process *m, const char *name, const char *kind, const char *value,
+                    struct err *err) NODISCARD;
+struct mock_minting {
+    const char *kind, *principal;
+    int64_t lifetime_ms; /* 0 = the principal's */
+};
+int mock_mint(struct arena *a, struct mock_process *m, const struct mock_minting *minting,
+              const char **ret_name, const char **ret_value, struct err *err) NODISCARD;
+/* kind may be NULL: all. */
+int mock_revoke(struct mock_process *m, const char *principal, const char *kind,
+                int64_t *ret_revoked, struct err *err) NODISCARD;
+int mock_add_fault(struct mock_process *m, const struct scenario_fault *fault, struct err *err)
+    NODISCARD;
+int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err) NODISCARD;
+/* The last number given to an exchange. */
+int mock_journal_seq(struct mock_process *m, int64_t *ret_seq, struct err *err) NODISCARD;
+/* NDJSON as it comes; ret_ndjson must be a valid buf. */
+int mock_journal(struct mock_process *m, struct buf *ret_ndjson, struct err *err) NODISCARD;
+/* Adds every canary known to the mock. */
+int mock_canaries(struct mock_process *m, struct secret_set *set, struct err *err) NODISCARD;
+
+#endif

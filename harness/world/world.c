@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/world/world.h"
+
+#include "base/crypto/random.h"
+#include "base/secret/secret.h"
+#include "base/sys/fs.h"
+#include "harness/spec/vars.h"
+#include "harness/world/world_priv.h"
+
+static bool pairs_use(const struct shape_pairs *pairs, const char *var)
+{
+    VEC_FOREACH(struct shape_pair, pair, pairs) {
+        if (template_uses(str_of(pair->value), var)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool world_uses(const struct case_spec *spec, const char *var)
+{
+    return pairs_use(&spec->given.env, var) || pairs_use(&spec->given.files, var);
+}
+
+int64_t world_validate_count(const struct case_spec *spec)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < spec->steps.count; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
+        bool validate = step->kind == STEP_OPERATION &&
+                        str_eq_z(str_of(step->operation), "validate");
+        count += validate ? step->times : 0;
+    }
+    return count;
+}
+
+static int folders_make(struct world *w, struct err *err)
+{
+    if (fs_make_temp_dir(w->arena, w->options.base_dir, "case-", &w->dir, err) < 0) {
+        return -1;
+    }
+    w->home = fs_join(w->arena, w->dir, "home");
+    w->tmp = fs_join(w->arena, w->dir, "tmp");
+    if (fs_make_dirs(w->home, 0700, err) < 0) {
+        return -1;
+    }
+    return fs_make_dirs(w->tmp, 0700, err);
+}
+
+/* The reasons, known before anything is started, why this connector cannot be run here. */
+static const char *obstacle_find(struct arena *a, const struct world_options *o)
+{
+    const struct manifest *m = o->manifest;
+    if (o->mode == MODE_U2M) {
+        return "the interactive browser flow (mode u2m) is not available in this version of assay";
+    }
+    for (size_t i = 0; i < m->requires.count; i++) {
+        const struct manifest_requirement *r =
+            SHAPE_LIST_AT(const struct manifest_requirement, m->requires, i);
+        if (!fs_exists(fs_join(a, m->dir, r->path))) {
+            return arena_printf(a, "%s is missing%s%s", r->path, r->hint != NULL ? "; " : "",
+                                r->hint != NULL ? r->hint : "");
+        }
+    }
+    return NULL;
+}
+
+static int mocks_start(struct world *w, struct err *err)
+{
+    struct mock_options options = {.program = w->options.mock_program,
+                                   .dir = w->dir,
+                                   .name = "mock",
+                                   .seed = w->options.seed};
+    bool wants_decoy = world_uses(w->options.spec, var_names[VAR_POISON_HOST]);
+    if (mock_launch(w->arena, &options, &w->mock, err) < 0) {
+        return -1;
+    }
+    options.name = "decoy";
+    if (wants_decoy && mock_launch(w->arena, &options, &w->decoy, err) < 0) {
+        return -1;
+    }
+    if (mock_await(w->arena, &w->mock, err) < 0 ||
+        (wants_decoy && (mock_await(w->arena, &w->decoy, err) < 0 || world_decoy_send(w, err) < 0))) {
+        return -1;
+    }
+    w->identity.host = arena_printf(w->arena, "127.0.0.1:%lld", (long long)w->mock.port);
+    return 0;
+}
+
+static int contents_make(struct world *w, struct err *err)
+{
+    struct world_secrets secrets = {0};
+    struct rng rng = {0};
+    if (w->options.seed != 0) {
+        rng_init_seeded(&rng, w->options.seed);
+    } else {
+        rng_init_system(&rng);
+    }
+    if (world_scenario_send(w, &secrets, err) < 0 ||
+        world_poison_plant(w, &rng, &secrets, err) < 0 ||
+        world_credential_apply(w, &rng, &secrets, err) < 0) {
+        return -1;
+    }
+    return world_start_make(w, &secrets, err);
+}
+
+int world_up(struct arena *a, const struct world_options *options, struct world *ret,
+             struct err *err)
+{
+    struct world w = {.arena = a, .options = *options};
+    w.mock.ready_fd = w.decoy.ready_fd = -1;
+    w.could_not_run = obstacle_find(a, options);
+    if (w.could_not_run != NULL) {
+        *ret = w;
+        return 0;
+    }
+    if (folders_make(&w, err) < 0 || mocks_start(&w, err) < 0 || contents_make(&w, err) < 0) {
+        world_down(&w);
+        return -1;
+    }
+    *ret = w;
+    return 0;
+}
+
+void world_down(struct world *w)
+{
+    struct err ignored = {0};
+    mock_stop(&w->decoy);
+    mock_stop(&w->mock);
+    if (w->dir == NULL || w->options.keep || fs_remove_tree(w->dir, &ignored) == 0) {
+        w->dir = NULL; /* what cannot be removed is left to whoever made base_dir */
+    }
+}
+
+void world_identify(struct world *w, const struct secret_set *canaries)
+{
+    const char *name = w->credential.name;
+    if (name == NULL && w->credential.value != NULL && w->credential.value[0] != '\0') {
+        const struct canary *canary = secret_set_find(canaries, str_of(w->credential.value));
+        name = canary != NULL ? canary->name : NULL;
+    }
+    w->identity.credential = name != NULL ? arena_strdup(w->arena, name) : NULL;
+}
+
+void world_unproven(struct arena *a, struct str_list *ret_sentences)
+{
+    static const char *const sentences[] = {
+        "The connector spoke plain HTTP to 127.0.0.1: TLS, certificate checks and the way it works out "
+        "its endpoints from a production host name (cloud, account console) were not exercised.",
+        "Traffic to other hosts than the two addresses handed to it was not watched: a connector that "
+        "goes elsewhere, by name or by address, is not noticed.",
+        "Files were looked at below HOME and TMPDIR only; what a connector writes elsewhere, and what "
+        "it reads outside of them, was not seen.",
+        "Processes were sampled while the connector worked: arguments of a child that lived for a few "
+        "milliseconds may have been missed.",
+        "All waiting was on the real clock: lifetimes of an hour were replaced by short ones.",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
+        *VEC_PUSH(a, ret_sentences) = sentences[i];
+    }
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_WORLD_WORLD_H
+#define HARNESS_WORLD_WORLD_H
+
+/* The place of one case run, isolation "env": a fresh folder with HOME and TMPDIR, a mock of its own
+ * on loopback (and a decoy when the case plants its address), and the exact arguments and environment
+ * of the connector. Nothing of the caller's environment gets in.
+ *
+ *     struct world world = {0};
+ *     if (world_up(a, &options, &world, err) < 0) ...         assay or the mock failed
+ *     if (world.could_not_run != NULL) ...                    something of the user's is missing
+ *     ... world.start.argv, world.start.envp ...
+ *     world_down(&world);
+ *
+ * Ownership: everything lives in the arena given to world_up, which must outlive the world; world_down
+ * ends the mocks and removes the folder, and accepts a zeroed world or one that did not come up.
+ * The mocks' pids are children of the caller. Threads: one at a time, single-threaded (fork). */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "base/text/template.h"
+#include "harness/evidence/capture.h"
+#include "harness/spec/case.h"
+#include "harness/spec/manifest.h"
+#include "harness/world/mock_process.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world_options {
+    const struct manifest *manifest;
+    const struct case_spec *spec;
+    enum mode mode;
+    const char *mock_program; /* assay-mock */
+    const char *base_dir;     /* where the world's folder is made; NULL = $TMPDIR or /tmp */
+    uint64_t seed;            /* of mock and poison; 0 = from the system */
+    bool keep;                /* leave the folder behind */
+};
+
+struct world_start {
+    const char *const *argv; /* drives lines and count; NULL-terminated */
+    const char *const *envp; /* NULL-terminated "K=V" */
+    const char *cwd, *search_path;
+    const char *const *exec_suffix; /* drive exec: appended to each command */
+};
+
+struct world_credential {
+    const char *principal; /* who the connector is to be */
+    const char *name;      /* its canary's name; NULL until known (world_identify) */
+    const char *value;     /* "" when the case hands none out */
+};
+
+struct world {
+    struct arena *arena;
+    struct world_options options;
+    const char *dir, *home, *tmp;
+    struct mock_process mock, decoy; /* decoy: process.pid 0 when there is none */
+    struct identity_record identity;
+    struct world_credential credential;
+    struct template_vars vars;
+    struct world_start start;
+    struct capture_planted_files planted;
+    const char *could_not_run; /* reason and what to do; NULL = ready */
+};
+
+int world_up(struct arena *a, const struct world_options *options, struct world *ret,
+             struct err *err) NODISCARD;
+void world_down(struct world *w);
+
+/* Fills identity.credential from the canaries of the mock. */
+void world_identify(struct world *w, const struct secret_set *canaries);
+/* The arguments of a command of drive exec: expanded, with exec_suffix; NULL-terminated. */
+int world_command(struct world *w, const struct str_list *command, const char *const **ret_argv,
+                  struct err *err) NODISCARD;
+/* How often the case asks for `validate`. */
+int64_t world_validate_count(const struct case_spec *spec);
+/* What a run in isolation "env" on the real clock cannot show, as sentences for the report. */
+void world_unproven(struct arena *a, struct str_list *ret_sentences);
+
+#endif

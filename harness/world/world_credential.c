@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto/random.h"
+#include "harness/world/world_priv.h"
+
+/* Long over, so that no allowance for differing clocks brings it back. */
+#define EXPIRED_LIFETIME_MS ((int64_t)-10 * 60 * 1000)
+
+/* A value of the same form that nobody minted: a JWT keeps header and claims and loses its signature,
+ * anything else keeps its four-letter prefix. */
+static const char *wrong_value(struct arena *a, struct rng *rng, const char *value)
+{
+    static const char hex[] = "0123456789abcdef";
+    struct str text = str_of(value);
+    bool is_jwt = str_starts(text, STR("eyJ"));
+    size_t keep = text.len < 4 ? 0 : 4;
+    for (size_t i = 0; is_jwt && i < text.len; i++) {
+        keep = text.ptr[i] == '.' ? i + 1 : keep;
+    }
+    char *out = arena_strdup(a, value);
+    for (size_t i = keep; i < text.len; i++) {
+        out[i] = hex[rng_uint64(rng) % 16];
+    }
+    return out;
+}
+
+static int token_mint(struct world *w, int64_t lifetime_ms, const char **ret_value, struct err *err)
+{
+    const struct mock_minting minting = {
+        .kind = "access-token", .principal = WORLD_USER, .lifetime_ms = lifetime_ms};
+    return mock_mint(w->arena, &w->mock, &minting, &w->credential.name, ret_value, err);
+}
+
+static int wrong_apply(struct world *w, struct rng *rng, const char **value, const char *name,
+                       const char *kind, struct err *err)
+{
+    *value = wrong_value(w->arena, rng, *value);
+    w->credential.name = name;
+    return mock_add_canary(&w->mock, name, kind, *value, err);
+}
+
+static int revoke_apply(struct world *w, const char *kind, struct err *err)
+{
+    int64_t revoked = 0;
+    if (mock_revoke(&w->mock, WORLD_USER, kind, &revoked, err) < 0) {
+        return -1;
+    }
+    return revoked > 0 ? 0 : err_set(err, ERR_PROTOCOL, "the mock server had no %s to revoke", kind);
+}
+
+static int pat_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
+{
+    const struct mock_minting expired = {
+        .kind = "pat", .principal = WORLD_USER, .lifetime_ms = EXPIRED_LIFETIME_MS};
+    int rc = 0;
+    switch ((enum given_credential)w->options.spec->given.credential) {
+    case GIVEN_WRONG_SECRET:
+        rc = wrong_apply(w, rng, &s->pat, "wrong_pat", "pat", err);
+        break;
+    case GIVEN_REVOKED:
+        rc = revoke_apply(w, "pat", err);
+        break;
+    case GIVEN_EXPIRED:
+        rc = mock_mint(w->arena, &w->mock, &expired, &w->credential.name, &s->pat, err);
+        break;
+    case GIVEN_MISSING:
+        s->pat = "";
+        break;
+    case GIVEN_GOOD:
+    case GIVEN_KINDS:
+        break;
+    }
+    w->credential.value = s->pat;
+    return rc;
+}
+
+static int token_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
+{
+    int given = w->options.spec->given.credential;
+    int rc = 0;
+    if (token_mint(w, given == GIVEN_EXPIRED ? EXPIRED_LIFETIME_MS : 0, &s->token, err) < 0) {
+        return -1;
+    }
+    if (given == GIVEN_WRONG_SECRET) {
+        rc = wrong_apply(w, rng, &s->token, "wrong_token", "access-token", err);
+    } else if (given == GIVEN_REVOKED) {
+        rc = revoke_apply(w, "access-token", err);
+    } else if (given == GIVEN_MISSING) {
+        s->token = "";
+        w->credential.name = NULL;
+    }
+    w->credential.value = s->token;
+    return rc;
+}
+
+static int m2m_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
+{
+    int given = w->options.spec->given.credential;
+    int rc = 0;
+    if (given == GIVEN_WRONG_SECRET) {
+        rc = wrong_apply(w, rng, &s->client_secret, "wrong_client_secret", "client-secret", err);
+    } else if (given == GIVEN_MISSING) {
+        s->client_id = s->client_secret = "";
+    } else if (given == GIVEN_EXPIRED) {
+        w->could_not_run = "a client secret that has expired cannot be given in this version; leave "
+                           "mode m2m out of the case";
+    }
+    w->credential.value = s->client_secret;
+    return rc;
+}
+
+int world_credential_apply(struct world *w, struct rng *rng, struct world_secrets *secrets,
+                           struct err *err)
+{
+    const char *client_id = secrets->client_id;
+    bool service = w->options.mode == MODE_M2M;
+    w->credential.principal = service ? WORLD_SERVICE_PRINCIPAL : WORLD_USER;
+    int rc = -1;
+    switch (w->options.mode) {
+    case MODE_PAT:
+        rc = pat_apply(w, rng, secrets, err);
+        break;
+    case MODE_M2M:
+        rc = m2m_apply(w, rng, secrets, err);
+        break;
+    case MODE_TOKEN:
+        rc = token_apply(w, rng, secrets, err);
+        break;
+    case MODE_U2M:
+    case MODE_COUNT:
+        rc = err_set(err, ERR_INTERNAL, "no credential is handed out in this mode");
+        break;
+    }
+    w->identity.principal = w->credential.principal;
+    w->identity.client_id = service ? client_id : NULL;
+    return rc;
+}

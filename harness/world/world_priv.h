@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_WORLD_WORLD_PRIV_H
+#define HARNESS_WORLD_WORLD_PRIV_H
+
+#include "harness/world/world.h"
+
+struct rng;
+
+#define WORLD_SERVICE_PRINCIPAL "connector-sp"
+#define WORLD_USER              "user@example.com"
+#define WORLD_TABLE             "main.default.assay_probe"
+#define WORLD_STATEMENT         "SELECT 1"
+
+/* What the mock made, as GET /credentials tells it. */
+struct world_secrets {
+    const char *client_id, *client_secret; /* of the service principal */
+    const char *pat;                       /* of the user */
+    const char *token;                     /* an access token of the user; NULL unless mode token */
+    const char *poison_token, *poison_secret; /* NULL unless the case uses them */
+};
+
+bool world_uses(const struct case_spec *spec, const char *var);
+
+/* Makes the mock what the case wants, and takes over what it made (world_scenario.c). */
+int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *err) NODISCARD;
+int world_decoy_send(struct world *w, struct err *err) NODISCARD;
+int world_poison_plant(struct world *w, struct rng *rng, struct world_secrets *secrets,
+                       struct err *err) NODISCARD;
+
+/* Applies given.credential (world_credential.c): mints, spoils, revokes, empties. */
+int world_credential_apply(struct world *w, struct rng *rng, struct world_secrets *secrets,
+                           struct err *err) NODISCARD;
+
+/* Variables, arguments, environment, planted files (world_start.c). An error is the manifest's or the
+ * case's. */
+int world_start_make(struct world *w, const struct world_secrets *secrets, struct err *err)
+    NODISCARD;
+
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto/random.h"
+#include "base/wire/control.h"
+#include "base/wire/scenario.h"
+#include "harness/world/scenario_encode.h"
+#include "harness/world/world_priv.h"
+
+/* The forms of the service: a personal access token is "dapi", an OAuth secret "dose", and 32
+ * hexadecimal digits. */
+enum { SECRET_RANDOM_BYTES = 16 };
+
+static void principals_make(const struct world *w, struct scenario_principal items[2])
+{
+    int64_t lifetime_ms = w->options.spec->given.access_token_lifetime_ms;
+    bool is_service = w->options.mode == MODE_M2M;
+    bool blocked = w->options.spec->given.credential == GIVEN_REVOKED && is_service;
+    items[0] = (struct scenario_principal){.name = WORLD_SERVICE_PRINCIPAL,
+                                           .kind = PRINCIPAL_SERVICE,
+                                           .access_token_lifetime_ms = lifetime_ms,
+                                           .blocked = blocked};
+    items[1] = (struct scenario_principal){.name = WORLD_USER,
+                                           .kind = PRINCIPAL_USER,
+                                           .has_pat = true,
+                                           .access_token_lifetime_ms = lifetime_ms};
+}
+
+static int scenario_put(struct mock_process *mock, const struct scenario *scenario,
+                        struct json_doc *ret_doc, struct err *err)
+{
+    AUTO_JSON struct json *body = scenario_encode(&scenario_shape, scenario);
+    if (mock_call(mock, "PUT", CONTROL_SCENARIO, body, ret_doc, err) < 0) {
+        return err_wrap(err, "setting up the scenario");
+    }
+    return 0;
+}
+
+static const struct json *named(const struct json *array, const char *key, const char *value)
+{
+    JSON_FOREACH(item, array) {
+        if (str_eq_z(str_of(json_get_string(item, key, "")), value)) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+static const char *text_of(struct arena *a, const struct json *object, const char *key)
+{
+    const char *text = json_get_string(object, key, NULL);
+    return text != NULL ? arena_strdup(a, text) : NULL;
+}
+
+static int answer_take(struct world *w, const struct json *answer, struct world_secrets *secrets,
+                       struct err *err)
+{
+    struct arena *a = w->arena;
+    const struct json *workspace = json_at(json_get(answer, "workspaces"), 0);
+    const struct json *principals = json_get(answer, "principals");
+    const struct json *service = named(principals, "name", WORLD_SERVICE_PRINCIPAL);
+    const struct json *user = named(principals, "name", WORLD_USER);
+    const struct json *table = named(json_get(workspace, "tables"), "full_name", WORLD_TABLE);
+    w->identity.warehouse_id = text_of(a, workspace, "warehouse_id");
+    w->identity.table = WORLD_TABLE;
+    w->identity.table_id = text_of(a, table, "table_id");
+    secrets->client_id = text_of(a, service, "client_id");
+    secrets->client_secret = text_of(a, service, "client_secret");
+    secrets->pat = text_of(a, user, "pat");
+    if (w->identity.warehouse_id == NULL || w->identity.table_id == NULL ||
+        secrets->client_id == NULL || secrets->client_secret == NULL || secrets->pat == NULL) {
+        return err_set(err, ERR_PROTOCOL,
+                       "the mock server left out something the scenario asked it to make");
+    }
+    return 0;
+}
+
+static struct scenario_workspace workspace_make(const char **table)
+{
+    return (struct scenario_workspace){.host = "*", .tables = {.items = table, .count = 1}};
+}
+
+int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *err)
+{
+    const struct case_given *given = &w->options.spec->given;
+    const char *table = WORLD_TABLE;
+    struct scenario_workspace workspace = workspace_make(&table);
+    struct scenario_principal principals[2];
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    principals_make(w, principals);
+    const struct scenario scenario = {.workspaces = {&workspace, 1},
+                                      .principals = {principals, ARRAY_LEN(principals)},
+                                      .statements = given->statements,
+                                      .faults = given->faults,
+                                      .expiring_window_ms = given->expiring_window_ms};
+    if (scenario_put(&w->mock, &scenario, &doc, err) < 0) {
+        return -1;
+    }
+    return answer_take(w, doc.root, ret, err);
+}
+
+int world_decoy_send(struct world *w, struct err *err)
+{
+    const char *table = WORLD_TABLE;
+    struct scenario_workspace workspace = workspace_make(&table);
+    const struct scenario scenario = {.workspaces = {&workspace, 1}};
+    return scenario_put(&w->decoy, &scenario, NULL, err);
+}
+
+static const char *poison_make(struct arena *a, struct rng *rng, const char *prefix)
+{
+    AUTO_BUF struct buf text = {0};
+    buf_add_z(&text, prefix);
+    rng_hex(rng, &text, SECRET_RANDOM_BYTES);
+    return arena_strndup(a, text.ptr, text.len);
+}
+
+static int poison_register(struct world *w, const char *name, const char *value, struct err *err)
+{
+    if (mock_add_canary(&w->mock, name, "poison", value, err) < 0) {
+        return -1;
+    }
+    bool decoy = w->decoy.process.pid > 0;
+    return decoy ? mock_add_canary(&w->decoy, name, "poison", value, err) : 0;
+}
+
+int world_poison_plant(struct world *w, struct rng *rng, struct world_secrets *secrets,
+                       struct err *err)
+{
+    const struct case_spec *spec = w->options.spec;
+    if (world_uses(spec, "poison_token")) {
+        secrets->poison_token = poison_make(w->arena, rng, "dapi");
+        if (poison_register(w, "poison_token", secrets->poison_token, err) < 0) {
+            return -1;
+        }
+    }
+    if (world_uses(spec, "poison_secret")) {
+        secrets->poison_secret = poison_make(w->arena, rng, "dose");
+        return poison_register(w, "poison_secret", secrets->poison_secret, err);
+    }
+    return 0;
+}

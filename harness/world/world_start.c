@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/core/map.h"
+#include "base/sys/fs.h"
+#include "harness/spec/vars.h"
+#include "harness/world/world_priv.h"
+
+#define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
+
+/* No connector declares it: what a connector does with a mode it does not know (given.undeclared_mode). */
+#define UNDECLARED_MODE "undeclared-mode"
+
+/* Registered for the redirect by the platform's own command line tool. */
+#define REDIRECT_PORT "8020"
+
+struct env {
+    struct arena *arena;
+    struct map map; /* name -> "K=V" */
+};
+
+static void var_add(struct world *w, enum var var, const char *value)
+{
+    *VEC_PUSH(w->arena, &w->vars) =
+        (struct template_var){.name = var_names[var], .value = value};
+}
+
+static void vars_make(struct world *w, const struct world_secrets *s)
+{
+    struct arena *a = w->arena;
+    const struct world_options *o = &w->options;
+    const char *mode = o->spec->given.undeclared_mode ? UNDECLARED_MODE : mode_name(o->mode);
+    bool has_decoy = w->decoy.process.pid > 0;
+    var_add(w, VAR_HOST, arena_printf(a, "http://%s", w->identity.host));
+    var_add(w, VAR_HOSTNAME, "127.0.0.1");
+    var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
+    var_add(w, VAR_CLIENT_ID, s->client_id);
+    var_add(w, VAR_CLIENT_SECRET, s->client_secret);
+    var_add(w, VAR_HTTP_PATH,
+            arena_printf(a, "/sql/1.0/warehouses/%s", w->identity.warehouse_id));
+    var_add(w, VAR_WAREHOUSE_ID, w->identity.warehouse_id);
+    var_add(w, VAR_TABLE, w->identity.table);
+    var_add(w, VAR_STATEMENT, WORLD_STATEMENT);
+    var_add(w, VAR_REDIRECT_PORT, REDIRECT_PORT);
+    var_add(w, VAR_OPERATIONS,
+            arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
+    var_add(w, VAR_MODE, mode);
+    var_add(w, VAR_HOME, w->home);
+    var_add(w, VAR_TMP, w->tmp);
+    var_add(w, VAR_CONNECTOR_DIR, o->manifest->dir);
+    var_add(w, VAR_POISON_HOST,
+            has_decoy ? arena_printf(a, "http://127.0.0.1:%lld", (long long)w->decoy.port) : NULL);
+    var_add(w, VAR_POISON_TOKEN, s->poison_token);
+    var_add(w, VAR_POISON_SECRET, s->poison_secret);
+}
+
+static void env_put(struct env *env, const char *name, const char *value)
+{
+    const char *entry = arena_printf(env->arena, "%s=%s", name, value);
+    (void)map_put(&env->map, str_of(name), (void *)(uintptr_t)entry);
+}
+
+static int env_add(struct world *w, struct env *env, const struct shape_pairs *pairs,
+                   struct err *err)
+{
+    VEC_FOREACH(struct shape_pair, pair, pairs) {
+        const char *value = NULL;
+        if (template_expand(w->arena, str_of(pair->value), &w->vars, &value, err) < 0) {
+            return err_wrap(err, "environment variable %s", pair->key);
+        }
+        env_put(env, pair->key, value);
+    }
+    return 0;
+}
+
+static int env_fill(struct world *w, struct env *env, struct err *err)
+{
+    const struct manifest *m = w->options.manifest;
+    const struct case_given *given = &w->options.spec->given;
+    env_put(env, "PATH", DEFAULT_PATH);
+    env_put(env, "HOME", w->home);
+    env_put(env, "TMPDIR", w->tmp);
+    env_put(env, "LANG", "C.UTF-8");
+    env_put(env, "LC_ALL", "C.UTF-8");
+    env_put(env, "TZ", "UTC");
+    env_put(env, "NO_PROXY", "127.0.0.1,localhost");
+    if (env_add(w, env, &m->run.env, err) < 0 ||
+        env_add(w, env, &m->modes[w->options.mode].start.env, err) < 0) {
+        return -1;
+    }
+    for (unsigned i = 0; i < MODE_COUNT; i++) {
+        if ((given->also_modes & (1U << i)) != 0 && i != (unsigned)w->options.mode &&
+            env_add(w, env, &m->modes[i].start.env, err) < 0) {
+            return -1;
+        }
+    }
+    if (given->loudest_logging && env_add(w, env, &m->logging.env, err) < 0) {
+        return -1;
+    }
+    return env_add(w, env, &given->env, err);
+}
+
+static int env_make(struct world *w, struct err *err)
+{
+    struct env env = {.arena = w->arena};
+    int rc = env_fill(w, &env, err);
+    struct str_list entries = {0};
+    size_t pos = 0;
+    const struct map_entry *entry = NULL;
+    while ((entry = map_next(&env.map, &pos)) != NULL) {
+        *VEC_PUSH(w->arena, &entries) = entry->value;
+        if (str_eq_z(entry->key, "PATH")) {
+            w->start.search_path = (const char *)entry->value + strlen("PATH=");
+        }
+    }
+    *VEC_PUSH(w->arena, &entries) = NULL;
+    w->start.envp = entries.items;
+    map_done(&env.map);
+    return rc;
+}
+
+static int argv_add(struct world *w, struct str_list *argv, const struct str_list *words,
+                    struct err *err)
+{
+    VEC_FOREACH(const char *, word, words) {
+        const char *expanded = NULL;
+        if (template_expand(w->arena, str_of(*word), &w->vars, &expanded, err) < 0) {
+            return err_wrap(err, "argument `%.80s'", *word);
+        }
+        *VEC_PUSH(w->arena, argv) = expanded;
+    }
+    return 0;
+}
+
+/* What modes and logging append. */
+static int argv_add_modes(struct world *w, struct str_list *argv, struct err *err)
+{
+    const struct manifest *m = w->options.manifest;
+    const struct case_given *given = &w->options.spec->given;
+    if (argv_add(w, argv, &m->modes[w->options.mode].start.argv, err) < 0) {
+        return -1;
+    }
+    for (unsigned i = 0; i < MODE_COUNT; i++) {
+        if ((given->also_modes & (1U << i)) != 0 && i != (unsigned)w->options.mode &&
+            argv_add(w, argv, &m->modes[i].start.argv, err) < 0) {
+            return -1;
+        }
+    }
+    return given->loudest_logging ? argv_add(w, argv, &m->logging.argv, err) : 0;
+}
+
+static int argv_make(struct world *w, struct err *err)
+{
+    struct str_list argv = {0}, suffix = {0};
+    if (argv_add(w, &argv, &w->options.manifest->run.argv, err) < 0 ||
+        argv_add_modes(w, &argv, err) < 0 || argv_add_modes(w, &suffix, err) < 0) {
+        return -1;
+    }
+    *VEC_PUSH(w->arena, &argv) = NULL;
+    *VEC_PUSH(w->arena, &suffix) = NULL;
+    w->start.argv = argv.items;
+    w->start.exec_suffix = suffix.items;
+    return 0;
+}
+
+int world_command(struct world *w, const struct str_list *command, const char *const **ret_argv,
+                  struct err *err)
+{
+    struct str_list argv = {0};
+    if (argv_add(w, &argv, command, err) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; w->start.exec_suffix[i] != NULL; i++) {
+        *VEC_PUSH(w->arena, &argv) = w->start.exec_suffix[i];
+    }
+    *VEC_PUSH(w->arena, &argv) = NULL;
+    *ret_argv = argv.items;
+    return 0;
+}
+
+static int file_plant(struct world *w, const struct shape_pair *file, struct err *err)
+{
+    struct str path = str_of(file->key);
+    const char *root = w->home, *content = NULL;
+    size_t skip = strlen("~/");
+    if (str_starts(path, STR("${tmp}/"))) {
+        root = w->tmp;
+        skip = strlen("${tmp}/");
+    } else if (!str_starts(path, STR("~/"))) {
+        return err_set(err, ERR_INVALID, "a planted file's path starts with ~/ or ${tmp}/, not `%s'",
+                       file->key);
+    }
+    if (template_expand(w->arena, str_of(file->value), &w->vars, &content, err) < 0) {
+        return err_wrap(err, "planted file %s", file->key);
+    }
+    const char *target = fs_join(w->arena, root, file->key + skip);
+    if (fs_make_dirs(fs_dirname(w->arena, target), 0700, err) < 0 ||
+        fs_write_file(target, str_of(content), 0600, err) < 0) {
+        return err_wrap(err, "planting %s", file->key);
+    }
+    *VEC_PUSH(w->arena, &w->planted) =
+        (struct capture_planted){.path = file->key, .content = content};
+    return 0;
+}
+
+int world_start_make(struct world *w, const struct world_secrets *secrets, struct err *err)
+{
+    vars_make(w, secrets);
+    w->start.cwd = fs_join(w->arena, w->options.manifest->dir,
+                           w->options.manifest->cwd != NULL ? w->options.manifest->cwd : ".");
+    if (argv_make(w, err) < 0 || env_make(w, err) < 0) {
+        return -1;
+    }
+    VEC_FOREACH(struct shape_pair, file, &w->options.spec->given.files) {
+        if (file_plant(w, file, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
