@@ -60,12 +60,20 @@ static int place_of_find(const struct secret_find *s)
     return -1;
 }
 
+/* A process that the connector starts has the connector's environment unless it takes care; what we
+ * put there ourselves says nothing about the connector. */
+static bool is_inherited(const struct secret_find *s)
+{
+    return str_eq_z(str_of(s->place), "environ") &&
+           str_ends(str_of(s->detail ? s->detail : ""), STR(" inherited"));
+}
+
 static void collect_process(const struct check_context *x, unsigned places, struct findings *f)
 {
     for (size_t i = 0; i < x->evidence->find_count; i++) {
         const struct secret_find *s = &x->evidence->finds[i];
         int place = place_of_find(s);
-        if (place < 0 || !(places >> place & 1u)) {
+        if (place < 0 || !(places >> place & 1u) || is_inherited(s)) {
             continue;
         }
         findings_add(x->arena, f,
