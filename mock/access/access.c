@@ -37,8 +37,8 @@ static void note_credential(struct exchange *x, const struct credential_answer *
     struct journal_credential *n = &x->notes->credential;
     struct arena *a = x->req->arena;
     *n = (struct journal_credential){
-        .scheme = arena_strndup(a, answer->scheme.len > 0 ? answer->scheme.ptr : "",
-                                answer->scheme.len),
+        .scheme =
+            arena_strndup(a, answer->scheme.len > 0 ? answer->scheme.ptr : "", answer->scheme.len),
         .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
         .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
         .state = answer->state,

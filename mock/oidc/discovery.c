@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/oidc/discovery.h"
+
+#include "base/crypto/key.h"
+#include "mock/access/access.h"
+#include "mock/oidc/grants/grant.h"
+#include "mock/oidc/place.h"
+#include "mock/state/mock_state.h"
+#include "mock/state/workspace_store.h"
+
+#define JSON_UTF8 "application/json; charset=UTF-8"
+
+/* JSON allows "\/" for "/" (RFC 8259 section 7) and the service writes it so: a client that looks
+ * for a URL with a string search finds none. */
+static void reply_escaped(struct exchange *x, struct json *body_take)
+{
+    AUTO_BUF struct buf plain = {0}, escaped = {0};
+    json_write(&plain, body_take);
+    json_free(body_take);
+    for (size_t i = 0; i < plain.len; i++) {
+        if (plain.ptr[i] == '/') {
+            buf_add_char(&escaped, '\\');
+        }
+        buf_add_char(&escaped, plain.ptr[i]);
+    }
+    http_reply_text(x->req, x->reply, 200, JSON_UTF8, buf_str(&escaped));
+    access_service_headers(x);
+}
+
+static void reply_plain(struct exchange *x, struct json *body_take)
+{
+    http_reply_json(x->req, x->reply, 200, body_take);
+    access_service_headers(x);
+}
+
+static void set_list(struct json *o, const char *key, const char *const *items, size_t count)
+{
+    struct json *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_push(list, json_string(items[i]));
+    }
+    json_set(o, key, list);
+}
+#define SET_LIST(o, key, ...)                              \
+    do {                                                   \
+        static const char *const items_[] = {__VA_ARGS__}; \
+        set_list((o), (key), items_, ARRAY_LEN(items_));   \
+    } while (0)
+
+/* What is really served: a grant is listed when its row says so. */
+static struct json *grant_types(void)
+{
+    struct json *list = json_array();
+    const struct grant *g;
+    for (size_t i = 0; (g = grant_at(i)) != NULL; i++) {
+        if (g->advertised) {
+            json_push(list, json_string(g->grant_type));
+        }
+    }
+    return list;
+}
+
+static struct json *metadata_make(struct exchange *x, const char *issuer)
+{
+    struct arena *a = x->req->arena;
+    struct json *o = json_object();
+    json_set_string(o, "authorization_endpoint", arena_printf(a, "%s/v1/authorize", issuer));
+    json_set_string(o, "token_endpoint", arena_printf(a, "%s/v1/token", issuer));
+    json_set_string(o, "issuer", issuer);
+    json_set_string(o, "jwks_uri", arena_printf(a, "%s/jwks.json", issuer));
+    SET_LIST(o, "scopes_supported", "all-apis", "email", "offline_access", "openid", "profile",
+             "sql");
+    SET_LIST(o, "response_types_supported", "code", "id_token");
+    SET_LIST(o, "response_modes_supported", "query", "fragment", "form_post");
+    json_set(o, "grant_types_supported", grant_types());
+    SET_LIST(o, "code_challenge_methods_supported", "S256");
+    SET_LIST(o, "token_endpoint_auth_methods_supported", "client_secret_basic",
+             "client_secret_post", "none");
+    SET_LIST(o, "subject_types_supported", "public");
+    SET_LIST(o, "id_token_signing_alg_values_supported", "RS256");
+    SET_LIST(o, "claims_supported", "iss", "sub", "aud", "iat", "exp", "jti", "name", "family_name",
+             "given_name", "preferred_username");
+    json_set_bool(o, "request_uri_parameter_supported", false);
+    return o;
+}
+
+int discovery_metadata(struct exchange *x, struct err *err UNUSED)
+{
+    struct oidc_place place;
+    if (oidc_place_of_workspace(x, &place)) {
+        reply_escaped(x, metadata_make(x, place.issuer));
+    }
+    return 0;
+}
+
+int discovery_account_metadata(struct exchange *x, struct err *err UNUSED)
+{
+    struct oidc_place place;
+    if (oidc_place_of_account(x, &place)) {
+        reply_escaped(x, metadata_make(x, place.issuer));
+    }
+    return 0;
+}
+
+static struct json *keys_make(const struct mock_state *s)
+{
+    struct json *keys = json_array();
+    json_push(keys, crypto_key_jwk(s->signing_key));
+    struct json *o = json_object();
+    json_set(o, "keys", keys);
+    return o;
+}
+
+int discovery_keys(struct exchange *x, struct err *err UNUSED)
+{
+    struct oidc_place place;
+    if (oidc_place_of_workspace(x, &place)) {
+        reply_plain(x, keys_make(x->state));
+    }
+    return 0;
+}
+
+int discovery_account_keys(struct exchange *x, struct err *err UNUSED)
+{
+    struct oidc_place place;
+    if (oidc_place_of_account(x, &place)) {
+        reply_plain(x, keys_make(x->state));
+    }
+    return 0;
+}
+
+/* On a console host the account is for the client to fill in. */
+static struct json *account_config(struct exchange *x, const struct workspace *w)
+{
+    struct json *o = json_object();
+    json_set_string(
+        o, "oidc_endpoint",
+        arena_printf(x->req->arena, "%s/oidc/accounts/{account_id}", http_req_origin(x->req)));
+    json_set_string(o, "cloud", w->cloud);
+    json_set_string(o, "host_type", "account");
+    return o;
+}
+
+static struct json *workspace_config(struct exchange *x, const struct workspace *w)
+{
+    struct json *o = json_object();
+    json_set_string(o, "oidc_endpoint",
+                    arena_printf(x->req->arena, "%s/oidc", http_req_origin(x->req)));
+    json_set_string(o, "account_id", w->account_id);
+    json_set_string(o, "workspace_id", w->workspace_id);
+    json_set_string(o, "cloud", w->cloud);
+    json_set_string(o, "host_type", "workspace");
+    return o;
+}
+
+int discovery_databricks_config(struct exchange *x, struct err *err UNUSED)
+{
+    const struct workspace *w = access_workspace(x);
+    if (w != NULL) {
+        bool console = host_is_account_console(x->req->host);
+        reply_plain(x, console ? account_config(x, w) : workspace_config(x, w));
+    }
+    return 0;
+}

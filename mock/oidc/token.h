@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_OIDC_TOKEN_H
+#define MOCK_OIDC_TOKEN_H
+
+/* POST /oidc/v1/token: reads the form strictly, finds the grant, authenticates the client and lets
+ * the grant answer (RFC 6749 sections 3.2 and 5). */
+
+#include "mock/http/route.h"
+
+route_handler token_request;
+route_handler token_account_request;
+route_handler token_wrong_method; /* 405: RFC 6749 section 3.2 has POST only */
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_OIDC_TOKEN_REPLY_H
+#define MOCK_OIDC_TOKEN_REPLY_H
+
+/* The token endpoint's answers (RFC 6749 sections 5.1 and 5.2): JSON, never cached, errors with the
+ * service's own error_id. Also the reading of a form's value. */
+
+#include "base/text/url.h"
+#include "mock/http/route.h"
+
+struct token_answer {
+    struct str access_token;
+    const char *scope;
+    int64_t lifetime_ms;      /* expires_in is its whole seconds */
+    struct str refresh_token; /* "" = none */
+};
+
+void token_reply(struct exchange *x, const struct token_answer *answer);
+/* An error by its recorded name; message NULL = the usual one. */
+void token_reply_error(struct exchange *x, const char *error, const char *message);
+
+/* A parameter's value; one without a value counts as omitted (RFC 6749 section 3.2): "". */
+struct str form_value(const struct url_params *form, const char *name);
+
+#endif
