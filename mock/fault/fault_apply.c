@@ -8,7 +8,8 @@ bool fault_replaces_handler(const struct fault_rule *rule)
     return !f->after_handler && (f->status != 0 || f->body != NULL || f->error != NULL);
 }
 
-void fault_apply(const struct fault_rule *rule, struct http_req *req, struct http_reply *reply)
+void fault_apply_answer(const struct fault_rule *rule, struct http_req *req,
+                        struct http_reply *reply)
 {
     const struct scenario_fault *f = &rule->spec;
     if (f->error != NULL) {
@@ -24,15 +25,27 @@ void fault_apply(const struct fault_rule *rule, struct http_req *req, struct htt
     if (reply->status == 0) {
         reply->status = 200; /* a body alone, in place of the handler's answer */
     }
+}
+
+static void header_change(struct http_req *req, struct http_reply *reply, const char *name,
+                          const char *value)
+{
+    if (value[0] == '\0') {
+        http_reply_remove_header(reply, name);
+    } else {
+        http_reply_header(req, reply, name, value);
+    }
+}
+
+void fault_apply_headers(const struct fault_rule *rule, struct http_req *req,
+                         struct http_reply *reply)
+{
+    const struct scenario_fault *f = &rule->spec;
     if (f->content_type != NULL) {
-        http_reply_header(req, reply, "content-type", f->content_type);
+        header_change(req, reply, "content-type", f->content_type);
     }
     VEC_FOREACH(const struct shape_pair, pair, &f->headers)
     {
-        if (pair->value[0] == '\0') {
-            http_reply_remove_header(reply, pair->key);
-        } else {
-            http_reply_header(req, reply, pair->key, pair->value);
-        }
+        header_change(req, reply, pair->key, pair->value);
     }
 }

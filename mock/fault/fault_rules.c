@@ -36,6 +36,13 @@ void fault_rules_clear(struct fault_rules *r)
     r->count = 0;
 }
 
+void fault_rules_move(struct fault_rules *to, struct fault_rules *from)
+{
+    fault_rules_clear(to);
+    *to = *from;
+    from->count = 0;
+}
+
 void fault_rule_unref(struct fault_rule *rule)
 {
     if (rule != NULL && --rule->refs == 0) {

@@ -46,6 +46,8 @@ int fault_rules_add(struct fault_rules *r, const struct scenario_fault *from, co
                     struct err *err) NODISCARD;
 bool fault_rules_remove(struct fault_rules *r, const char *id);
 void fault_rules_clear(struct fault_rules *r);
+/* `to` has the rules of `from` instead of its own; `from` is empty then. */
+void fault_rules_move(struct fault_rules *to, struct fault_rules *from);
 const struct fault_rule *fault_rules_at(const struct fault_rules *r, size_t index); /* or NULL */
 
 /* Counts, and returns the rule that acts (a reference: fault_rule_unref) or NULL. */
@@ -54,7 +56,11 @@ void fault_rule_unref(struct fault_rule *rule); /* accepts NULL */
 
 /* The answer is the rule's alone: the handler is not asked. */
 bool fault_replaces_handler(const struct fault_rule *rule);
-/* Changes the answer as the rule says. */
-void fault_apply(const struct fault_rule *rule, struct http_req *req, struct http_reply *reply);
+/* Changes status, body and content type as the rule says; then, when the headers that every answer
+ * has are there, the headers. */
+void fault_apply_answer(const struct fault_rule *rule, struct http_req *req,
+                        struct http_reply *reply);
+void fault_apply_headers(const struct fault_rule *rule, struct http_req *req,
+                         struct http_reply *reply);
 
 #endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_APP_ENGINE_H
+#define MOCK_APP_ENGINE_H
+
+/* The life of one public exchange: number in the journal -> route -> fault -> handler -> headers that
+ * every answer has -> fault -> record in the journal.
+ *
+ * Threads: `serve` may be called from several; one lock covers state, journal and faults, so that
+ * handlers run one at a time (signing included). The owner's loop calls engine_tick(). */
+
+#include "base/core/err.h"
+#include "mock/control/control.h"
+#include "mock/http/server.h"
+
+#include <stdint.h>
+
+struct engine;
+struct scenario;
+
+struct engine_options {
+    bool seeded;
+    uint64_t seed;
+    size_t journal_max_bytes; /* 0 = JOURNAL_DEFAULT_MAX_BYTES */
+};
+
+struct engine *engine_new(const struct engine_options *options, struct err *err) NODISCARD;
+/* The servers that use its hooks are gone by now. */
+void engine_free(struct engine *e);
+/* Replaces state and faults; the journal stays. */
+int engine_load(struct engine *e, const struct scenario *scenario, struct err *err) NODISCARD;
+
+struct http_server_hooks engine_hooks(struct engine *e);
+struct control_backend engine_control_backend(struct engine *e);
+
+/* Readable when engine_tick() has something to do. */
+int engine_fd(const struct engine *e);
+/* Lets the delayed answers go that are due. */
+void engine_tick(struct engine *e);
+int64_t engine_next_due_ms(struct engine *e); /* monotonic_ms() of the next, or -1 */
+/* From now on unfinished exchanges are recorded as held, not as aborted by the client. */
+void engine_begin_shutdown(struct engine *e);
+
+struct mock_state;
+/* For the start-up text only: nothing is served yet. */
+const struct mock_state *engine_state(const struct engine *e);
+const struct router *engine_router(const struct engine *e);
+
+#endif

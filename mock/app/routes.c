@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/app/routes.h"
+
+#include "base/json/json.h"
+#include "mock/http/route.h"
+#include "mock/oidc/oidc.h"
+
+static const struct route_table *const families[] = {
+    &oidc_routes,
+};
+
+struct router *routes_router_new(void)
+{
+    return router_new(families, ARRAY_LEN(families));
+}
+
+static void write_row(struct buf *out, const struct route *route)
+{
+    buf_printf(out, "%-7s %-62s %-10s %s\n", route->method, route->pattern,
+               route_class_name(route->class), route->name);
+}
+
+static void write_markdown(struct buf *out, const struct route_table *family)
+{
+    buf_printf(out, "## %s\n\n| Method | Path | Name | Class | What | Source |\n", family->family);
+    buf_add_z(out, "| --- | --- | --- | --- | --- | --- |\n");
+    for (size_t i = 0; i < family->count; i++) {
+        const struct route *r = &family->routes[i];
+        buf_printf(out, "| %s | `%s` | `%s` | %s | %s | %s |\n", r->method, r->pattern, r->name,
+                   route_class_name(r->class), r->doc, r->source);
+    }
+    buf_add_char(out, '\n');
+}
+
+static struct json *route_json(const struct route_table *family, const struct route *r)
+{
+    struct json *o = json_object();
+    json_set_string(o, "family", family->family);
+    json_set_string(o, "name", r->name);
+    json_set_string(o, "method", r->method);
+    json_set_string(o, "path", r->pattern);
+    json_set_string(o, "class", route_class_name(r->class));
+    json_set_string(o, "doc", r->doc);
+    json_set_string(o, "source", r->source);
+    return o;
+}
+
+void routes_write(struct buf *out, enum routes_format format)
+{
+    AUTO_JSON struct json *list = json_array();
+    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+        if (format == ROUTES_MARKDOWN) {
+            write_markdown(out, families[f]);
+            continue;
+        }
+        for (size_t i = 0; i < families[f]->count; i++) {
+            if (format == ROUTES_JSON) {
+                json_push(list, route_json(families[f], &families[f]->routes[i]));
+            } else {
+                write_row(out, &families[f]->routes[i]);
+            }
+        }
+    }
+    if (format == ROUTES_JSON) {
+        json_write_pretty(out, list);
+        buf_add_char(out, '\n');
+    }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_CONTROL_CONTROL_H
+#define MOCK_CONTROL_CONTROL_H
+
+/* The control interface (base/wire/control.h) over what the engine hands it. It has a route table and
+ * a listener of its own, so that no public request can reach it.
+ *
+ * Threads: the loop that runs its listener; the backend's lock covers what it shares with others. */
+
+#include "base/core/attrs.h"
+#include "base/core/err.h"
+#include "mock/http/server.h"
+
+#include <stdint.h>
+
+struct clock;
+struct fault_rules;
+struct journal_store;
+struct mock_state;
+struct scenario;
+
+/* What the control interface works on. */
+struct control_backend {
+    void *engine;
+    struct mock_state *state;
+    struct journal_store *journal;
+    struct fault_rules *faults;
+    struct clock *clock;
+    void (*lock)(void *engine);
+    void (*unlock)(void *engine);
+    /* The rest is called without the lock. */
+    int (*load)(void *engine, const struct scenario *scenario, struct err *err);
+    int64_t (*release)(void *engine, const char *fault_id); /* NULL = all; returns how many */
+    int64_t (*failures)(void *engine); /* handlers that could not do their work */
+};
+
+struct control;
+
+struct control *control_new(const struct control_backend *backend) NODISCARD;
+void control_free(struct control *c); /* the server that uses its hooks is gone by now */
+struct http_server_hooks control_hooks(struct control *c);
+
+/* Answers the waits that are over. Call when the engine did something, and when due. */
+void control_tick(struct control *c);
+int64_t control_next_due_ms(const struct control *c); /* monotonic_ms() of the next, or -1 */
+bool control_is_waiting(const struct control *c);
+/* POST /shutdown was answered. */
+bool control_wants_shutdown(const struct control *c);
+
+#endif
