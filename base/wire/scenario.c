@@ -2,13 +2,13 @@
 #include "base/wire/scenario.h"
 
 #include "base/core/map.h"
+#include "base/text/number.h"
 #include "base/text/suggest.h"
 #include "base/wire/journal.h"
 
 /* What a Databricks id looks like is checked here once, so that a typing error in a scenario does
  * not surface as a connector's failure. */
 
-static const char digits[] = "0123456789";
 static const char hex_digits[] = "0123456789abcdefABCDEF";
 static const char host_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
 static const char id_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -23,6 +23,9 @@ static const char *const statement_states[] = {"SUCCEEDED", "FAILED", "CANCELED"
 static const char *const class_names[] = {ROUTE_CLASS_TABLE(NAME_OF)};
 #define END_NAME_OF(id, text) text,
 static const char *const end_names[] = {FAULT_END_TABLE(END_NAME_OF)};
+
+/* Some answers carry it as a JSON number, which is exact up to here. */
+#define WORKSPACE_ID_MAX (((int64_t)1 << 53) - 1)
 
 enum { UUID_CHARS = 36, SECRET_MIN_BYTES = 8, TABLE_NAME_PARTS = 3 };
 
@@ -109,9 +112,11 @@ static int workspace_validate(const struct json_doc *doc, const struct json *nod
         return complain(doc, member(node, "host"), err, "this is not a host name",
                         "write it in lower case, without scheme, port and path; \"*\" is any host");
     }
-    if (!consists_of(w->workspace_id, digits)) {
+    struct err bad = {0};
+    int64_t number;
+    if (parse_int64(str_of(w->workspace_id), 1, WORKSPACE_ID_MAX, &number, &bad) < 0) {
         return complain(doc, member(node, "workspace_id"), err,
-                        "a workspace id is a decimal number",
+                        "a workspace id is a decimal number below 2^53",
                         "write it as a string of digits, such as \"900800700600\"");
     }
     if (!is_uuid(w->account_id)) {
