@@ -188,3 +188,28 @@ Test(case_set, nothing_to_run_is_an_error)
     cr_expect_null(set);
     folder_done(&f);
 }
+
+Test(case_set, the_clauses_of_the_suite_are_sentences_with_sources)
+{
+    struct folder f = folder_make();
+    struct case_set *set = NULL;
+    struct err err = {0};
+    AUTO_BUF struct buf content = {0};
+    cr_assert_eq(fs_read_file(SUITE_DIR "/clauses.yaml", 1 << 20, &content, &err), 0, "%s",
+                 err.msg);
+    put(&f, "clauses.yaml", buf_z(&content));
+    put(&f, "m2m/x.yaml",
+        "id: m2m/x\ntitle: t\nwhy: w\nclauses: [KIT-AUTH-5, RFC6749-3.2-post]\n"
+        "do: [{operation: validate}]\nexpect: [{check: outcome.ok}]\n");
+    cr_assert_eq(case_set_load(f.dir, fake_checks(), &set, &err), 0, "%d: %s", err.line, err.msg);
+    cr_expect(set->clause_count >= 178, "%zu", set->clause_count);
+    for (size_t i = 0; i < set->clause_count; i++) {
+        const struct clause *c = &set->clauses[i];
+        cr_expect(str_ends(str_of(c->text), STR(".")), "%s", c->id);
+        cr_expect(c->text[0] >= 'A' && c->text[0] <= 'Z', "%s", c->id);
+        cr_expect_eq(strncmp(c->id, "RFC", 3) == 0, strncmp(c->source, "RFC", 3) == 0, "%s", c->id);
+        cr_expect(i == 0 || strcmp(set->clauses[i - 1].text, c->text) != 0, "%s", c->id);
+    }
+    case_set_free(set);
+    folder_done(&f);
+}
