@@ -66,7 +66,7 @@ static void capabilities_add(struct buf *out)
 
 void spec_manifest_markdown(struct buf *out)
 {
-    buf_add_z(out, "# connector.yaml\n\nThe manifest of a connector. `assay init` writes one to "
+    buf_add_z(out, "# The manifest of a connector\n\n`assay init` writes one to "
                    "begin with, `assay lint` checks one.\n\n");
     shape_markdown(out, manifest_file_shape());
     drives_add(out);

@@ -11,7 +11,7 @@
     X(VAR_TOKEN, "token", "the PAT (mode pat) or the user's access token (mode token)")      \
     X(VAR_CLIENT_ID, "client_id", "the service principal's or the application's client id")  \
     X(VAR_CLIENT_SECRET, "client_secret", "the client secret (mode m2m)")                    \
-    X(VAR_HTTP_PATH, "http_path", "/sql/1.0/warehouses/<warehouse id>")                      \
+    X(VAR_HTTP_PATH, "http_path", "/sql/1.0/warehouses/ and the warehouse id")               \
     X(VAR_WAREHOUSE_ID, "warehouse_id", "the SQL warehouse's id")                            \
     X(VAR_TABLE, "table", "full name of the Unity Catalog table to get")                     \
     X(VAR_STATEMENT, "statement", "the SQL text to run")                                     \

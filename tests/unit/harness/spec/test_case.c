@@ -20,7 +20,7 @@ static const char every_key[] =
     "  credential: wrong-secret\n"
     "  also_modes: [token]\n"
     "  undeclared_mode: true\n"
-    "  access_token_lifetime: 4s\n"
+    "  access_token_lifetime: 4s\n  expiring_window: 1s\n"
     "  environment: {DATABRICKS_HOST: \"${poison_host}\"}\n"
     "  files: {\"~/.databrickscfg\": \"host = ${poison_host}\", \"${tmp}/a/b\": x}\n"
     "  logging: loudest\n"
@@ -80,6 +80,7 @@ Test(case, given_is_decoded_field_by_field)
     cr_expect_eq(g->also_modes, 1u << MODE_TOKEN);
     cr_expect(g->undeclared_mode);
     cr_expect_eq(g->access_token_lifetime_ms, 4000);
+    cr_expect_eq(g->expiring_window_ms, 1000);
     cr_expect_str_eq(g->env.items[0].key, "DATABRICKS_HOST");
     cr_expect_str_eq(g->env.items[0].value, "${poison_host}");
     cr_assert_eq(g->files.count, 2);
@@ -102,7 +103,7 @@ Test(case, steps_are_decoded_in_order)
     cr_expect_eq(s[0].kind, STEP_OPERATION);
     cr_expect_str_eq(s[0].operation, "validate");
     cr_expect_eq(s[0].times, 3);
-    cr_expect_eq(s[0].place.line, 22);
+    cr_expect_eq(s[0].place.line, 23);
     cr_expect_eq(s[1].kind, STEP_WAIT);
     cr_expect_eq(s[1].wait_ms, 2000);
     cr_expect_eq(s[2].kind, STEP_SERVER);
@@ -132,7 +133,7 @@ Test(case, checks_inherit_what_they_do_not_say)
     cr_expect_eq(e[1].modes, 1u << MODE_M2M);
     cr_expect_eq(json_get_int(e[1].with, "max", 0), 2);
     cr_expect_str_eq(e[1].because, "one is enough");
-    cr_expect_eq(e[1].place.line, 28);
+    cr_expect_eq(e[1].place.line, 29);
     case_done(c);
 }
 
@@ -149,6 +150,7 @@ Test(case, what_is_left_out_has_defaults)
     cr_expect_eq(c->time_limit_ms, 0);
     cr_expect_eq(c->given.credential, GIVEN_GOOD);
     cr_expect_eq(c->given.access_token_lifetime_ms, 3600 * 1000);
+    cr_expect_eq(c->given.expiring_window_ms, 30 * 1000);
     cr_expect_not(c->given.loudest_logging);
     cr_expect_eq(SHAPE_LIST_AT(const struct step, c->steps, 0)->times, 1);
     cr_expect_not(SHAPE_LIST_AT(const struct step, c->steps, 0)->add_faults);
