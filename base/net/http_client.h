@@ -25,8 +25,8 @@ struct http_client_options {
     int64_t timeout_ms;      /* per request; 0 = 30 s */
 };
 
-struct http_client *http_client_new(const struct http_client_options *options, struct err *err)
-    NODISCARD;
+struct http_client *http_client_new(const struct http_client_options *options,
+                                    struct err *err) NODISCARD;
 void http_client_free(struct http_client *c);
 void http_client_free_ptr(struct http_client **c);
 
@@ -40,7 +40,7 @@ struct http_request {
     const struct http_header *headers;
     size_t header_count;
     struct str body;
-    int max_redirects; /* 0 = none */
+    int max_redirects;     /* 0 = none */
     size_t max_body_bytes; /* 0 = 64 MiB; more is ERR_LIMIT */
 };
 
