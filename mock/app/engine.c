@@ -47,6 +47,7 @@ struct engine {
     struct run *held;
     int wake_fd;
     uint64_t id_base;
+    _Atomic int64_t connection_ids;
     int64_t failures;
     bool shutting_down;
 };
@@ -404,6 +405,11 @@ struct http_server_hooks engine_hooks(struct engine *e)
 {
     return (struct http_server_hooks){
         .context = e, .serve = on_serve, .serve_again = on_serve_again, .done = on_done};
+}
+
+_Atomic int64_t *engine_connection_ids(struct engine *e)
+{
+    return &e->connection_ids;
 }
 
 int engine_fd(const struct engine *e)

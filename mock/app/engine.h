@@ -30,6 +30,8 @@ void engine_free(struct engine *e);
 int engine_load(struct engine *e, const struct scenario *scenario, struct err *err) NODISCARD;
 
 struct http_server_hooks engine_hooks(struct engine *e);
+/* One numbering for all public listeners. */
+_Atomic int64_t *engine_connection_ids(struct engine *e);
 struct control_backend engine_control_backend(struct engine *e);
 
 /* Readable when engine_tick() has something to do. */

@@ -4,9 +4,11 @@
 #include "base/json/json.h"
 #include "mock/http/route.h"
 #include "mock/oidc/oidc.h"
+#include "mock/workspace/workspace.h"
 
 static const struct route_table *const families[] = {
     &oidc_routes,
+    &workspace_routes,
 };
 
 struct router *routes_router_new(void)

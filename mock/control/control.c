@@ -44,7 +44,6 @@ struct control *control_new(const struct control_backend *backend)
     struct control *c = xcalloc(1, sizeof(*c));
     c->backend = *backend;
     c->router = router_new(tables, ARRAY_LEN(tables));
-    c->started_ms = monotonic_ms();
     return c;
 }
 

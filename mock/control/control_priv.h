@@ -15,7 +15,6 @@ struct control {
     struct control_backend backend;
     struct router *router;
     struct wait *waits; /* of GET /journal/wait */
-    int64_t started_ms;
     bool shutdown_asked, shutdown_answered;
 };
 

@@ -2,6 +2,7 @@
 #include "base/sys/clock.h"
 #include "base/wire/scenario.h"
 #include "mock/control/control_priv.h"
+#include "mock/journal/journal_store.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
 
@@ -21,7 +22,7 @@ int control_get_health(struct exchange *x, struct err *err)
     json_set_string(o, "name", "assay-mock");
     json_set_string(o, "version", ASSAY_VERSION);
     json_set_int(o, "pid", getpid());
-    json_set_int(o, "real_ms", monotonic_ms() - c->started_ms);
+    json_set_int(o, "real_ms", journal_store_real_ms(c->backend.journal));
     json_set_int(o, "failures", c->backend.failures(c->backend.engine));
     http_reply_json(x->req, x->reply, 200, o);
     return 0;

@@ -150,7 +150,7 @@ struct journal_begun journal_store_begin(struct journal_store *s, const struct r
     return (struct journal_begun){
         .seq = journal_store_seq(s),
         .time_ms = clock_wall_ms(s->clock),
-        .real_ms = monotonic_ms() - s->started_ms,
+        .real_ms = journal_store_real_ms(s),
     };
 }
 
@@ -164,7 +164,7 @@ void journal_store_end(struct journal_store *s, const struct journal_ended *e,
         return;
     }
     buf_reset(&s->scratch);
-    pack(&s->scratch, e, monotonic_ms() - s->started_ms - e->begun.real_ms);
+    pack(&s->scratch, e, journal_store_real_ms(s) - e->begun.real_ms);
     struct record *record = record_at(s, (size_t)offset);
     ASSERT(record->state == RECORD_OPEN);
     *record = (struct record){
@@ -177,6 +177,11 @@ void journal_store_end(struct journal_store *s, const struct journal_ended *e,
     s->bytes += record->len;
     s->drop_from = (size_t)offset < s->drop_from ? (size_t)offset : s->drop_from;
     bound_memory(s);
+}
+
+int64_t journal_store_real_ms(const struct journal_store *s)
+{
+    return monotonic_ms() - s->started_ms;
 }
 
 int64_t journal_store_seq(const struct journal_store *s)

@@ -57,6 +57,8 @@ struct journal_begun journal_store_begin(struct journal_store *s, const struct r
 void journal_store_end(struct journal_store *s, const struct journal_ended *e,
                        uint64_t canary_generation);
 
+/* Milliseconds since the store was made: the zero of real_ms. */
+int64_t journal_store_real_ms(const struct journal_store *s);
 int64_t journal_store_seq(const struct journal_store *s);  /* the last number given */
 int64_t journal_store_open(const struct journal_store *s); /* not over yet */
 int64_t journal_store_dropped(const struct journal_store *s);

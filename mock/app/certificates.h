@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_APP_CERTIFICATES_H
+#define MOCK_APP_CERTIFICATES_H
+
+/* A certificate for every name under which the mock may be addressed, signed by an authority that
+ * exists for this one process. */
+
+#include "base/core/arena.h"
+#include "base/core/buf.h"
+#include "base/core/err.h"
+
+struct scenario;
+
+struct certificates {
+    struct buf ca_pem, cert_pem, key_pem;
+};
+
+/* loopback names, the service's own domains, the scenario's hosts, and `extra`. */
+int certificates_make(struct arena *a, const struct scenario *scenario,
+                      const struct str_list *extra, struct certificates *ret,
+                      struct err *err) NODISCARD;
+void certificates_done(struct certificates *c);
+
+#endif

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/app/serve.h"
+
+#include "base/cli/exit_code.h"
+#include "base/cli/term.h"
+#include "base/sys/fd.h"
+#include "base/sys/poller.h"
+#include "mock/app/default_scenario.h"
+#include "mock/app/engine.h"
+#include "mock/app/listeners.h"
+#include "mock/app/start_text.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Thousands of idle connections are normal for a mock under test. */
+static void raise_open_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool is_loopback(const char *address)
+{
+    return strcmp(address, "localhost") == 0 || strcmp(address, "::1") == 0 ||
+           strncmp(address, "127.", 4) == 0;
+}
+
+static int announce(struct arena *a, const struct serve_options *o, const struct listeners *l,
+                    struct err *err)
+{
+    AUTO_BUF struct buf text = {0};
+    if (!is_loopback(o->listen.address) && o->listen.listen_fd < 0) {
+        say_info("warning: listening on %s: other machines can reach this mock, and it hands out "
+                 "tokens to anyone who knows its test credentials", o->listen.address);
+    }
+    if (!o->quiet) {
+        start_text(a, o, l, &text);
+        say_result("%s", buf_z(&text));
+        (void)fflush(stdout);
+    }
+    if (o->ready_fd >= 0) {
+        buf_reset(&text);
+        start_ready_line(o, l, &text);
+        int fd = (int)o->ready_fd;
+        int result = fd_write_all(fd, buf_str(&text), err);
+        fd_close(&fd);
+        return result < 0 ? err_wrap(err, "--ready-fd %d", (int)o->ready_fd) : 0;
+    }
+    return 0;
+}
+
+static int serve_until_end(struct arena *a, const struct serve_options *o, struct engine *engine,
+                           const struct scenario *scenario, int signal_fd, struct err *err)
+{
+    int parent = 0;
+    if (o->watch_parent) {
+        parent = (int)getppid();
+        (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    }
+    struct listeners listeners = {0};
+    if (listeners_open(a, o, scenario, engine, &listeners, err) < 0) {
+        return -1;
+    }
+    int result = announce(a, o, &listeners, err);
+    if (result == 0) {
+        result = listeners_run(&listeners, signal_fd, parent, err);
+    }
+    engine_begin_shutdown(engine);
+    listeners_close(&listeners);
+    return result;
+}
+
+static int serve(struct arena *a, const struct serve_options *o, struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    struct scenario scenario;
+    if (scenario_load(a, o->config, &doc, &scenario, err) < 0) {
+        return -1;
+    }
+    AUTO_FD int signal_fd = signals_open(err);
+    if (signal_fd < 0) {
+        return -1;
+    }
+    signals_ignore_pipe();
+    raise_open_files();
+    const struct engine_options options = {
+        .seeded = o->seed >= 0, .seed = o->seed >= 0 ? (uint64_t)o->seed : 0};
+    struct engine *engine = engine_new(&options, err);
+    if (engine == NULL) {
+        return -1;
+    }
+    int result = engine_load(engine, &scenario, err);
+    if (result == 0) {
+        result = serve_until_end(a, o, engine, &scenario, signal_fd, err);
+    }
+    engine_free(engine);
+    return result;
+}
+
+int serve_run(void *program, const void *options, const struct str_list *args)
+{
+    (void)program;
+    (void)args;
+    const struct serve_options *o = options;
+    AUTO_ARENA struct arena *a = arena_new();
+    struct err err = {0};
+    term_setup(TERM_AUTO, o->quiet ? -1 : (o->verbose ? 1 : 0));
+    if (serve(a, o, &err) < 0) {
+        say_error(&err);
+        return (int)exit_code_of(&err);
+    }
+    return EXIT_OK;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_APP_SERVE_H
+#define MOCK_APP_SERVE_H
+
+/* `assay-mock serve`. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct serve_listen_options {
+    const char *address;
+    int64_t port, https_port;
+    bool https;
+    int64_t listen_fd, https_listen_fd; /* already listening; -1 = none */
+    struct str_list tls_names;
+    const char *ca_out;
+    int64_t threads;
+};
+
+struct serve_options {
+    struct serve_listen_options listen;
+    const char *config, *control;
+    int64_t ready_fd; /* -1 = none */
+    int64_t seed;     /* -1 = random */
+    bool quiet, verbose, watch_parent;
+};
+
+/* The run function of the command: returns the exit code. */
+int serve_run(void *program, const void *options, const struct str_list *args);
+
+#endif
