@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "auth.h"
+
+#include "answer.h"
+#include "clock.h"
+#include "defects.h"
+#include "log.h"
+#include "sabotage.h"
+
+#include <curl/curl.h>
+
+#include <string.h>
+
+enum { DEFAULT_LIFE_S = 3600, LONGEST_LIFE_S = 24 * 3600, MARGIN_MS = 60000 };
+
+int token_source_init(struct token_source *s, const struct config *c, struct failure *f)
+{
+    *s = (struct token_source){.config = c};
+    pthread_mutex_init(&s->lock, NULL);
+    return http_init(&s->http, f);
+}
+
+void token_source_done(struct token_source *s)
+{
+    secret_free(s->token);
+    http_done(&s->http);
+    pthread_mutex_destroy(&s->lock);
+}
+
+/* expires_in is only recommended by RFC 6749 section 5.1, and some servers send it as a string. */
+static int64_t life_of(const cJSON *answer)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(answer, "expires_in");
+    const char *digits = cJSON_GetStringValue(item);
+    double life_s = DEFAULT_LIFE_S;
+    if (cJSON_IsNumber(item)) {
+        life_s = item->valuedouble;
+    } else if (digits) {
+        cJSON *number = cJSON_Parse(digits);
+        life_s = cJSON_IsNumber(number) ? number->valuedouble : 0;
+        cJSON_Delete(number);
+    }
+    if (!(life_s > 0)) {
+        return 0;
+    }
+    return (int64_t)((life_s < LONGEST_LIFE_S ? life_s : LONGEST_LIFE_S) * 1000);
+}
+
+static int64_t renewal_time(int64_t asked_at_ms, int64_t life_ms)
+{
+    int64_t margin_ms = life_ms / 3 < MARGIN_MS ? life_ms / 3 : MARGIN_MS;
+    return asked_at_ms + life_ms - margin_ms;
+}
+
+/* The life is counted from before the request, so that a slow answer cannot lengthen it. */
+static int take_token(struct token_source *s, const struct http_response *response,
+                      int64_t asked_at_ms, struct failure *f)
+{
+    cJSON *answer = answer_is_ok(response) ? answer_json(response) : NULL;
+    const char *token = answer_string(answer, "access_token");
+    const char *type = answer_string(answer, "token_type");
+    if (!token[0] || (type[0] && strcasecmp(type, "bearer") != 0)) {
+        struct text reason = {0};
+        answer_reason(response, &reason);
+        config_mask(s->config, &reason);
+        failure_set(f, "no token was granted: %s", text_z(&reason));
+        text_done(&reason);
+        cJSON_Delete(answer);
+        return -1;
+    }
+    secret_free(s->token);
+    s->token = string_copy(token);
+    s->renew_at_ms = renewal_time(asked_at_ms, life_of(answer));
+    explicit_bzero(cJSON_GetObjectItemCaseSensitive(answer, "access_token")->valuestring,
+                   strlen(s->token));
+    cJSON_Delete(answer);
+    log_debug("a new token, to be replaced in %lld ms", (long long)(s->renew_at_ms - asked_at_ms));
+    return 0;
+}
+
+/* client_secret_basic: RFC 6749 section 2.3.1 has both halves form-encoded first. */
+static int fetch_token(struct token_source *s, int64_t deadline_ms, struct failure *f)
+{
+    char *id = curl_easy_escape(s->http.curl, s->config->client_id, 0);
+    char *secret = curl_easy_escape(s->http.curl, s->config->client_secret, 0);
+    int64_t asked_at_ms = clock_now_ms();
+    struct http_response response = {0};
+    struct text url = {0};
+    text_printf(&url, "%s/oidc/v1/token", s->config->host);
+    struct http_request request = {.method = "POST",
+                                   .url = text_z(&url),
+                                   .username = id,
+                                   .password = secret,
+                                   .content_type = "application/x-www-form-urlencoded",
+                                   .body = "grant_type=client_credentials&scope=all-apis",
+                                   .deadline_ms = deadline_ms};
+    bool spoiled = defects_on() && sabotage_token_request(&s->http, s->config, &request, &response);
+    int result = spoiled ? 0 : http_send(&s->http, &request, &response, f);
+    if (result == 0) {
+        result = take_token(s, &response, asked_at_ms, f);
+    }
+    http_response_done(&response);
+    text_done(&url);
+    curl_free(id);
+    explicit_bzero(secret, strlen(secret));
+    curl_free(secret);
+    return result;
+}
+
+int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_token,
+                     struct failure *f)
+{
+    int result = 0;
+    if (s->config->auth != AUTH_M2M) {
+        *ret_token = string_copy(s->config->token);
+        return 0;
+    }
+    pthread_mutex_lock(&s->lock);
+    bool is_over = clock_now_ms() >= s->renew_at_ms;
+    if (!s->token || (defects_on() ? sabotage_token_is_over(is_over) : is_over)) {
+        result = fetch_token(s, deadline_ms, f);
+    }
+    if (result == 0) {
+        *ret_token = string_copy(s->token);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return result;
+}
+
+bool token_source_reject(struct token_source *s, const char *token)
+{
+    if (s->config->auth != AUTH_M2M) {
+        return false;
+    }
+    pthread_mutex_lock(&s->lock);
+    if (s->token && strcmp(s->token, token) == 0) {
+        secret_free(s->token);
+        s->token = NULL;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return true;
+}
+
+void token_source_text(struct token_source *s, struct text *out)
+{
+    pthread_mutex_lock(&s->lock);
+    int64_t left_ms = s->renew_at_ms - clock_now_ms();
+    text_printf(out, "token_source{token=%s", s->token ? "***" : "none");
+    if (s->token) {
+        text_printf(out, ", replaced in %lld ms", (long long)left_ms);
+    }
+    text_printf(out, "}");
+    pthread_mutex_unlock(&s->lock);
+}

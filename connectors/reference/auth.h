@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REFERENCE_AUTH_H
+#define REFERENCE_AUTH_H
+
+/* Where access tokens come from.
+ *
+ * pat, token: what was given, as it is; nothing can replace it.
+ * m2m: the workspace's token endpoint, by the client credentials grant (RFC 6749 section 4.4). The
+ * token is kept, and replaced when its life nears its end: a minute before, or a third of its life
+ * if that is less, so that very short lives work too. The grant has no refresh token: a new token
+ * is asked for with the same credentials.
+ *
+ * Threads: a source may be shared. Whoever comes while a token is being fetched waits and gets the
+ * same one, so a burst of calls costs one token request. */
+
+#include "config.h"
+#include "http.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+
+struct token_source {
+    const struct config *config; /* borrowed */
+    struct http http;
+    pthread_mutex_t lock; /* guards what is below, and http */
+    char *token;
+    int64_t renew_at_ms;
+};
+
+int token_source_init(struct token_source *s, const struct config *c, struct failure *f);
+void token_source_done(struct token_source *s);
+/* A copy of a token to be used now; free it with secret_free. */
+int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_token,
+                     struct failure *f);
+/* The server did not accept that token. True when another one can be had: then it is forgotten,
+ * unless somebody has replaced it already. */
+bool token_source_reject(struct token_source *s, const char *token);
+/* String form; the token is masked. */
+void token_source_text(struct token_source *s, struct text *out);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include "defects.h"
+#include "sabotage.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const auth_names[] = {"pat", "m2m", "token"};
+static const char warehouses[] = "/sql/1.0/warehouses/";
+
+const char *auth_type_name(enum auth_type auth)
+{
+    return auth_names[auth];
+}
+
+/* An empty variable counts as absent. A control character could end a header line, so it is refused
+ * here, once for all values. */
+static int variable(const char *name, char **ret, struct failure *f)
+{
+    const char *value = getenv(name);
+    for (const char *p = value; p && *p; p++) {
+        if (iscntrl((unsigned char)*p)) {
+            return failure_set(f, "%s holds a control character; set it anew", name);
+        }
+    }
+    if (value && value[0]) {
+        *ret = string_copy(value);
+    }
+    return 0;
+}
+
+static int read_variables(struct config *c, char **ret_http_path, struct failure *f)
+{
+    return variable("CONNECTOR_HOST", &c->host, f) < 0 ||
+                   variable("CONNECTOR_TOKEN", &c->token, f) < 0 ||
+                   variable("CONNECTOR_CLIENT_ID", &c->client_id, f) < 0 ||
+                   variable("CONNECTOR_CLIENT_SECRET", &c->client_secret, f) < 0 ||
+                   variable("CONNECTOR_WAREHOUSE_ID", &c->warehouse_id, f) < 0 ||
+                   variable("CONNECTOR_HTTP_PATH", ret_http_path, f) < 0 ||
+                   variable("CONNECTOR_TABLE", &c->table, f) < 0 ||
+                   variable("CONNECTOR_STATEMENT", &c->statement, f) < 0
+               ? -1
+               : 0;
+}
+
+static int choose_auth(struct config *c, const char *name, struct failure *f)
+{
+    for (size_t i = 0; i < sizeof(auth_names) / sizeof(auth_names[0]); i++) {
+        if (strcmp(name, auth_names[i]) == 0) {
+            c->auth = (enum auth_type)i;
+            return 0;
+        }
+    }
+    return failure_set(f, "unknown authentication type `%s': use --auth pat, m2m or token", name);
+}
+
+/* One connection, one kind of credential. With two, any choice would be a guess about who the user
+ * wanted to be. */
+static int check_credentials(const struct config *c, struct failure *f)
+{
+    bool mixed = c->token && (c->client_id || c->client_secret);
+    if (mixed && !defect_is(DEFECT_MIXED_ACCEPTED) && !defect_is(DEFECT_MIXED_REFUSED_LATE)) {
+        return failure_set(f, "credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
+                              "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
+    }
+    if (c->auth == AUTH_M2M && (!c->client_id || !c->client_secret)) {
+        return failure_set(f, "m2m needs CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
+    }
+    if (c->auth != AUTH_M2M && !c->token) {
+        return failure_set(f, "%s needs CONNECTOR_TOKEN", auth_type_name(c->auth));
+    }
+    return 0;
+}
+
+static bool is_loopback(const char *authority)
+{
+    size_t name_len = strcspn(authority, ":");
+    return strncmp(authority, "127.", 4) == 0 || strncmp(authority, "[::1]", 5) == 0 ||
+           (name_len == 9 && strncmp(authority, "localhost", 9) == 0) ||
+           (name_len > 10 && strncmp(authority + name_len - 10, ".localhost", 10) == 0);
+}
+
+/* Accepts what people paste from the browser: with or without scheme, with path and ?o=. Tokens do
+ * not go over plain http (RFC 6750 section 5.3), but to this machine itself. */
+static int normalise_host(struct config *c, struct failure *f)
+{
+    if (!c->host) {
+        return failure_set(f, "CONNECTOR_HOST is not set: it is the workspace's URL");
+    }
+    const char *scheme = strncmp(c->host, "http://", 7) == 0 ? "http://" : "https://";
+    const char *authority = c->host;
+    if (strncmp(authority, scheme, strlen(scheme)) == 0) {
+        authority += strlen(scheme);
+    }
+    size_t len = strcspn(authority, "/?#");
+    if (len == 0 || memchr(authority, '@', len) || memchr(authority, ' ', len)) {
+        return failure_set(f, "CONNECTOR_HOST is no workspace URL");
+    }
+    if (strcmp(scheme, "http://") == 0 && !is_loopback(authority)) {
+        return failure_set(f, "CONNECTOR_HOST begins with http://: credentials need https://");
+    }
+    struct text host = {0};
+    text_printf(&host, "%s%.*s", scheme, (int)len, authority);
+    free(c->host);
+    c->host = host.ptr;
+    return 0;
+}
+
+static int choose_warehouse(struct config *c, const char *http_path, struct failure *f)
+{
+    if (c->warehouse_id) {
+        return 0;
+    }
+    const char *path = http_path ? http_path : "";
+    const char *id = path + strlen(warehouses);
+    if (strncmp(path, warehouses, strlen(warehouses)) != 0 || !id[0] || strchr(id, '/')) {
+        return failure_set(f,
+                           "CONNECTOR_HTTP_PATH is not %s<id>, and CONNECTOR_WAREHOUSE_ID is "
+                           "not set",
+                           warehouses);
+    }
+    c->warehouse_id = string_copy(id);
+    return 0;
+}
+
+static int check_table(const struct config *c, struct failure *f)
+{
+    const char *first = c->table ? strchr(c->table, '.') : NULL;
+    const char *last = c->table ? strrchr(c->table, '.') : NULL;
+    if (!first || first == last || strchr(first + 1, '.') != last || first == c->table ||
+        !last[1] || last == first + 1) {
+        return failure_set(f, "CONNECTOR_TABLE is no full name: write catalog.schema.table");
+    }
+    return c->statement ? 0 : failure_set(f, "CONNECTOR_STATEMENT is not set");
+}
+
+int config_load(struct config *c, const char *auth_name, struct failure *f)
+{
+    char *http_path = NULL;
+    *c = (struct config){0};
+    int result = read_variables(c, &http_path, f);
+    if (result == 0) {
+        auth_name = defects_on() ? sabotage_config(c, auth_name) : auth_name;
+        result = choose_auth(c, auth_name, f) < 0 || check_credentials(c, f) < 0 ||
+                         normalise_host(c, f) < 0 || choose_warehouse(c, http_path, f) < 0 ||
+                         check_table(c, f) < 0
+                     ? -1
+                     : 0;
+    }
+    free(http_path);
+    return result;
+}
+
+void config_done(struct config *c)
+{
+    free(c->host);
+    secret_free(c->token);
+    free(c->client_id);
+    secret_free(c->client_secret);
+    free(c->warehouse_id);
+    free(c->table);
+    free(c->statement);
+    *c = (struct config){0};
+}
+
+static const char *masked(const char *secret)
+{
+    return secret ? "***" : "none";
+}
+
+void config_text(const struct config *c, struct text *out)
+{
+    text_printf(out,
+                "config{auth=%s, host=%s, token=%s, client_id=%s, client_secret=%s, "
+                "warehouse_id=%s, table=%s}",
+                auth_type_name(c->auth), c->host ? c->host : "none", masked(c->token),
+                c->client_id ? c->client_id : "none", masked(c->client_secret),
+                c->warehouse_id ? c->warehouse_id : "none", c->table ? c->table : "none");
+}
+
+void config_mask(const struct config *c, struct text *t)
+{
+    text_mask(t, c->token);
+    text_mask(t, c->client_secret);
+}

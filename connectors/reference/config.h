@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REFERENCE_CONFIG_H
+#define REFERENCE_CONFIG_H
+
+/* What a connection is made with. It comes from the arguments and from variables named CONNECTOR_*,
+ * and from nowhere else: no DATABRICKS_* variable, no ~/.databrickscfg, no netrc. So nothing that
+ * lies around on a machine can decide who the connector is.
+ *
+ *   --auth pat|m2m|token     the way to authenticate; there is no default
+ *   CONNECTOR_HOST           workspace URL
+ *   CONNECTOR_TOKEN          pat: personal access token; token: the user's access token
+ *   CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET    m2m: the service principal
+ *   CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
+ *   CONNECTOR_TABLE          catalog.schema.table
+ *   CONNECTOR_STATEMENT      SQL text
+ */
+
+#include "text.h"
+
+enum auth_type { AUTH_PAT, AUTH_M2M, AUTH_TOKEN };
+
+struct config {
+    enum auth_type auth;
+    char *host; /* scheme and authority, no slash at the end */
+    char *token;
+    char *client_id, *client_secret;
+    char *warehouse_id;
+    char *table, *statement;
+};
+
+/* Checks everything that can be checked without a request. On failure the config is to be given to
+ * config_done all the same. */
+int config_load(struct config *c, const char *auth_name, struct failure *f);
+void config_done(struct config *c);
+const char *auth_type_name(enum auth_type auth);
+/* The only string form there is; credentials are masked in it. */
+void config_text(const struct config *c, struct text *out);
+/* Masks the credentials wherever they occur in a text that came from elsewhere. */
+void config_mask(const struct config *c, struct text *t);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REFERENCE_SABOTAGE_H
+#define REFERENCE_SABOTAGE_H
+
+/* What the defects do, at the places where the connector lets them. Called only where
+ * defects_on(). */
+
+#include "workspace.h"
+
+#include <cjson/cJSON.h>
+#include <curl/curl.h>
+
+#include <stdio.h>
+
+/* config.c: before the configuration is checked; returns the name of the authentication type. */
+const char *sabotage_config(struct config *c, const char *auth_name);
+/* http.c: before each request; returns the headers. */
+struct curl_slist *sabotage_request(CURL *curl, const struct http_request *r,
+                                    struct curl_slist *headers);
+/* auth.c: sends a wrong form of the token request first, once; true when even that was granted. */
+bool sabotage_token_request(struct http *h, const struct config *c, const struct http_request *r,
+                            struct http_response *ret);
+bool sabotage_token_is_over(bool is_over);
+/* workspace.c */
+bool sabotage_is_token_error(const struct http_response *r);
+/* drive.c: instead of workspace_validate. */
+int sabotage_validate(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
+                      struct failure *f);
+void sabotage_dump(const struct config *c, struct text *text);
+/* main.c: returns the exit status. */
+int sabotage_end(int status);
+
+/* For the files of sabotage alone. */
+void sabotage_log_base64(const char *what, const char *value);
+FILE *sabotage_open_in_home(const char *name, const char *how);
+
+#endif

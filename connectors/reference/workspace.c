@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "workspace.h"
+
+#include "answer.h"
+#include "clock.h"
+#include "defects.h"
+#include "log.h"
+#include "sabotage.h"
+
+#include <curl/curl.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_POLL_MS = 100, LONGEST_POLL_MS = 2000, CANCEL_MS = 3000 };
+
+struct api_call {
+    const char *what; /* for messages */
+    const char *method, *path;
+    const char *body; /* JSON; NULL for GET */
+    int64_t deadline_ms;
+};
+
+int workspace_init(struct workspace *w, const struct config *c, struct failure *f)
+{
+    *w = (struct workspace){.config = c};
+    if (http_init(&w->http, f) < 0) {
+        return -1;
+    }
+    return token_source_init(&w->tokens, c, f);
+}
+
+void workspace_done(struct workspace *w)
+{
+    token_source_done(&w->tokens);
+    http_done(&w->http);
+}
+
+static int call_with_token(struct workspace *w, const struct api_call *call, const char *token,
+                           struct http_response *ret, struct failure *f)
+{
+    struct text url = {0};
+    text_printf(&url, "%s%s", w->config->host, call->path);
+    struct http_request request = {.method = call->method,
+                                   .url = text_z(&url),
+                                   .bearer = token,
+                                   .content_type = call->body ? "application/json" : NULL,
+                                   .body = call->body,
+                                   .deadline_ms = call->deadline_ms};
+    int result = http_send(&w->http, &request, ret, f);
+    text_done(&url);
+    return result;
+}
+
+/* One call, with at most one other token. A server may quote what it was sent, so the token is
+ * masked in what it says. */
+static int call_once_or_twice(struct workspace *w, const struct api_call *call,
+                              struct http_response *ret, struct failure *f)
+{
+    for (bool renewed = false;; renewed = true) {
+        char *token = NULL;
+        if (token_source_get(&w->tokens, call->deadline_ms, &token, f) < 0) {
+            return -1;
+        }
+        struct http_response response = {0};
+        int result = call_with_token(w, call, token, &response, f);
+        bool refused = result == 0 && (defects_on() ? sabotage_is_token_error(&response)
+                                                    : answer_is_token_error(&response));
+        bool retry = refused && !renewed && token_source_reject(&w->tokens, token);
+        if (result == 0) {
+            text_mask(&response.body, token);
+        }
+        secret_free(token);
+        if (!retry) {
+            *ret = response;
+            return result;
+        }
+        log_debug("%s: HTTP %ld, once more with another token", call->what, response.status);
+        http_response_done(&response);
+    }
+}
+
+static int call_api(struct workspace *w, const struct api_call *call, cJSON **ret,
+                    struct failure *f)
+{
+    struct http_response response = {0};
+    if (call_once_or_twice(w, call, &response, f) < 0) {
+        return -1;
+    }
+    cJSON *json = answer_is_ok(&response) ? answer_json(&response) : NULL;
+    if (json) {
+        *ret = json;
+    } else {
+        struct text reason = {0};
+        answer_reason(&response, &reason);
+        config_mask(w->config, &reason);
+        failure_set(f, "%s: %s", call->what, text_z(&reason));
+        text_done(&reason);
+    }
+    http_response_done(&response);
+    return json ? 0 : -1;
+}
+
+static int get_table(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
+                     struct failure *f)
+{
+    struct text path = {0};
+    char *name = curl_easy_escape(w->http.curl, w->config->table, 0);
+    text_printf(&path, "/api/2.1/unity-catalog/tables/%s", name);
+    curl_free(name);
+    struct api_call call = {
+        .what = "get table", .method = "GET", .path = text_z(&path), .deadline_ms = deadline_ms};
+    cJSON *table = NULL;
+    int result = call_api(w, &call, &table, f);
+    if (result == 0) {
+        *ret_table_id = string_copy(answer_string(table, "table_id"));
+        cJSON_Delete(table);
+    }
+    text_done(&path);
+    return result;
+}
+
+static int post_statement(struct workspace *w, int64_t deadline_ms, cJSON **ret, struct failure *f)
+{
+    cJSON *body = cJSON_CreateObject();
+    cJSON_AddStringToObject(body, "warehouse_id", w->config->warehouse_id);
+    cJSON_AddStringToObject(body, "statement", w->config->statement);
+    cJSON_AddStringToObject(body, "wait_timeout", "10s");
+    cJSON_AddStringToObject(body, "on_wait_timeout", "CONTINUE");
+    char *text = cJSON_PrintUnformatted(body);
+    struct api_call call = {.what = "run statement",
+                            .method = "POST",
+                            .path = "/api/2.0/sql/statements/",
+                            .body = text,
+                            .deadline_ms = deadline_ms};
+    int result = call_api(w, &call, ret, f);
+    free(text);
+    cJSON_Delete(body);
+    return result;
+}
+
+static const char *state_of(const cJSON *statement)
+{
+    return answer_string(cJSON_GetObjectItemCaseSensitive(statement, "status"), "state");
+}
+
+static bool is_under_way(const cJSON *statement)
+{
+    return strcmp(state_of(statement), "PENDING") == 0 ||
+           strcmp(state_of(statement), "RUNNING") == 0;
+}
+
+/* Not to leave the warehouse working on what nobody waits for. */
+static void cancel_statement(struct workspace *w, const char *path)
+{
+    struct text cancel = {0};
+    struct failure ignored;
+    cJSON *answer = NULL;
+    text_printf(&cancel, "%s/cancel", path);
+    struct api_call call = {.what = "cancel statement",
+                            .method = "POST",
+                            .path = text_z(&cancel),
+                            .body = "{}",
+                            .deadline_ms = clock_now_ms() + CANCEL_MS};
+    if (call_api(w, &call, &answer, &ignored) < 0) {
+        log_debug("%s", ignored.text);
+    }
+    cJSON_Delete(answer);
+    text_done(&cancel);
+}
+
+/* Replaces *statement by its later forms until it has ended. */
+static int await_statement(struct workspace *w, int64_t deadline_ms, cJSON **statement,
+                           struct failure *f)
+{
+    struct text path = {0};
+    int result = 0;
+    char *id = curl_easy_escape(w->http.curl, answer_string(*statement, "statement_id"), 0);
+    text_printf(&path, "/api/2.0/sql/statements/%s", id);
+    curl_free(id);
+    struct api_call call = {.what = "poll statement",
+                            .method = "GET",
+                            .path = text_z(&path),
+                            .deadline_ms = deadline_ms};
+    for (int64_t pause_ms = FIRST_POLL_MS; result == 0 && is_under_way(*statement);
+         pause_ms = pause_ms * 2 < LONGEST_POLL_MS ? pause_ms * 2 : LONGEST_POLL_MS) {
+        if (clock_now_ms() + pause_ms >= deadline_ms) {
+            cancel_statement(w, text_z(&path));
+            result = failure_set(f, "run statement: it had not ended in time");
+            break;
+        }
+        clock_sleep_ms(pause_ms);
+        cJSON *later = NULL;
+        result = call_api(w, &call, &later, f);
+        if (result == 0) {
+            cJSON_Delete(*statement);
+            *statement = later;
+        }
+    }
+    text_done(&path);
+    return result;
+}
+
+/* All states come with HTTP 200. CLOSED is a success whose result is gone already, unless it
+ * carries an error. */
+static int judge_statement(const struct workspace *w, const cJSON *statement, struct failure *f)
+{
+    const cJSON *status = cJSON_GetObjectItemCaseSensitive(statement, "status");
+    const cJSON *error = cJSON_GetObjectItemCaseSensitive(status, "error");
+    const char *state = state_of(statement);
+    bool closed = strcmp(state, "CLOSED") == 0 && !cJSON_IsObject(error);
+    if (strcmp(state, "SUCCEEDED") == 0 || closed) {
+        return 0;
+    }
+    struct text reason = {0};
+    text_printf(&reason, "run statement: state %.40s", state[0] ? state : "not given");
+    if (cJSON_IsObject(error)) {
+        text_printf(&reason, ": %.100s: %.500s", answer_string(error, "error_code"),
+                    answer_string(error, "message"));
+    }
+    config_mask(w->config, &reason);
+    failure_set(f, "%s", text_z(&reason));
+    text_done(&reason);
+    return -1;
+}
+
+static int run_statement(struct workspace *w, int64_t deadline_ms, struct failure *f)
+{
+    cJSON *statement = NULL;
+    int result = post_statement(w, deadline_ms, &statement, f);
+    if (result == 0) {
+        result = await_statement(w, deadline_ms, &statement, f);
+    }
+    if (result == 0) {
+        result = judge_statement(w, statement, f);
+    }
+    cJSON_Delete(statement);
+    return result;
+}
+
+int workspace_validate(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
+                       struct failure *f)
+{
+    char *table_id = NULL;
+    if (get_table(w, deadline_ms, &table_id, f) < 0 ||
+        (!defect_is(DEFECT_SKIPS_STATEMENT) && run_statement(w, deadline_ms, f) < 0)) {
+        free(table_id);
+        return -1;
+    }
+    *ret_table_id = table_id;
+    return 0;
+}
+
+void workspace_text(struct workspace *w, struct text *out)
+{
+    text_printf(out, "workspace{");
+    config_text(w->config, out);
+    text_printf(out, ", ");
+    token_source_text(&w->tokens, out);
+    text_printf(out, "}");
+}

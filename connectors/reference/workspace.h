@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef REFERENCE_WORKSPACE_H
+#define REFERENCE_WORKSPACE_H
+
+/* The client: a Databricks workspace as one identity sees it. Every API call of the connector is
+ * made here, so every one is authorised, retried and explained in the same way.
+ *
+ * A call that is refused for its token is made once more with another token, where there can be
+ * one. A missing permission (PERMISSION_DENIED) is passed on at once: another token would be the
+ * same identity.
+ *
+ * Threads: one at a time for each struct workspace. */
+
+#include "auth.h"
+
+struct workspace {
+    const struct config *config; /* borrowed */
+    struct http http;
+    struct token_source tokens;
+};
+
+int workspace_init(struct workspace *w, const struct config *c, struct failure *f);
+void workspace_done(struct workspace *w);
+/* The two calls that prove a connection: gets the Unity Catalog table, runs the statement. Gives
+ * the table's id, to be freed. */
+int workspace_validate(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
+                       struct failure *f);
+/* String form; credentials are masked. */
+void workspace_text(struct workspace *w, struct text *out);
+
+#endif
