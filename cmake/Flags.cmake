@@ -60,6 +60,10 @@ else()
   target_link_options(assay_flags_test INTERFACE -Wl,-z,relro,-z,now -Wl,-z,noexecstack
     -Wl,--as-needed)
 endif()
+if(ASSAY_BUILD_FUZZERS)
+  # The libraries are instrumented too, or the fuzzers see nothing of what they call.
+  target_compile_options(assay_flags_test INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 if(ASSAY_COVERAGE)
   target_compile_options(assay_flags_test INTERFACE --coverage -fprofile-update=atomic)
   target_link_options(assay_flags_test INTERFACE --coverage)

@@ -15,7 +15,7 @@ struct init_options {
 
 static const struct cli_option options[] = {
     {.name = "language", .letter = 'l', .arg = "LANGUAGE", .type = CLI_ENUM,
-     .offset = offsetof(struct init_options, language), .names = init_template_names,
+     .offset = offsetof(struct init_options, language), .names = init_languages,
      .dflt = "python", .doc = "what the connector is written in, or cli for a command-line tool"},
     {.name = "output", .letter = 'o', .arg = "FILE", .type = CLI_STRING,
      .offset = offsetof(struct init_options, output), .dflt = "connector.yaml",
@@ -27,9 +27,9 @@ static const struct cli_option options[] = {
 static int run(void *context, const void *parsed, const struct str_list *args)
 {
     const struct init_options *o = parsed;
-    const char *text = init_template(init_template_names[o->language]);
+    const struct app *app = context;
+    const char *text = init_template(app->arena, init_languages[o->language]);
     struct err err = {0};
-    (void)context;
     (void)args;
     if (str_eq_z(str_of(o->output), "-")) {
         say_result("%s", text);

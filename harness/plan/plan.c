@@ -110,11 +110,12 @@ static bool has_level(const struct case_spec *spec, int max_level)
     return false;
 }
 
-/* Marks the globs that select the case. */
+/* Marks the globs that select the case. Probes are always selected: without them, what a connector
+ * says of a case cannot be believed. */
 static bool glob_selects(const struct selection *s, const struct case_spec *spec)
 {
     const struct str_list *globs = &s->request->globs;
-    bool selected = globs->count == 0;
+    bool selected = globs->count == 0 || spec->is_probe;
     for (size_t i = 0; i < globs->count; i++) {
         if (glob_match(str_of(globs->items[i]), str_of(spec->id))) {
             s->glob_used[i] = true;

@@ -96,6 +96,10 @@ int event_writer_close(struct event_writer *w, struct err *err) NODISCARD; /* sy
 int run_record_load(struct arena *a, const char *path, struct run_record **ret,
                     struct err *err) NODISCARD;
 
+/* Puts the results into the order of the header: connector, mode, probes, case id. Results end in any
+ * order when several run at a time. run_record_load does it too. */
+void run_record_sort(struct run_record *run);
+
 /* The exit code a run deserves: 70 with a harness-error, 1 with fail or xpass, 2 when incomplete
  * (could-not-run, inconclusive, problems, no footer, nothing run), else 0. strict: a warn is 1. */
 int run_exit_code(const struct run_record *run, bool strict);

@@ -223,6 +223,7 @@ int run_record_load(struct arena *a, const char *path, struct run_record **ret, 
     if (!run->run_id) {
         return err_set(err, ERR_INVALID, "%s is empty", path);
     }
+    run_record_sort(run);
     *ret = run;
     return 0;
 }

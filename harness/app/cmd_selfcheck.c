@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* assay selfcheck: every mutant against every case. Proves that each check can fail, and fails for what
+ * it is meant for only. */
+#include "harness/app/app.h"
+#include "harness/app/kill_matrix.h"
+#include "harness/app/output.h"
+#include "harness/app/suite_run.h"
+
+#include "base/cli/exit_code.h"
+#include "base/cli/term.h"
+#include "base/secret/secret.h"
+#include "base/sys/env.h"
+#include "base/sys/fs.h"
+#include "base/text/glob.h"
+
+struct selfcheck_options {
+    const char *mutants, *output, *cases_dir;
+    struct str_list only;
+    int64_t jobs;
+    bool quiet;
+};
+
+static const struct cli_option options[] = {
+    {.name = "mutants", .letter = 'm', .arg = "FILE", .type = CLI_STRING, .required = true,
+     .offset = offsetof(struct selfcheck_options, mutants),
+     .doc = "mutants.yaml; the connectors are the folders beside the file's own"},
+    {.name = "only", .arg = "GLOB", .type = CLI_STRINGS,
+     .offset = offsetof(struct selfcheck_options, only),
+     .doc = "only mutants whose name matches, for work on one; the gate stays shut then"},
+    {.name = "jobs", .letter = 'j', .arg = "N", .type = CLI_INT, .min = 0, .max = 1024,
+     .dflt = "0", .offset = offsetof(struct selfcheck_options, jobs),
+     .doc = "how many cases run at the same time; 0: twice the number of processors"},
+    {.name = "output", .letter = 'o', .arg = "DIR", .type = CLI_STRING,
+     .dflt = "reports/selfcheck", .offset = offsetof(struct selfcheck_options, output),
+     .doc = "where kill_matrix.md, the events and the evidence go"},
+    {.name = "cases", .arg = "DIR", .type = CLI_STRING,
+     .offset = offsetof(struct selfcheck_options, cases_dir),
+     .doc = "the suite, if not the program's own"},
+    {.name = "quiet", .letter = 'q', .type = CLI_FLAG,
+     .offset = offsetof(struct selfcheck_options, quiet), .doc = "no progress"},
+};
+
+struct crowd { /* the clean connectors and their mutants */
+    const struct manifest **items;
+    size_t count, capacity;
+};
+
+static bool is_chosen(const struct selfcheck_options *o, const struct mutant *m)
+{
+    bool chosen = o->only.count == 0;
+    for (size_t i = 0; i < o->only.count; i++) {
+        chosen = chosen || glob_match(str_of(o->only.items[i]), str_of(m->name));
+    }
+    return chosen;
+}
+
+static const struct manifest *crowd_find(const struct crowd *crowd, const char *dir)
+{
+    for (size_t i = 0; i < crowd->count; i++) {
+        if (str_eq_z(str_of(crowd->items[i]->dir), dir)) {
+            return crowd->items[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct manifest *manifest_mutate(struct arena *a, const struct manifest *clean,
+                                              const struct mutant *m)
+{
+    struct manifest *copy = arena_memdup(a, clean, sizeof(*clean));
+    struct shape_pairs env = {0};
+    VEC_FOREACH (const struct shape_pair, p, &clean->run.env) {
+        *VEC_PUSH(a, &env) = *p;
+    }
+    VEC_FOREACH (const struct shape_pair, p, &m->env) {
+        *VEC_PUSH(a, &env) = *p;
+    }
+    copy->run.env = env;
+    copy->name = mutant_connector_name(a, m);
+    copy->expected_failures = (struct shape_list){0};
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        copy->modes[mode].declared =
+            clean->modes[mode].declared && (m->modes == 0 || (m->modes >> mode & 1u));
+    }
+    return copy;
+}
+
+static int crowd_gather(struct arena *a, const struct mutants *mutants, struct crowd *ret,
+                        struct err *err)
+{
+    const char *own = fs_dirname(a, mutants->path);
+    for (size_t i = 0; i < mutants->count; i++) {
+        const struct mutant *m = &mutants->items[i];
+        const char *file = arena_printf(a, "%s/../%s/connector.yaml", own, m->connector);
+        const char *real = NULL;
+        if (fs_real_path(a, file, &real, err) < 0) {
+            return err_at(err, mutants->path, m->place.line, m->place.column,
+                          "the mutant %s is of the connector `%s', which has no connector.yaml",
+                          m->name, m->connector);
+        }
+        const struct manifest *clean = crowd_find(ret, fs_dirname(a, real));
+        if (!clean) {
+            struct manifest *loaded = NULL;
+            if (manifest_load(a, real, &loaded, err) < 0) {
+                return -1;
+            }
+            clean = loaded;
+            *VEC_PUSH(a, ret) = clean;
+        }
+        *VEC_PUSH(a, ret) = manifest_mutate(a, clean, m);
+    }
+    return 0;
+}
+
+static int matrix_write(const struct output *output, const struct kill_matrix *m, struct err *err)
+{
+    AUTO_BUF struct buf text = {0};
+    buf_printf(&text,
+               "# Kill matrix\n\nEvery mutant (a connector that is wrong in one way) against every "
+               "case.\n\n| | all | with a mutant that was seen as meant |\n|---|---:|---:|\n"
+               "| checks | %zu | %zu |\n| cases | %zu | %zu |\n| mutants | %zu | %zu |\n\n"
+               "False alarms: %zu. Problems: %zu.\n\n",
+               m->checks, m->checks_killed, m->cases, m->cases_killed, m->mutants,
+               m->mutants_killed, m->false_alarms, m->problems.count);
+    for (size_t i = 0; i < m->problems.count; i++) {
+        buf_printf(&text, "- %s\n", m->problems.items[i]);
+    }
+    buf_add_char(&text, '\n');
+    buf_add_str(&text, buf_str(&m->table));
+    return fs_write_file_atomic(fs_join(output->arena, output->dir, "kill_matrix.md"),
+                                buf_str(&text), 0644, err);
+}
+
+static int conclude(const struct output *output, const struct kill_matrix *m,
+                    const struct selfcheck_options *o, struct err *err)
+{
+    for (size_t i = 0; i < m->problems.count; i++) {
+        say_result("problem: %s\n", m->problems.items[i]);
+    }
+    say_result("checks %zu/%zu, cases %zu/%zu, mutants %zu/%zu seen as meant, %zu false alarms\n",
+               m->checks_killed, m->checks, m->cases_killed, m->cases, m->mutants_killed,
+               m->mutants, m->false_alarms);
+    if (matrix_write(output, m, err) < 0) {
+        say_error(err);
+        return EXIT_REPORT_NOT_WRITTEN;
+    }
+    say_result("kill matrix: %s/kill_matrix.md\n", output->dir);
+    if (m->problems.count > 0) {
+        return EXIT_FAILED;
+    }
+    return o->only.count > 0 ? EXIT_INCOMPLETE : EXIT_OK;
+}
+
+static int crowd_run(const struct app *app, const struct selfcheck_options *o,
+                     const struct case_set *cases, const struct mutants *mutants, struct err *err)
+{
+    struct arena *a = app->arena;
+    struct crowd crowd = {0};
+    struct plan plan = {0};
+    struct output output = {0};
+    struct run_record *run = NULL;
+    if (crowd_gather(a, mutants, &crowd, err) < 0) {
+        return app_fail(err);
+    }
+    const struct plan_request request = {.manifests = crowd.items,
+                                         .manifest_count = crowd.count,
+                                         .cases = cases,
+                                         .max_level = LEVEL_MAY};
+    if (plan_make(a, &request, &plan, err) < 0 || output_open(a, o->output, &output, err) < 0) {
+        return app_fail(err);
+    }
+    const struct suite_run_options run_options = {.app = app,
+                                                  .cases = cases,
+                                                  .plan = &plan,
+                                                  .manifests = crowd.items,
+                                                  .manifest_count = crowd.count,
+                                                  .output = &output,
+                                                  .level = LEVEL_MAY,
+                                                  .jobs = o->jobs > 0 ? o->jobs
+                                                                      : 2 * env_cpu_count(),
+                                                  .quiet = o->quiet};
+    struct secret_set *secrets = secret_set_new();
+    struct kill_matrix matrix = {0};
+    int code = EXIT_OK;
+    if (suite_run(a, &run_options, secrets, &run, err) < 0 ||
+        output_close(&output, run, NULL, secrets, err) < 0) {
+        code = app_fail(err);
+    } else if (run->exit_code == EXIT_INTERRUPTED || run->exit_code == EXIT_TERMINATED) {
+        code = run->exit_code;
+    } else {
+        kill_matrix_make(a, cases, mutants, run, &matrix);
+        code = conclude(&output, &matrix, o, err);
+    }
+    kill_matrix_done(&matrix);
+    secret_set_free(secrets);
+    return code;
+}
+
+static int run(void *context, const void *parsed, const struct str_list *args)
+{
+    const struct app *app = context;
+    const struct selfcheck_options *o = parsed;
+    struct err err = {0};
+    struct case_set *cases = NULL;
+    struct mutants all = {0}, chosen = {0};
+    (void)args;
+    if (app_suite_load(app, o->cases_dir, &cases, &err) < 0) {
+        return app_fail(&err);
+    }
+    if (mutants_load(app->arena, o->mutants, &all, &err) < 0) {
+        case_set_free(cases);
+        return app_fail(&err);
+    }
+    chosen.path = all.path;
+    chosen.items = ARENA_ARRAY(app->arena, struct mutant, all.count + 1);
+    for (size_t i = 0; i < all.count; i++) {
+        if (is_chosen(o, &all.items[i])) {
+            chosen.items[chosen.count++] = all.items[i];
+        }
+    }
+    int code = crowd_run(app, o, cases, &chosen, &err);
+    case_set_free(cases);
+    return code;
+}
+
+const struct cli_command command_selfcheck = {
+    .name = "selfcheck",
+    .summary = "run every mutant against every case: the kill matrix",
+    .details = "A check that cannot fail proves nothing. This runs connectors that are deliberately "
+               "wrong in one way each, and fails unless every check and every case has a mutant that "
+               "it sees, every mutant is seen as meant and by nothing else, and the clean connectors "
+               "are green.",
+    .options = options,
+    .option_count = ARRAY_LEN(options),
+    .options_size = sizeof(struct selfcheck_options),
+    .run = run,
+};

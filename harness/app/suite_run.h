@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_APP_SUITE_RUN_H
+#define HARNESS_APP_SUITE_RUN_H
+
+/* Carrying out a plan: probes first, then the cases of the connectors and modes whose probes were
+ * green; each result judged as its evidence arrives and written to the event stream at once.
+ *
+ * Ownership: the run_record lives in the arena and borrows plan, manifests and cases. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "harness/app/app.h"
+#include "harness/app/output.h"
+#include "harness/plan/plan.h"
+#include "harness/report/events.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct secret_set;
+
+struct suite_run_options {
+    const struct app *app;
+    const struct case_set *cases;
+    const struct plan *plan;
+    const struct manifest *const *manifests;
+    size_t manifest_count;
+    const struct output *output;
+    struct str_list selection; /* the filters, as the user gave them */
+    const unsigned *left_out_modes; /* per manifest: declared modes that were not selected */
+    int level;                 /* enum level: checks of a lower level are left out */
+    int64_t jobs;
+    uint64_t seed;
+    bool strict, keep_worlds;
+    bool quiet; /* no line per case */
+};
+
+/* Runs, and writes the event stream; *ret_run is complete but for the reports. secrets gets the
+ * canaries of all case runs, for the last look at what was written. -1 only when nothing could be
+ * recorded; a run that was interrupted is a result like others (exit code 130 or 143). */
+int suite_run(struct arena *a, const struct suite_run_options *options, struct secret_set *secrets,
+              struct run_record **ret_run, struct err *err) NODISCARD;
+
+/* Takes out the checks of a lower level and sums up anew. */
+void case_result_limit_level(struct arena *a, struct case_result *result, int level);
+
+#endif
