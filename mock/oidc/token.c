@@ -25,6 +25,9 @@ static bool content_type_is_form(const struct http_req *r)
 
 static bool query_is_clean(const struct http_req *r)
 {
+    if (r->query.len > 0 && r->params.count == 0) {
+        return false; /* unreadable: what is in there is unknown */
+    }
     for (size_t i = 0; i < ARRAY_LEN(body_only); i++) {
         if (params_get(&r->params, body_only[i]) != NULL) {
             return false;
