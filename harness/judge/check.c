@@ -42,7 +42,7 @@ static const char *credential_text(struct arena *a, const struct journal_record 
     if (c->state == CREDENTIAL_ABSENT) {
         return "no credential";
     }
-    const char *what = c->name[0] ? c->name : c->scheme;
+    const char *what = c->name[0] ? c->name : c->scheme[0] ? c->scheme : "a credential";
     if (c->has_life) {
         return arena_printf(a, "%s, %s, %lld ms left", what, credential_state_name(c->state),
                             (long long)c->life_left_ms);

@@ -4,6 +4,11 @@
 #include "base/core/str.h"
 #include "base/text/glob.h"
 
+struct checks {
+    struct check_result *items;
+    size_t count;
+};
+
 static const struct manifest_expected_failure *entry_at(const struct manifest *m, size_t i)
 {
     return SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, i);
@@ -34,42 +39,62 @@ static bool signature_occurs(const struct manifest_expected_failure *e,
            str_find(str_of(r->excerpt ? r->excerpt : ""), str_of(e->signature), 0) >= 0;
 }
 
-static void excuse(struct arena *a, const struct manifest_expected_failure *e, const char *today,
-                   struct check_result *r)
+/* Why the entry does not excuse this failure, or NULL when it does. */
+static const char *excuse_missing(struct arena *a, const struct manifest_expected_failure *e,
+                                  const char *today, const struct check_result *r)
 {
     if (e->expires && str_cmp(str_of(today), str_of(e->expires)) > 0) {
-        r->seen = arena_printf(a, "%s (the expected failure listed for it ended on %s)", r->seen,
-                               e->expires);
-        return;
+        return arena_printf(a, "the expected failure listed for it ended on %s", e->expires);
     }
     if (!signature_occurs(e, r)) {
-        r->seen = arena_printf(a, "%s (another failure than the one listed: `%s' does not occur)",
-                               r->seen, e->signature);
-        return;
+        return arena_printf(a, "another failure than the one listed: `%s' does not occur",
+                            e->signature);
     }
-    r->verdict = VERDICT_XFAIL;
-    r->xfail_reason = e->reason;
+    return NULL;
 }
 
-static void apply_entry(struct arena *a, const struct manifest_expected_failure *e,
-                        const char *today, struct check_result *checks, size_t count)
+/* `notes` has one place per check, for what is said once all entries were looked at: added to
+ * `seen` at once, it would give the next entry a signature to find. */
+static void apply_to_failures(struct arena *a, const struct manifest_expected_failure *e,
+                              const char *today, const struct checks *c, const char **notes)
 {
-    bool any_failed = false;
-    for (size_t i = 0; i < count; i++) {
-        if (entry_is_for_check(e, checks[i].check) && has_failed(&checks[i])) {
-            any_failed = true;
-            if (checks[i].verdict != VERDICT_XFAIL) {
-                excuse(a, e, today, &checks[i]);
-            }
+    for (size_t i = 0; i < c->count; i++) {
+        struct check_result *r = &c->items[i];
+        if (!entry_is_for_check(e, r->check) || !has_failed(r) || r->verdict == VERDICT_XFAIL) {
+            continue;
+        }
+        const char *missing = excuse_missing(a, e, today, r);
+        if (missing) {
+            notes[i] = notes[i] ? notes[i] : missing;
+        } else {
+            r->verdict = VERDICT_XFAIL;
+            r->xfail_reason = e->reason;
         }
     }
-    for (size_t i = 0; i < count && !any_failed; i++) {
-        if (entry_is_for_check(e, checks[i].check) && checks[i].verdict == VERDICT_PASS) {
-            checks[i].verdict = VERDICT_XPASS;
-            checks[i].xfail_reason = e->reason;
-            checks[i].seen = arena_printf(a, "%s, although the manifest expects a failure: %s",
-                                          checks[i].seen, e->reason);
-            checks[i].fix = "remove the entry from the manifest's expected_failures";
+}
+
+static bool any_failed(const struct manifest_expected_failure *e, const struct checks *c)
+{
+    for (size_t i = 0; i < c->count; i++) {
+        if (entry_is_for_check(e, c->items[i].check) && has_failed(&c->items[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Nothing that the entry names has failed: the first that passed says so. */
+static void apply_to_passes(struct arena *a, const struct manifest_expected_failure *e,
+                            const struct checks *c)
+{
+    for (size_t i = 0; i < c->count && !any_failed(e, c); i++) {
+        struct check_result *r = &c->items[i];
+        if (entry_is_for_check(e, r->check) && r->verdict == VERDICT_PASS) {
+            r->verdict = VERDICT_XPASS;
+            r->xfail_reason = e->reason;
+            r->seen = arena_printf(a, "%s, although the manifest expects a failure: %s", r->seen,
+                                   e->reason);
+            r->fix = "remove the entry from the manifest's expected_failures";
             return;
         }
     }
@@ -79,18 +104,43 @@ void expected_failures_apply(struct arena *a, const struct manifest *manifest, c
                              enum mode mode, const char *today, struct check_result *checks,
                              size_t count)
 {
+    struct checks c = {checks, count};
+    const char **notes = ARENA_ARRAY(a, const char *, count + 1);
     for (size_t i = 0; i < manifest->expected_failures.count; i++) {
         const struct manifest_expected_failure *e = entry_at(manifest, i);
         if (entry_is_for_case(e, case_id, mode)) {
-            apply_entry(a, e, today, checks, count);
+            apply_to_failures(a, e, today, &c, notes);
+            apply_to_passes(a, e, &c);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (notes[i] && checks[i].verdict != VERDICT_XFAIL) {
+            checks[i].seen = arena_printf(a, "%s (%s)", checks[i].seen, notes[i]);
         }
     }
 }
 
-static bool result_has_check(const struct case_result *r, const struct manifest_expected_failure *e)
+/* Whether the entry has, or could have had, something to do with the result. */
+static bool result_matches(const struct case_result *r, const struct manifest_expected_failure *e)
 {
-    for (size_t i = 0; i < r->check_count; i++) {
+    bool unknown = r->check_count == 0 && r->verdict != VERDICT_NOT_APPLICABLE;
+    for (size_t i = 0; i < r->check_count && !unknown; i++) {
         if (entry_is_for_check(e, r->checks[i].check)) {
+            return true;
+        }
+    }
+    return unknown;
+}
+
+static bool entry_is_for_result(const struct manifest *m, const struct manifest_expected_failure *e,
+                                const struct case_result *r)
+{
+    if (!str_eq_z(str_of(r->connector), m->name)) {
+        return false;
+    }
+    for (int mode = 0; mode < MODE_COUNT; mode++) {
+        if (str_eq_z(str_of(r->mode), mode_name((enum mode)mode)) &&
+            entry_is_for_case(e, r->case_id, (enum mode)mode)) {
             return true;
         }
     }
@@ -105,13 +155,8 @@ void judge_match_expected_failures(const struct manifest *manifest,
         const struct manifest_expected_failure *e = entry_at(manifest, i);
         ret_matched[i] = false;
         for (size_t r = 0; r < count && !ret_matched[i]; r++) {
-            for (int mode = 0; mode < MODE_COUNT; mode++) {
-                if (str_eq_z(str_of(results[r]->mode), mode_name((enum mode)mode)) &&
-                    entry_is_for_case(e, results[r]->case_id, (enum mode)mode) &&
-                    result_has_check(results[r], e)) {
-                    ret_matched[i] = true;
-                }
-            }
+            ret_matched[i] =
+                entry_is_for_result(manifest, e, results[r]) && result_matches(results[r], e);
         }
     }
 }

@@ -19,10 +19,14 @@ static const char *wrong_identity(const struct check_context *x, const struct jo
         return "carries no credential";
     }
     if (!str_eq_z(str_of(r->principal), x->evidence->identity.principal)) {
-        return arena_printf(x->arena, "stands for `%s'", r->principal[0] ? r->principal : "nobody");
+        return r->principal[0] ? arena_printf(x->arena, "stands for %s", r->principal)
+                               : arena_printf(x->arena, "stands for nobody: its credential is %s",
+                                              credential_state_name(r->credential.state));
     }
     if (!str_eq_z(str_of(r->credential.kind), kind)) {
-        return arena_printf(x->arena, "carries a credential of kind %s", r->credential.kind);
+        return r->credential.kind[0]
+                   ? arena_printf(x->arena, "carries a credential of kind %s", r->credential.kind)
+                   : "carries a credential of no known kind";
     }
     return NULL;
 }
@@ -32,7 +36,7 @@ static void run_as_given(const struct check_context *x, struct check_outcome *o)
     struct selection api = {.classes = 1u << ROUTE_API};
     size_t n = 0;
     const char *expected =
-        arena_printf(x->arena, "each API call stands for %s, by a credential of kind %s",
+        arena_printf(x->arena, "each API call stands for %s, with a credential of kind %s",
                      x->evidence->identity.principal, secret_kind_name(kind_of_mode(x->mode)));
     VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
         if (!selection_has(&api, r)) {
@@ -51,22 +55,51 @@ static void run_as_given(const struct check_context *x, struct check_outcome *o)
         check_fail(o, expected, "there was no API call", NULL);
         return;
     }
-    check_pass(o, expected, arena_printf(x->arena, "so did all %zu", n));
+    check_pass(o, expected, arena_printf(x->arena, "all %zu did", n));
 }
 
-/* Nothing that authenticates may have been sent: neither to a token endpoint nor to the API. */
-static void run_nothing_sent(const struct check_context *x, struct check_outcome *o)
+/* How a request authenticates, or starts to, or NULL. A credential counts wherever it stands. */
+static const char *authenticating(const struct check_context *x, const struct journal_record *r)
 {
-    const char *expected = "no request with a credential, and none to a token endpoint";
-    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
-        if (r->class == ROUTE_TOKEN || r->credential.state != CREDENTIAL_ABSENT) {
-            check_fail(o, expected, arena_printf(x->arena, "request #%lld", (long long)r->seq),
+    if (r->class == ROUTE_TOKEN) {
+        return "goes to a token endpoint";
+    }
+    if (r->class == ROUTE_AUTHORIZE) {
+        return "goes to an authorization endpoint";
+    }
+    if (r->credential.state != CREDENTIAL_ABSENT) {
+        return "carries a credential";
+    }
+    if (r->secrets.count > 0) {
+        return arena_printf(x->arena, "carries %s in %s", r->secrets.items[0].name,
+                            r->secrets.items[0].where);
+    }
+    return NULL;
+}
+
+static bool authenticates(const struct check_context *x, const struct journal *j,
+                          const char *expected, struct check_outcome *o)
+{
+    VEC_FOREACH(const struct journal_record, r, j) {
+        const char *how = authenticating(x, r);
+        if (how) {
+            check_fail(o, expected,
+                       arena_printf(x->arena, "request #%lld %s", (long long)r->seq, how),
                        check_exchange_text(x->arena, r));
-            return;
+            return true;
         }
     }
-    check_pass(o, expected,
-               arena_printf(x->arena, "none among %zu requests", x->evidence->journal.count));
+    return false;
+}
+
+static void run_nothing_sent(const struct check_context *x, struct check_outcome *o)
+{
+    const struct evidence *e = x->evidence;
+    const char *expected = "no request carries a credential or asks for one";
+    if (!authenticates(x, &e->journal, expected, o) && !authenticates(x, &e->decoy, expected, o)) {
+        check_pass(o, expected,
+                   arena_printf(x->arena, "none of %zu does", e->journal.count + e->decoy.count));
+    }
 }
 
 static const struct check_row rows[] = {

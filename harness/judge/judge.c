@@ -57,6 +57,26 @@ static int params_decode(const struct check_context *x, void **ret_params, struc
     return 0;
 }
 
+/* Whether the connector was ever made to do something. Where it was not, nothing went wrong either:
+ * a check that looks for what must not be there would hold, and show nothing. */
+static bool was_asked(const struct evidence *e)
+{
+    for (size_t i = 0; i < e->operation_count; i++) {
+        if (e->operations[i].answer != ANSWER_NOT_ASKED) {
+            return e->process.started;
+        }
+    }
+    return false;
+}
+
+static void refuse_empty_pass(const struct check_context *x, struct check_outcome *o)
+{
+    if (o->verdict == VERDICT_PASS && !was_asked(x->evidence)) {
+        o->verdict = VERDICT_INCONCLUSIVE;
+        o->seen = "no operation was performed, so this shows nothing";
+    }
+}
+
 static struct check_result check_judge(struct check_context *x)
 {
     const struct expectation *e = x->expectation;
@@ -78,6 +98,7 @@ static struct check_result check_judge(struct check_context *x)
     struct check_outcome o = {0};
     row->run(x, &o);
     ASSERT(o.decided);
+    refuse_empty_pass(x, &o);
     r.verdict = o.verdict == VERDICT_FAIL && e->level != LEVEL_MUST ? VERDICT_WARN : o.verdict;
     r.expected = o.expected;
     r.seen = o.seen;
@@ -107,7 +128,8 @@ static void judge_checks(struct check_context *x, struct case_result *result, co
     result->check_count = n;
     result->verdict = judge_sum(checks, n);
     if (n == 0) {
-        result->reason = "the case has no check for this mode";
+        result->reason =
+            arena_printf(x->arena, "the case has no check for the mode %s", mode_name(x->mode));
     }
 }
 
@@ -128,9 +150,11 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
     } else if (evidence->could_not_run) {
         result->verdict = VERDICT_COULD_NOT_RUN;
         result->reason = evidence->could_not_run;
-    } else if (evidence->journal.dropped > 0) {
+    } else if (evidence->journal.dropped > 0 || evidence->decoy.dropped > 0) {
         result->verdict = VERDICT_HARNESS_ERROR;
-        result->reason = "the journal is not complete";
+        result->reason =
+            arena_printf(a, "the journal is not complete: %lld exchanges were not kept",
+                         (long long)(evidence->journal.dropped + evidence->decoy.dropped));
     } else {
         judge_checks(&x, result, today);
     }

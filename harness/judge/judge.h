@@ -46,11 +46,13 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
                                const char *today);
 
 /* The verdict of a case from its checks' verdicts, worst first: harness-error, could-not-run, fail,
- * xpass, inconclusive, warn, xfail, pass. No checks at all is a harness-error. */
+ * xpass, inconclusive, flaky, warn, xfail, pass, not-applicable. No checks at all is a
+ * harness-error. */
 enum verdict judge_sum(const struct check_result *checks, size_t count);
 
 /* Which of the manifest's expected failures matched something in these results: those that did not
- * are errors of the manifest. ret_matched has one bool per entry. */
+ * are errors of the manifest. A case that could not be judged matches, as nobody can know; results
+ * of other connectors do not. ret_matched has one bool per entry. */
 void judge_match_expected_failures(const struct manifest *manifest,
                                    const struct case_result *const *results, size_t count,
                                    bool *ret_matched);

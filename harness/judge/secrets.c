@@ -5,6 +5,7 @@
 
 #include "base/core/buf.h"
 #include "base/core/str.h"
+#include "base/secret/secret.h"
 
 enum place {
     PLACE_STDOUT,
@@ -31,7 +32,7 @@ struct findings {
     const char *first;
 };
 
-static void findings_add(struct arena *a, struct findings *f, const char *line)
+static void findings_add(struct findings *f, const char *line)
 {
     if (f->count == 0) {
         f->first = line;
@@ -40,7 +41,6 @@ static void findings_add(struct arena *a, struct findings *f, const char *line)
         buf_printf(&f->text, "%s\n", line);
     }
     f->count++;
-    (void)a;
 }
 
 static int place_of_find(const struct secret_find *s)
@@ -51,6 +51,9 @@ static int place_of_find(const struct secret_find *s)
     }
     if (str_eq_z(p, "answer")) {
         return PLACE_ANSWERS;
+    }
+    if (str_eq_z(p, "decoy")) {
+        return PLACE_HEADERS; /* another origin; the exchange itself is in the decoy's journal */
     }
     for (int i = 0; i < PLACE_COUNT; i++) {
         if (str_eq_z(p, place_names[i])) {
@@ -68,34 +71,52 @@ static bool is_inherited(const struct secret_find *s)
            str_ends(str_of(s->detail ? s->detail : ""), STR(" inherited"));
 }
 
+/* The case put the file there, with what is in it. */
+static bool is_planted(const struct evidence *e, const struct secret_find *s)
+{
+    struct str place = str_of(s->place);
+    if (!str_starts(place, STR("file:"))) {
+        return false;
+    }
+    for (size_t i = 0; i < e->file_count; i++) {
+        const struct file_record *f = &e->files[i];
+        if (str_eq_z(str_slice(place, strlen("file:"), place.len), f->path)) {
+            bool poison = str_eq_z(str_of(s->kind), secret_kind_name(SECRET_POISON));
+            return f->planted && (poison || !f->changed);
+        }
+    }
+    return false;
+}
+
 static void collect_process(const struct check_context *x, unsigned places, struct findings *f)
 {
     for (size_t i = 0; i < x->evidence->find_count; i++) {
         const struct secret_find *s = &x->evidence->finds[i];
         int place = place_of_find(s);
-        if (place < 0 || !(places >> place & 1u) || is_inherited(s)) {
+        if (place < 0 || !(places >> place & 1u) || is_inherited(s) || is_planted(x->evidence, s)) {
             continue;
         }
-        findings_add(x->arena, f,
-                     arena_printf(x->arena, "%s (%s) in %s%s%s at byte %lld: %s", s->name,
-                                  s->encoding, s->place, s->detail && s->detail[0] ? ", " : "",
-                                  s->detail ? s->detail : "", (long long)s->offset,
-                                  s->excerpt ? s->excerpt : ""));
+        findings_add(f, arena_printf(x->arena, "%s (%s) in %s%s%s at byte %lld: %s", s->name,
+                                     s->encoding, s->place, s->detail && s->detail[0] ? ", " : "",
+                                     s->detail ? s->detail : "", (long long)s->offset,
+                                     s->excerpt ? s->excerpt : ""));
     }
 }
 
-static void collect_wire(const struct check_context *x, unsigned places, struct findings *f)
+static void collect_wire(const struct check_context *x, const struct journal *j, unsigned places,
+                         struct findings *f)
 {
-    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+    const char *host = j == &x->evidence->decoy ? " to the planted host" : "";
+    VEC_FOREACH(const struct journal_record, r, j) {
         VEC_FOREACH(const struct journal_secret, s, &r->secrets) {
             bool url = str_eq_z(str_of(s->where), "target");
             bool header = str_starts(str_of(s->where), STR("header:"));
             if ((url && (places >> PLACE_URLS & 1u)) ||
                 (header && (places >> PLACE_HEADERS & 1u))) {
-                findings_add(x->arena, f,
-                             arena_printf(x->arena, "%s (%s) in the %s of request #%lld: %s",
-                                          s->name, s->encoding, url ? "URL" : s->where,
-                                          (long long)r->seq, check_exchange_text(x->arena, r)));
+                findings_add(f, arena_printf(x->arena, "%s (%s) in the %s of request #%lld%s: %s",
+                                             s->name, s->encoding, url ? "URL" : s->where,
+                                             (long long)r->seq, host,
+                                             check_exchange_text(x->arena, r)));
             }
         }
     }
@@ -112,24 +133,37 @@ static const char *places_text(struct arena *a, unsigned places)
     return arena_strndup(a, buf_z(&b), b.len);
 }
 
+/* Answers and dumps come through standard output. */
+static const char *cut_stream(const struct evidence *e, unsigned places)
+{
+    unsigned out = 1u << PLACE_STDOUT | 1u << PLACE_ANSWERS | 1u << PLACE_DUMP;
+    if (e->stdout_text.truncated && (places & out)) {
+        return "standard output";
+    }
+    return e->stderr_text.truncated && (places >> PLACE_STDERR & 1u) ? "standard error" : NULL;
+}
+
 static void run_absent(const struct check_context *x, struct check_outcome *o)
 {
     const struct secrets_params *p = x->params;
     struct findings f = {0};
     const char *expected = arena_printf(x->arena, "no credential occurs, in any encoding, in: %s",
                                         places_text(x->arena, p->places));
-    if (x->evidence->stdout_text.truncated || x->evidence->stderr_text.truncated) {
-        check_inconclusive(o, expected,
-                           "the output was larger than its limit and is not all there");
-        return;
-    }
+    const char *cut = cut_stream(x->evidence, p->places);
     collect_process(x, p->places, &f);
-    collect_wire(x, p->places, &f);
+    collect_wire(x, &x->evidence->journal, p->places, &f);
+    collect_wire(x, &x->evidence->decoy, p->places, &f);
     if (f.count > 0) {
         check_fail(o, expected,
                    arena_printf(x->arena, "%zu finding%s, first: %s", f.count,
                                 f.count == 1 ? "" : "s", f.first),
                    arena_strndup(x->arena, buf_z(&f.text), f.text.len));
+    } else if (cut) {
+        check_inconclusive(o, expected,
+                           arena_printf(x->arena,
+                                        "none was found, but %s was larger than its limit and was "
+                                        "not searched to its end",
+                                        cut));
     } else {
         check_pass(o, expected, "none was found");
     }

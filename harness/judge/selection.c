@@ -29,6 +29,29 @@ static bool status_matches(const char *pattern, int status)
     return pattern[3] == '\0';
 }
 
+static bool is_status(const char *s)
+{
+    bool good = (s[0] >= '1' && s[0] <= '5') || s[0] == 'x';
+    for (size_t i = 1; good && i < 3; i++) {
+        good = s[i] == 'x' || (s[i] >= '0' && s[i] <= '9');
+    }
+    return good && s[3] == '\0';
+}
+
+int selection_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                       struct err *err)
+{
+    const struct selection *s = decoded;
+    for (size_t i = 0; i < s->status.count; i++) {
+        if (!is_status(s->status.items[i])) {
+            return json_err(doc, json_get(node, "status"), err,
+                            "`%s' is no status: three digits, each of which may be x",
+                            s->status.items[i]);
+        }
+    }
+    return 0;
+}
+
 static bool status_selected(const struct str_list *wanted, int status)
 {
     for (size_t i = 0; i < wanted->count; i++) {

@@ -42,14 +42,19 @@ extern const char *const selection_credential_names[CREDENTIAL_STATE_COUNT];
         {.key = "status",                                              \
          .type = SHAPE_STRINGS,                                        \
          .offset = offsetof(struct selection, status),                 \
-         .doc = "answers with these statuses",                         \
-         .example = "[200, 4xx]"},                                     \
+         .doc = "only exchanges answered with these statuses",         \
+         .example = "[\"200\", 4xx]"},                                 \
     {                                                                  \
         .key = "credential", .type = SHAPE_ENUM_SET,                   \
         .offset = offsetof(struct selection, credential),              \
         .names = {selection_credential_names, CREDENTIAL_STATE_COUNT}, \
         .doc = "what the mock thought of the credential"               \
     }
+
+/* For the validate hooks of these tables: a status that no answer can have selects nothing, and a
+ * check that must find nothing would then always hold. */
+int selection_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                       struct err *err);
 
 bool selection_has(const struct selection *s, const struct journal_record *r);
 size_t selection_count(const struct selection *s, const struct journal *j);

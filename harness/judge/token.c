@@ -16,9 +16,12 @@ struct never_params {
     unsigned states;
 };
 
-static bool api_call(const struct journal_record *r)
+/* Neither a PAT nor a token that has ended is a renewed one. */
+static bool with_good_token(const struct journal_record *r)
 {
-    return r->class == ROUTE_API;
+    return r->class == ROUTE_API &&
+           str_eq_z(str_of(r->credential.kind), secret_kind_name(SECRET_ACCESS_TOKEN)) &&
+           (r->credential.state == CREDENTIAL_LIVE || r->credential.state == CREDENTIAL_EXPIRING);
 }
 
 static size_t distinct_tokens(const struct check_context *x, const char **ret_last)
@@ -26,7 +29,7 @@ static size_t distinct_tokens(const struct check_context *x, const char **ret_la
     struct str_list names = {0};
     VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
         bool known = false;
-        if (!api_call(r) || !r->credential.name[0]) {
+        if (!with_good_token(r)) {
             continue;
         }
         for (size_t i = 0; i < names.count; i++) {
@@ -60,13 +63,13 @@ static void run_cached(const struct check_context *x, struct check_outcome *o)
     size_t operations = operations_ok(x->evidence);
     const char *expected = arena_printf(x->arena, "at most %lld token%s for all operations",
                                         (long long)p->max, p->max == 1 ? "" : "s");
-    const char *seen = arena_printf(x->arena, "%zu token%s for %zu operations", requests,
-                                    requests == 1 ? "" : "s", operations);
+    const char *seen = arena_printf(x->arena, "%zu token%s for %zu operations that succeeded",
+                                    requests, requests == 1 ? "" : "s", operations);
     if (operations < 2) {
         check_fail(o, expected,
                    arena_printf(x->arena,
-                                "%zu operations succeeded, which shows nothing about reuse",
-                                operations),
+                                "%zu operation%s succeeded, which shows nothing about reuse",
+                                operations, operations == 1 ? "" : "s"),
                    NULL);
     } else if ((int64_t)requests > p->max || requests == 0) {
         check_fail(o, expected, seen,
@@ -81,9 +84,11 @@ static void run_renewed(const struct check_context *x, struct check_outcome *o)
     const struct renewed_params *p = x->params;
     const char *last = NULL;
     size_t n = distinct_tokens(x, &last);
-    const char *expected =
-        arena_printf(x->arena, "API calls with at least %lld different tokens", (long long)p->min);
-    const char *seen = arena_printf(x->arena, "%zu different, the last %s", n, last);
+    const char *expected = arena_printf(
+        x->arena, "API calls with at least %lld different access tokens, each in force",
+        (long long)p->min);
+    const char *seen = n ? arena_printf(x->arena, "%zu different, the last %s", n, last)
+                         : "no API call with an access token in force";
     struct selection api = {.classes = 1u << ROUTE_API};
     if ((int64_t)n < p->min) {
         check_fail(o, expected, seen, selection_excerpt(x->arena, &api, &x->evidence->journal, 10));
@@ -101,12 +106,12 @@ static void run_never(const struct check_context *x, struct check_outcome *o)
     size_t all = selection_count(&api, &x->evidence->journal);
     const char *expected = arena_printf(x->arena, "no %s", selection_text(x->arena, &bad));
     if (n > 0) {
-        check_fail(o, expected, arena_printf(x->arena, "%zu of %zu were", n, all),
+        check_fail(o, expected, arena_printf(x->arena, "%zu of %zu API calls", n, all),
                    selection_excerpt(x->arena, &bad, &x->evidence->journal, 10));
     } else if (all == 0) {
         check_fail(o, expected, "there were no API calls at all", NULL);
     } else {
-        check_pass(o, expected, arena_printf(x->arena, "none of %zu was", all));
+        check_pass(o, expected, arena_printf(x->arena, "none of %zu API calls", all));
     }
 }
 

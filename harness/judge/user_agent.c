@@ -36,7 +36,7 @@ static void each_agent(const struct check_context *x, struct check_outcome *o, c
                    NULL);
         return;
     }
-    check_pass(o, expected, arena_printf(x->arena, "so do all %zu", looked_at));
+    check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
 }
 
 static const char *wrong_presence(const struct check_context *x, const struct journal_record *r,
@@ -65,6 +65,9 @@ static const char *wrong_grammar(const struct check_context *x, const struct jou
     size_t bad = 0;
     const char *problem = "";
     (void)r;
+    if (!agent[0]) {
+        return "has no User-Agent";
+    }
     if (user_agent_parse(x->arena, str_of(agent), &ua, &bad, &problem) == 0) {
         return NULL;
     }
@@ -79,33 +82,38 @@ static void run_grammar(const struct check_context *x, struct check_outcome *o)
 }
 
 /* Looks for the product by token, wherever it stands: SDK and driver tokens may surround it. A
- * field that breaks the grammar elsewhere is still searched, token by token. */
+ * field that breaks the grammar is searched all the same. Of several, one with a version is taken.
+ */
 static const struct user_agent_product *product_find(const struct check_context *x,
-                                                     const char *agent, struct user_agent *ua)
+                                                     const char *agent)
 {
+    const struct user_agent_product *found = NULL;
+    struct user_agent *ua = ARENA_NEW(x->arena, struct user_agent);
     size_t bad = 0;
     const char *problem = "";
-    if (user_agent_parse(x->arena, str_of(agent), ua, &bad, &problem) < 0 && ua->count == 0) {
-        return NULL;
+    if (user_agent_parse(x->arena, str_of(agent), ua, &bad, &problem) < 0) {
+        user_agent_scan(x->arena, str_of(agent), ua);
     }
     VEC_FOREACH(const struct user_agent_product, p, ua) {
-        if (str_eq_z(p->name, x->manifest->product)) {
-            return p;
+        if (str_eq_z(p->name, x->manifest->product) && (!found || found->version.len == 0)) {
+            found = p;
         }
     }
-    return NULL;
+    return found;
 }
 
 static const char *wrong_product(const struct check_context *x, const struct journal_record *r,
                                  const char *agent)
 {
-    struct user_agent ua;
     (void)r;
-    const struct user_agent_product *p = product_find(x, agent, &ua);
+    const struct user_agent_product *p = product_find(x, agent);
     if (p) {
         return p->version.len ? NULL
                               : arena_printf(x->arena, "names %s without a version: `%s'",
                                              x->manifest->product, agent);
+    }
+    if (!agent[0]) {
+        return "has no User-Agent";
     }
     return arena_printf(x->arena, "does not name %s: `%s'", x->manifest->product, agent);
 }
@@ -118,24 +126,39 @@ static void run_product(const struct check_context *x, struct check_outcome *o)
                wrong_product);
 }
 
-static const char *wrong_version(const struct check_context *x, const struct journal_record *r,
-                                 const char *agent)
-{
-    struct user_agent ua;
-    (void)r;
-    const struct user_agent_product *p = product_find(x, agent, &ua);
-    if (p && !str_eq_z(p->version, x->manifest->version)) {
-        return arena_printf(x->arena, "says version `%.*s'", STR_ARG(p->version));
-    }
-    return NULL; /* a missing product is user_agent.product's to say */
-}
-
+/* A request without the product is user_agent.product's to say; where none has it, there is no
+ * version to be right. */
 static void run_version(const struct check_context *x, struct check_outcome *o)
 {
-    each_agent(
-        x, o,
-        arena_printf(x->arena, "the version sent is the connector's own, %s", x->manifest->version),
-        wrong_version);
+    const char *expected =
+        arena_printf(x->arena, "the version sent is the connector's own, %s", x->manifest->version);
+    size_t chosen = 0, judged = 0;
+    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+        if (!selection_has(x->params, r)) {
+            continue;
+        }
+        const char *agent = journal_header(&r->request.headers, "User-Agent");
+        const struct user_agent_product *p = product_find(x, agent ? agent : "");
+        chosen++;
+        judged += p != NULL;
+        if (p && !str_eq_z(p->version, x->manifest->version)) {
+            check_fail(o, expected,
+                       arena_printf(x->arena, "request #%lld says %s%.*s", (long long)r->seq,
+                                    p->version.len ? "" : "no version", STR_ARG(p->version)),
+                       check_exchange_text(x->arena, r));
+            return;
+        }
+    }
+    if (judged == 0) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "none of %zu %s names %s", chosen,
+                                selection_text(x->arena, x->params), x->manifest->product),
+                   selection_excerpt(x->arena, x->params, &x->evidence->journal, 4));
+        return;
+    }
+    check_pass(o, expected,
+               arena_printf(x->arena, "so says each of the %zu that name %s", judged,
+                            x->manifest->product));
 }
 
 static const struct shape_field fields[] = {SELECTION_FIELDS};
@@ -143,7 +166,8 @@ static const struct shape selection_shape = {.name = "user_agent",
                                              .doc = "which requests are looked at",
                                              .size = sizeof(struct selection),
                                              .fields = fields,
-                                             .field_count = ARRAY_LEN(fields)};
+                                             .field_count = ARRAY_LEN(fields),
+                                             .validate = selection_validate};
 
 static const struct check_row rows[] = {
     {.kind = {"user_agent.present", "Each request carries exactly one User-Agent.",

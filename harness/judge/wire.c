@@ -18,18 +18,35 @@ struct header_params {
     bool absent;
 };
 
+static const char *count_text(struct arena *a, int64_t n, const char *what)
+{
+    return n == 0 ? arena_printf(a, "no %s", what) : arena_printf(a, "%lld %s", (long long)n, what);
+}
+
+static const char *count_expected(struct arena *a, const struct count_params *p, const char *what)
+{
+    long long min = (long long)p->min, max = (long long)p->max;
+    if (!p->has_max) {
+        return arena_printf(a, "at least %lld %s", min, what);
+    }
+    if (max == 0) {
+        return count_text(a, 0, what);
+    }
+    if (min == max) {
+        return arena_printf(a, "exactly %lld %s", min, what);
+    }
+    return min == 0 ? arena_printf(a, "at most %lld %s", max, what)
+                    : arena_printf(a, "%lld to %lld %s", min, max, what);
+}
+
 static void run_count(const struct check_context *x, struct check_outcome *o)
 {
     const struct count_params *p = x->params;
     const struct journal *j = &x->evidence->journal;
     const char *what = selection_text(x->arena, &p->selection);
     int64_t n = (int64_t)selection_count(&p->selection, j);
-    const char *expected =
-        !p->has_max ? arena_printf(x->arena, "at least %lld %s", (long long)p->min, what)
-        : p->min == p->max
-            ? arena_printf(x->arena, "exactly %lld %s", (long long)p->min, what)
-            : arena_printf(x->arena, "%lld to %lld %s", (long long)p->min, (long long)p->max, what);
-    const char *seen = arena_printf(x->arena, "%lld %s", (long long)n, what);
+    const char *expected = count_expected(x->arena, p, what);
+    const char *seen = count_text(x->arena, n, what);
     if (n >= p->min && (!p->has_max || n <= p->max)) {
         check_pass(o, expected, seen);
         return;
@@ -39,13 +56,21 @@ static void run_count(const struct check_context *x, struct check_outcome *o)
     check_fail(o, expected, seen, excerpt ? excerpt : selection_excerpt(x->arena, &all, j, 12));
 }
 
-static bool header_is_right(const struct header_params *p, const struct journal_record *r)
+/* What is wrong with the header of one request, or NULL. Each of several must be right. */
+static const char *wrong_header(struct arena *a, const struct header_params *p,
+                                const struct journal_record *r)
 {
-    const char *value = journal_header(&r->request.headers, p->name);
-    if (p->absent) {
-        return value == NULL;
+    size_t n = 0;
+    VEC_FOREACH(const struct journal_pair, h, &r->request.headers) {
+        if (!str_eq_nocase(str_of(h->name), str_of(p->name))) {
+            continue;
+        }
+        n++;
+        if (p->absent || (p->equals && !str_eq_z(str_of(h->value), p->equals))) {
+            return arena_printf(a, "has `%s: %s'", h->name, h->value);
+        }
     }
-    return value && (!p->equals || str_eq_z(str_of(value), p->equals));
+    return n == 0 && !p->absent ? arena_printf(a, "has no %s header", p->name) : NULL;
 }
 
 static void run_header(const struct check_context *x, struct check_outcome *o)
@@ -62,11 +87,10 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
             continue;
         }
         looked_at++;
-        if (!header_is_right(p, r)) {
-            const char *value = journal_header(&r->request.headers, p->name);
+        const char *wrong = wrong_header(x->arena, p, r);
+        if (wrong) {
             check_fail(o, expected,
-                       arena_printf(x->arena, "request #%lld has %s%s%s", (long long)r->seq,
-                                    value ? "`" : "none", value ? value : "", value ? "'" : ""),
+                       arena_printf(x->arena, "request #%lld %s", (long long)r->seq, wrong),
                        check_exchange_text(x->arena, r));
             return;
         }
@@ -75,7 +99,7 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
         check_fail(o, expected, arena_printf(x->arena, "there were no %s", what), NULL);
         return;
     }
-    check_pass(o, expected, arena_printf(x->arena, "so did all %zu", looked_at));
+    check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
 }
 
 /* An exchange the mock has no route for leaves us without an answer to judge by: the connector may
@@ -86,15 +110,19 @@ static void run_known_routes(const struct check_context *x, struct check_outcome
     const struct journal *j = &x->evidence->journal;
     const char *expected = "every request goes to a route that the mock knows";
     size_t n = selection_count(&unknown, j);
+    if (j->count == 0) {
+        check_inconclusive(o, expected, "there was no request");
+        return;
+    }
     if (n == 0) {
-        check_pass(o, expected, arena_printf(x->arena, "so did all %zu", j->count));
+        check_pass(o, expected, arena_printf(x->arena, "all %zu do", j->count));
         return;
     }
     VEC_FOREACH(const struct journal_record, r, j) {
         if (selection_has(&unknown, r)) {
             check_inconclusive(o, expected,
-                               arena_printf(x->arena, "%zu did not, first %s %s%s%s", n,
-                                            r->request.method, r->request.target,
+                               arena_printf(x->arena, "%zu of %zu did not, first %s %s%s%s", n,
+                                            j->count, r->request.method, r->request.target,
                                             r->nearest[0] ? "; the nearest known is " : "",
                                             r->nearest));
             return;
@@ -102,43 +130,76 @@ static void run_known_routes(const struct check_context *x, struct check_outcome
     }
 }
 
-static bool seen_between(const struct journal *j, const char *route, int64_t first, int64_t last)
+static bool is_ok_validate(const struct operation_record *op)
 {
-    VEC_FOREACH(const struct journal_record, r, j) {
-        if (r->seq >= first && r->seq <= last && str_eq_z(str_of(r->route), route) &&
-            r->response.status >= 200 && r->response.status < 300) {
-            return true;
-        }
-    }
-    return false;
+    return op->answer == ANSWER_OK && str_eq_z(str_of(op->verb), "validate");
 }
 
-/* Both calls of each successful validation must be on the wire, and in their order: an adapter that
- * answers ok without asking the server is found here. Where operations cannot be told apart on the
- * wire (drive count), the whole journal is one range. */
+static bool shares_range(const struct operation_record *a, const struct operation_record *b)
+{
+    return a->first_seq == b->first_seq && a->last_seq == b->last_seq;
+}
+
+/* Where operations cannot be told apart on the wire (drive count) they share one range, and as many
+ * calls must be in it as there are operations. */
+static bool has_its_call(const struct evidence *e, const struct operation_record *op,
+                         const char *route)
+{
+    struct str_list routes = {.items = &route, .count = 1};
+    struct selection call = {.routes = routes};
+    size_t operations = 0, calls = 0;
+    for (size_t i = 0; i < e->operation_count; i++) {
+        const struct operation_record *other = &e->operations[i];
+        operations += other == op || (is_ok_validate(other) && shares_range(op, other));
+    }
+    VEC_FOREACH(const struct journal_record, r, &e->journal) {
+        calls += r->seq >= op->first_seq && r->seq <= op->last_seq && selection_has(&call, r) &&
+                 r->response.status >= 200 && r->response.status < 300;
+    }
+    return calls >= operations;
+}
+
+/* What a successful validation lacks on the wire, or NULL. */
+static const char *missing_call(const struct check_context *x, const struct operation_record *op)
+{
+    unsigned can = x->manifest->capabilities;
+    if ((can >> CAN_UNITY_CATALOG & 1u) && !has_its_call(x->evidence, op, "uc.table.get")) {
+        return "a table get of its own";
+    }
+    if ((can >> CAN_STATEMENTS & 1u) && !has_its_call(x->evidence, op, "sql.statement.execute")) {
+        return "a statement of its own";
+    }
+    return NULL;
+}
+
+/* Both calls of each successful validation must be on the wire: an adapter that answers ok without
+ * asking the server is found here. */
 static void run_validation_calls(const struct check_context *x, struct check_outcome *o)
 {
     const struct evidence *e = x->evidence;
-    const char *expected = "each successful `validate' gets the Unity Catalog table and runs the "
-                           "statement, both answered 2xx";
-    bool table = x->manifest->capabilities >> CAN_UNITY_CATALOG & 1u;
-    bool statement = x->manifest->capabilities >> CAN_STATEMENTS & 1u;
+    unsigned both = 1u << CAN_UNITY_CATALOG | 1u << CAN_STATEMENTS;
+    unsigned can = x->manifest->capabilities & both;
+    const char *expected =
+        can == both ? "each successful `validate' gets the Unity Catalog table "
+                      "and runs the statement, both answered 2xx"
+        : can >> CAN_UNITY_CATALOG & 1u
+            ? "each successful `validate' gets the Unity Catalog table, answered "
+              "2xx"
+            : "each successful `validate' runs the statement, answered 2xx";
+    struct selection all = {0};
     size_t judged = 0;
+    if (!can) {
+        check_not_applicable(o, "the connector speaks neither unity-catalog nor statements");
+        return;
+    }
     for (size_t i = 0; i < e->operation_count; i++) {
         const struct operation_record *op = &e->operations[i];
-        if (op->answer != ANSWER_OK || !str_eq_z(str_of(op->verb), "validate")) {
-            continue;
-        }
-        judged++;
-        bool has_table = seen_between(&e->journal, "uc.table.get", op->first_seq, op->last_seq);
-        bool has_statement =
-            seen_between(&e->journal, "sql.statement.execute", op->first_seq, op->last_seq);
-        if ((table && !has_table) || (statement && !has_statement)) {
-            struct selection all = {0};
+        const char *missing = is_ok_validate(op) ? missing_call(x, op) : NULL;
+        judged += is_ok_validate(op);
+        if (missing) {
             check_fail(o, expected,
-                       arena_printf(x->arena, "`validate' %lld was ok without %s",
-                                    (long long)op->index,
-                                    table && !has_table ? "a table get" : "a statement"),
+                       arena_printf(x->arena, "validate %lld was ok without %s",
+                                    (long long)op->index, missing),
                        selection_excerpt(x->arena, &all, &e->journal, 12));
             return;
         }
@@ -147,7 +208,7 @@ static void run_validation_calls(const struct check_context *x, struct check_out
         check_fail(o, expected, "no `validate' succeeded", NULL);
         return;
     }
-    check_pass(o, expected, arena_printf(x->arena, "so did all %zu", judged));
+    check_pass(o, expected, arena_printf(x->arena, "all %zu did", judged));
 }
 
 static const struct shape_field count_fields[] = {
@@ -177,7 +238,7 @@ static int count_validate(const struct json_doc *doc, const struct json *node, v
     if (p->has_max && p->max < p->min) {
         return json_err(doc, node, err, "`max' is smaller than `min'");
     }
-    return 0;
+    return selection_validate(doc, node, decoded, err);
 }
 
 static const struct shape count_shape = {.name = "wire.count",
@@ -205,11 +266,23 @@ static const struct shape_field header_fields[] = {
      .offset = offsetof(struct header_params, absent),
      .doc = "true: the header must not be there"},
 };
+
+static int header_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                           struct err *err)
+{
+    const struct header_params *p = decoded;
+    if (p->absent && p->equals) {
+        return json_err(doc, node, err, "a header cannot be `absent' and have a value");
+    }
+    return selection_validate(doc, node, decoded, err);
+}
+
 static const struct shape header_shape = {.name = "wire.header",
                                           .doc = "which exchanges, and the header",
                                           .size = sizeof(struct header_params),
                                           .fields = header_fields,
-                                          .field_count = ARRAY_LEN(header_fields)};
+                                          .field_count = ARRAY_LEN(header_fields),
+                                          .validate = header_validate};
 
 static const struct check_row rows[] = {
     {.kind = {"wire.count", "The number of exchanges of a kind is within bounds.", &count_shape},
