@@ -13,6 +13,8 @@
 #include "base/json/json.h"
 #include "base/wire/scenario.h"
 
+#include <stdbool.h>
+
 #define STATEMENT_STORE_MAX 4096
 
 struct workspace;
@@ -22,8 +24,9 @@ struct statement {
     char id[37];
     const char *workspace_id; /* borrowed from the workspace */
     const struct principal *principal;
-    const char *state;                      /* "SUCCEEDED", ...: how it ends; static */
-    int64_t pending_polls;                  /* PENDING that many times before */
+    const char *state;     /* "SUCCEEDED", ...: how it ends; static */
+    int64_t pending_polls; /* PENDING that many times before */
+    bool ended;            /* its end has been told; until then it can be canceled */
     struct json *manifest, *result, *error; /* owned; each may be NULL */
     char *sql_state;                        /* or NULL */
 };

@@ -191,6 +191,7 @@ static void reply_statement(struct exchange *x, const struct access *a, struct s
     bool pending = st->pending_polls > 0;
     struct json *body = pending ? pending_make(st) : ended_make(st);
     st->pending_polls -= pending ? 1 : 0;
+    st->ended = !pending;
     access_reply(x, a, 200, body);
 }
 
@@ -204,6 +205,7 @@ static void drop_result(struct statement *st, const char *state)
     st->sql_state = NULL;
     st->state = state;
     st->pending_polls = 0;
+    st->ended = true;
 }
 
 int statement_execute(struct exchange *x, struct err *err UNUSED)
@@ -261,7 +263,7 @@ int statement_cancel(struct exchange *x, struct err *err UNUSED)
     struct access a;
     struct statement *st = access_enter(x, "sql", &a) ? wanted(x, &a) : NULL;
     if (st != NULL) {
-        if (st->pending_polls > 0) {
+        if (!st->ended) {
             drop_result(st, state_canceled);
         }
         access_reply(x, &a, 200, json_object());
@@ -274,7 +276,7 @@ int statement_close(struct exchange *x, struct err *err UNUSED)
     struct access a;
     struct statement *st = access_enter(x, "sql", &a) ? wanted(x, &a) : NULL;
     if (st != NULL) {
-        drop_result(st, st->pending_polls > 0 ? state_canceled : state_closed);
+        drop_result(st, st->ended ? state_closed : state_canceled);
         access_reply(x, &a, 200, json_object());
     }
     return 0;
