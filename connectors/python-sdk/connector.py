@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The official databricks-sdk, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
+
+usage: connector.py pat|m2m|token, with the CONNECTOR_* variables of connector.yaml"""
+import functools
+import json
+import logging
+import os
+import sys
+import time
+
+from databricks.sdk import WorkspaceClient
+from databricks.sdk.config import Config
+from databricks.sdk.service.sql import StatementState
+
+AUTH_TYPES = {"pat": "pat", "m2m": "oauth-m2m", "token": "pat"}  # a user's token is sent like a PAT
+
+
+def given(name):
+    return os.environ.get("CONNECTOR_" + name, "")
+
+
+def credentials(mode):
+    """One connection, one kind of credential; refused before the SDK has seen anything."""
+    token, client = given("TOKEN"), {k: given(k.upper()) for k in ("client_id", "client_secret")}
+    if mode not in AUTH_TYPES:
+        raise ValueError(f"unknown authentication type {mode}: use pat, m2m or token")
+    if token and any(client.values()):
+        raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
+                         "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
+    if not (all(client.values()) if mode == "m2m" else token):
+        raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
+    return client if mode == "m2m" else {"token": token}
+
+
+@functools.cache
+def workspace():
+    """The one client of the process. What is not given to Config is looked for in variables and in
+    ~/.databrickscfg, so every setting that has a variable is given: as empty, if it is not needed."""
+    mode, host = sys.argv[1], given("HOST").rstrip("/")
+    settings = {a.name: "" for a in Config.attributes() if a.env and a.transform is str}
+    settings |= credentials(mode) | {"host": host, "auth_type": AUTH_TYPES[mode]}
+    settings["discovery_url"] = host + "/oidc/.well-known/oauth-authorization-server"
+    return WorkspaceClient(config=Config(
+        product="assay_pythonsdk", product_version="1.0.0",
+        http_timeout_seconds=10, retry_timeout_seconds=20, **settings))
+
+
+def validate():
+    w = workspace()
+    table = w.tables.get(given("TABLE"))
+    s = w.statement_execution.execute_statement(
+        statement=given("STATEMENT"), warehouse_id=given("WAREHOUSE_ID"), wait_timeout="10s")
+    while s.status.state in (StatementState.PENDING, StatementState.RUNNING):
+        time.sleep(0.3)
+        s = w.statement_execution.get_statement(s.statement_id)
+    if s.status.state not in (StatementState.SUCCEEDED, StatementState.CLOSED) or s.status.error:
+        error = s.status.error
+        raise RuntimeError(f"statement {s.status.state.value}: {error.message if error else ''}")
+    return {"table_id": table.table_id}
+
+
+def dump():
+    w = workspace()
+    return {"text": f"{w} {w!r} {w.config} {w.config!r}"}
+
+
+def answer(verb):
+    if verb not in ("validate", "dump"):
+        return {"unsupported": True}
+    try:
+        return {"ok": True} | (validate() if verb == "validate" else dump())
+    except Exception as e:  # whatever goes wrong is the answer
+        return {"ok": False, "error": f"{type(e).__name__}: {e}"}
+
+
+if given("LOG") == "debug":
+    logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
+for line in sys.stdin:
+    question = json.loads(line)
+    print(json.dumps({"seq": question["seq"]} | answer(question["do"])), flush=True)
