@@ -5,15 +5,15 @@
 /* Command lines from tables: one row per option and per command gives the parser, --help, the man
  * page and the completions, so that they cannot disagree.
  *
- *     struct run_options { const char *auth; int64_t jobs; bool quiet; struct str_list connectors; };
- *     static const struct cli_option run_table[] = {
- *         {.name = "connector", .letter = 'c', .arg = "FILE", .type = CLI_STRINGS, .required = true,
- *          .offset = offsetof(struct run_options, connectors), .doc = "manifest to judge"},
+ *     struct run_options { const char *auth; int64_t jobs; bool quiet; struct str_list connectors;
+ * }; static const struct cli_option run_table[] = {
+ *         {.name = "connector", .letter = 'c', .arg = "FILE", .type = CLI_STRINGS, .required =
+ * true, .offset = offsetof(struct run_options, connectors), .doc = "manifest to judge"},
  *     };
  *
- * Long options take "--name VALUE" and "--name=VALUE", short ones "-n VALUE", "-nVALUE"; flags may be
- * bundled ("-qv"); "--" ends options. An unknown option is ERR_USAGE with a suggestion. Strings are
- * borrowed from argv; lists live in the arena. */
+ * Long options take "--name VALUE" and "--name=VALUE", short ones "-n VALUE", "-nVALUE"; flags may
+ * be bundled ("-qv"); "--" ends options. An unknown option is ERR_USAGE with a suggestion. Strings
+ * are borrowed from argv; lists live in the arena. */
 
 #include "base/core/arena.h"
 #include "base/core/buf.h"
@@ -39,8 +39,8 @@ struct cli_option {
     enum cli_type type;
     size_t offset;
     bool required;
-    const char *dflt; /* parsed as if given; NULL = zero */
-    int64_t min, max; /* CLI_INT, when min < max */
+    const char *dflt;         /* parsed as if given; NULL = zero */
+    int64_t min, max;         /* CLI_INT, when min < max */
     const char *const *names; /* CLI_ENUM; NULL-terminated */
     const char *doc;
 };
@@ -54,13 +54,15 @@ struct cli_positional {
 struct cli_command {
     const char *name;    /* "run"; NULL for a program without commands */
     const char *summary; /* one line */
-    const char *details; /* paragraphs for the man page and --help; may be NULL */
+    const char *details; /* for the man page and --help: paragraphs parted by "\n\n", an indented
+                            one is kept as it is; may be NULL */
     const struct cli_option *options;
     size_t option_count;
     const struct cli_positional *positionals;
     size_t positional_count;
-    size_t options_size;     /* of the struct the options are parsed into */
-    const char *const *examples; /* "assay run -c x.yaml\0what it does" pairs, NULL-terminated */
+    size_t options_size;         /* of the struct the options are parsed into */
+    const char *const *examples; /* "assay run -c x.yaml\0what it does", each one string with a NUL
+                                    in it; the list is NULL-terminated */
     int (*run)(void *program, const void *options, const struct str_list *args);
 };
 
@@ -71,11 +73,13 @@ struct cli_program {
 };
 
 /* Parses argv, runs the command and returns the process's exit code. Handles --help, --version,
- * `help COMMAND`, the hidden --man (troff on stdout) and --completion bash|zsh|fish. Usage errors go
- * to stderr in one line plus a hint, exit 64. */
+ * `help COMMAND`, the hidden --man (troff on stdout) and --completion bash|zsh|fish. Usage errors
+ * go to stderr in one line plus a hint, exit 64. */
 int cli_main(const struct cli_program *program, void *context, int argc, char **argv);
 
-/* The pieces, for tests and generators. args gets the positionals. */
+/* The pieces, for tests and generators. argv starts after the command's name; args gets the
+ * positionals, which may stand between options. Of an option that is given twice the last counts.
+ */
 int cli_parse(struct arena *a, const struct cli_command *command, int argc, char *const *argv,
               void *ret_options, struct str_list *ret_args, struct err *err) NODISCARD;
 void cli_help_program(struct buf *out, const struct cli_program *program, int columns);
