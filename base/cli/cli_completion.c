@@ -184,7 +184,7 @@ static void add_zsh(struct arena *a, struct buf *out, const struct cli_program *
     if (!cli_has_commands(program)) {
         zsh_arguments(a, out, &program->commands[0]);
     } else {
-        buf_add_z(out, "    local -a commands\n    commands=(\n");
+        buf_add_z(out, "    local -a verbs\n    verbs=(\n");
         for (size_t i = 0; i < program->command_count; i++) {
             const struct cli_command *c = &program->commands[i];
             buf_add_z(out, "        ");
@@ -193,14 +193,14 @@ static void add_zsh(struct arena *a, struct buf *out, const struct cli_program *
         }
         buf_add_z(out, "        'help:show the options of a command'\n    )\n"
                        "    if ((CURRENT == 2)); then\n"
-                       "        _describe command commands\n"
+                       "        _describe command verbs\n"
                        "        return\n"
                        "    fi\n"
                        "    local command=${words[2]}\n"
                        "    shift words\n"
                        "    ((CURRENT--))\n"
                        "    case $command in\n"
-                       "        help) _describe command commands ;;\n");
+                       "        help) _describe command verbs ;;\n");
         for (size_t i = 0; i < program->command_count; i++) {
             buf_printf(out, "        %s)\n", program->commands[i].name);
             zsh_arguments(a, out, &program->commands[i]);
@@ -275,6 +275,8 @@ static void add_fish(struct arena *a, struct buf *out, const struct cli_program 
         fish_options(a, out,
                      arena_printf(a, "%s -n '__fish_seen_subcommand_from %s'", base, c->name), c);
     }
+    fish_line(out, arena_printf(a, "%s -n __fish_use_subcommand -f -a help", base),
+              "show the options of a command");
     fish_line(out,
               arena_printf(a, "%s -n '__fish_seen_subcommand_from help' -f -a '%s'", base,
                            join_commands(a, program)),
