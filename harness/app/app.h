@@ -19,8 +19,8 @@ extern const struct cli_command command_explain, command_init, command_judge, co
     command_list, command_reference, command_run, command_selfcheck;
 
 /* The suite in dir, or the program's own when dir is NULL. */
-int app_suite_load(const struct app *app, const char *dir, struct case_set **ret, struct err *err)
-    NODISCARD;
+int app_suite_load(const struct app *app, const char *dir, struct case_set **ret,
+                   struct err *err) NODISCARD;
 
 /* Prints err and yields the exit code for it. */
 int app_fail(const struct err *err);

@@ -14,7 +14,9 @@ struct explain_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "cases", .arg = "DIR", .type = CLI_STRING,
+    {.name = "cases",
+     .arg = "DIR",
+     .type = CLI_STRING,
      .offset = offsetof(struct explain_options, cases_dir),
      .doc = "the suite, if not the program's own"},
 };

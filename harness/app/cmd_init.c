@@ -14,13 +14,24 @@ struct init_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "language", .letter = 'l', .arg = "LANGUAGE", .type = CLI_ENUM,
-     .offset = offsetof(struct init_options, language), .names = init_languages,
-     .dflt = "python", .doc = "what the connector is written in, or cli for a command-line tool"},
-    {.name = "output", .letter = 'o', .arg = "FILE", .type = CLI_STRING,
-     .offset = offsetof(struct init_options, output), .dflt = "connector.yaml",
+    {.name = "language",
+     .letter = 'l',
+     .arg = "LANGUAGE",
+     .type = CLI_ENUM,
+     .offset = offsetof(struct init_options, language),
+     .names = init_languages,
+     .dflt = "python",
+     .doc = "what the connector is written in, or cli for a command-line tool"},
+    {.name = "output",
+     .letter = 'o',
+     .arg = "FILE",
+     .type = CLI_STRING,
+     .offset = offsetof(struct init_options, output),
+     .dflt = "connector.yaml",
      .doc = "where the manifest is written; - for standard output"},
-    {.name = "force", .type = CLI_FLAG, .offset = offsetof(struct init_options, force),
+    {.name = "force",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct init_options, force),
      .doc = "replace a file that is there"},
 };
 

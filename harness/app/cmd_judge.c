@@ -18,15 +18,25 @@ struct judge_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "cases", .arg = "DIR", .type = CLI_STRING,
+    {.name = "cases",
+     .arg = "DIR",
+     .type = CLI_STRING,
      .offset = offsetof(struct judge_options, cases_dir),
      .doc = "judge by this suite, if not the program's own"},
-    {.name = "level", .arg = "LEVEL", .type = CLI_ENUM, .names = level_names, .dflt = "may",
+    {.name = "level",
+     .arg = "LEVEL",
+     .type = CLI_ENUM,
+     .names = level_names,
+     .dflt = "may",
      .offset = offsetof(struct judge_options, level),
      .doc = "leave out checks of a lower level: must, should or may"},
-    {.name = "strict", .type = CLI_FLAG, .offset = offsetof(struct judge_options, strict),
+    {.name = "strict",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct judge_options, strict),
      .doc = "a should that does not hold fails the run"},
-    {.name = "report", .arg = "FILE", .type = CLI_STRING,
+    {.name = "report",
+     .arg = "FILE",
+     .type = CLI_STRING,
      .offset = offsetof(struct judge_options, report),
      .doc = "write the build report of the new judgement to this file"},
 };
@@ -85,8 +95,7 @@ static int result_judge(const struct again *g, const struct run_record *run, str
     if (evidence_load(a, fs_join(a, g->dir, r->evidence), &evidence, err) < 0) {
         return err_wrap(err, "the evidence of %s %s %s", r->connector, r->mode, r->case_id);
     }
-    struct case_result *result =
-        judge_case(a, spec, (enum mode)mode, manifest, evidence, g->today);
+    struct case_result *result = judge_case(a, spec, (enum mode)mode, manifest, evidence, g->today);
     case_result_limit_level(a, result, g->options->level);
     r->verdict = result->verdict;
     r->reason = result->reason;
@@ -112,7 +121,7 @@ static void print_changes(struct arena *a, const struct run_record *before,
 {
     struct changes changes;
     run_compare(a, before, now, &changes);
-    VEC_FOREACH (const struct change, c, &changes) {
+    VEC_FOREACH(const struct change, c, &changes) {
         if (c->kind != CHANGE_STILL) {
             say_result("changed: %s %s %s %s: %s -> %s\n", c->connector, c->mode, c->case_id,
                        c->check, c->kind == CHANGE_NEW ? "not judged" : verdict_name(c->before),
@@ -137,15 +146,15 @@ static int judge_again(struct again *g, struct err *err)
     struct run_record *before = NULL, *now = NULL;
     AUTO_BUF struct buf text = {0};
     const char *events = fs_join(a, g->dir, "run.jsonl");
-    if (run_record_load(a, events, &before, err) < 0 ||
-        run_record_load(a, events, &now, err) < 0 || manifests_load(g, now, err) < 0) {
+    if (run_record_load(a, events, &before, err) < 0 || run_record_load(a, events, &now, err) < 0 ||
+        manifests_load(g, now, err) < 0) {
         return app_fail(err);
     }
     if (!str_eq_z(str_of(now->suite_digest), g->cases->digest)) {
         say_info("the suite is not the one of the run (%.12s then, %.12s now)", now->suite_digest,
                  g->cases->digest);
     }
-    VEC_FOREACH (struct run_result, r, &now->results) {
+    VEC_FOREACH(struct run_result, r, &now->results) {
         if (result_judge(g, now, r, err) < 0) {
             return app_fail(err);
         }
@@ -180,9 +189,10 @@ static int run(void *context, const void *parsed, const struct str_list *args)
 const struct cli_command command_judge = {
     .name = "judge",
     .summary = "judge the saved evidence of a run again",
-    .details = "Reads run.jsonl and the evidence beside it, applies the checks of the suite as it is "
-               "now, and tells what changed. Nothing is run; the reports of the run stay as they "
-               "are.",
+    .details =
+        "Reads run.jsonl and the evidence beside it, applies the checks of the suite as it is "
+        "now, and tells what changed. Nothing is run; the reports of the run stay as they "
+        "are.",
     .options = options,
     .option_count = ARRAY_LEN(options),
     .positionals = positionals,

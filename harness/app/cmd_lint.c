@@ -16,12 +16,15 @@ struct lint_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "cases", .arg = "DIR", .type = CLI_STRING,
+    {.name = "cases",
+     .arg = "DIR",
+     .type = CLI_STRING,
      .offset = offsetof(struct lint_options, cases_dir),
      .doc = "the suite whose clauses a case file may cite, if not the program's own"},
 };
 static const struct cli_positional positionals[] = {
-    {.arg = "FILE", .repeated = true,
+    {.arg = "FILE",
+     .repeated = true,
      .doc = "manifests (connector.yaml), case files, scenarios or folders of cases; none: the "
             "program's own suite"},
 };

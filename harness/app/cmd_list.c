@@ -16,15 +16,24 @@ struct list_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "case", .arg = "GLOB", .type = CLI_STRINGS,
+    {.name = "case",
+     .arg = "GLOB",
+     .type = CLI_STRINGS,
      .offset = offsetof(struct list_options, patterns),
-     .doc = "only cases whose id matches, such as 'secrets/*'; may be repeated"},
-    {.name = "auth", .arg = "MODE", .type = CLI_STRING,
+     .doc = "only cases whose id matches, such as 'secrets/*'"},
+    {.name = "auth",
+     .arg = "MODE",
+     .type = CLI_STRING,
      .offset = offsetof(struct list_options, auth),
      .doc = "only cases for this mode: pat, m2m, u2m, token"},
-    {.name = "cases", .arg = "DIR", .type = CLI_STRING,
-     .offset = offsetof(struct list_options, cases_dir), .doc = "the suite, if not the program's own"},
-    {.name = "json", .type = CLI_FLAG, .offset = offsetof(struct list_options, json),
+    {.name = "cases",
+     .arg = "DIR",
+     .type = CLI_STRING,
+     .offset = offsetof(struct list_options, cases_dir),
+     .doc = "the suite, if not the program's own"},
+    {.name = "json",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct list_options, json),
      .doc = "as one JSON array, for other programs"},
 };
 

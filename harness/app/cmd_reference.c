@@ -12,7 +12,8 @@
 #include "harness/spec/reference.h"
 
 static const struct cli_positional positionals[] = {
-    {.arg = "PAGE", .required = true,
+    {.arg = "PAGE",
+     .required = true,
      .doc = "manifest, case-format, checks, clauses, scenario or exit-codes"},
 };
 
@@ -54,8 +55,9 @@ static void write_checks(const struct app *app, struct buf *out)
 static void write_scenario(const struct app *app, struct buf *out)
 {
     (void)app;
-    buf_add_z(out, "# Scenario\n\nWhat `assay-mock serve --config` reads and what the harness sends to "
-                   "the mock. Generated from the table that decodes it.\n\n");
+    buf_add_z(out,
+              "# Scenario\n\nWhat `assay-mock serve --config` reads and what the harness sends to "
+              "the mock. Generated from the table that decodes it.\n\n");
     shape_markdown(out, &scenario_shape);
 }
 
@@ -76,10 +78,11 @@ static void write_clauses(const struct app *app, struct buf *out)
         app_fail(&err);
         return;
     }
-    buf_printf(out,
-               "# Clauses\n\nEvery sentence that a case may cite, with its source. Requirement set: "
-               "`%s`.\n\n| clause | level | what it asks | source |\n|---|---|---|---|\n",
-               set->requirement_set);
+    buf_printf(
+        out,
+        "# Clauses\n\nEvery sentence that a case may cite, with its source. Requirement set: "
+        "`%s`.\n\n| clause | level | what it asks | source |\n|---|---|---|---|\n",
+        set->requirement_set);
     for (size_t i = 0; i < set->clause_count; i++) {
         const struct clause *c = &set->clauses[i];
         buf_printf(out, "| `%s` | %s | %s | %s |\n", c->id, c->level, c->text, c->source);
@@ -91,8 +94,9 @@ static const struct {
     const char *name;
     void (*write)(const struct app *app, struct buf *out);
 } pages[] = {
-    {"manifest", write_manifest}, {"case-format", write_case_format}, {"checks", write_checks},
-    {"clauses", write_clauses},   {"scenario", write_scenario},       {"exit-codes", write_exit_codes},
+    {"manifest", write_manifest}, {"case-format", write_case_format},
+    {"checks", write_checks},     {"clauses", write_clauses},
+    {"scenario", write_scenario}, {"exit-codes", write_exit_codes},
 };
 
 static int run(void *context, const void *parsed, const struct str_list *args)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* assay selfcheck: every mutant against every case. Proves that each check can fail, and fails for what
- * it is meant for only. */
+/* assay selfcheck: every mutant against every case. Proves that each check can fail, and fails for
+ * what it is meant for only. */
 #include "harness/app/app.h"
 #include "harness/app/kill_matrix.h"
 #include "harness/app/output.h"
@@ -21,23 +21,44 @@ struct selfcheck_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "mutants", .letter = 'm', .arg = "FILE", .type = CLI_STRING, .required = true,
+    {.name = "mutants",
+     .letter = 'm',
+     .arg = "FILE",
+     .type = CLI_STRING,
+     .required = true,
      .offset = offsetof(struct selfcheck_options, mutants),
      .doc = "mutants.yaml; the connectors are the folders beside the file's own"},
-    {.name = "only", .arg = "GLOB", .type = CLI_STRINGS,
+    {.name = "only",
+     .arg = "GLOB",
+     .type = CLI_STRINGS,
      .offset = offsetof(struct selfcheck_options, only),
      .doc = "only mutants whose name matches, for work on one; the gate stays shut then"},
-    {.name = "jobs", .letter = 'j', .arg = "N", .type = CLI_INT, .min = 0, .max = 1024,
-     .dflt = "0", .offset = offsetof(struct selfcheck_options, jobs),
+    {.name = "jobs",
+     .letter = 'j',
+     .arg = "N",
+     .type = CLI_INT,
+     .min = 0,
+     .max = 1024,
+     .dflt = "0",
+     .offset = offsetof(struct selfcheck_options, jobs),
      .doc = "how many cases run at the same time; 0: twice the number of processors"},
-    {.name = "output", .letter = 'o', .arg = "DIR", .type = CLI_STRING,
-     .dflt = "reports/selfcheck", .offset = offsetof(struct selfcheck_options, output),
+    {.name = "output",
+     .letter = 'o',
+     .arg = "DIR",
+     .type = CLI_STRING,
+     .dflt = "reports/selfcheck",
+     .offset = offsetof(struct selfcheck_options, output),
      .doc = "where kill_matrix.md, the events and the evidence go"},
-    {.name = "cases", .arg = "DIR", .type = CLI_STRING,
+    {.name = "cases",
+     .arg = "DIR",
+     .type = CLI_STRING,
      .offset = offsetof(struct selfcheck_options, cases_dir),
      .doc = "the suite, if not the program's own"},
-    {.name = "quiet", .letter = 'q', .type = CLI_FLAG,
-     .offset = offsetof(struct selfcheck_options, quiet), .doc = "no progress"},
+    {.name = "quiet",
+     .letter = 'q',
+     .type = CLI_FLAG,
+     .offset = offsetof(struct selfcheck_options, quiet),
+     .doc = "no progress"},
 };
 
 struct crowd { /* the clean connectors and their mutants */
@@ -69,10 +90,10 @@ static const struct manifest *manifest_mutate(struct arena *a, const struct mani
 {
     struct manifest *copy = arena_memdup(a, clean, sizeof(*clean));
     struct shape_pairs env = {0};
-    VEC_FOREACH (const struct shape_pair, p, &clean->run.env) {
+    VEC_FOREACH(const struct shape_pair, p, &clean->run.env) {
         *VEC_PUSH(a, &env) = *p;
     }
-    VEC_FOREACH (const struct shape_pair, p, &m->env) {
+    VEC_FOREACH(const struct shape_pair, p, &m->env) {
         *VEC_PUSH(a, &env) = *p;
     }
     copy->run.env = env;
@@ -176,8 +197,8 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                                   .manifest_count = crowd.count,
                                                   .output = &output,
                                                   .level = LEVEL_MAY,
-                                                  .jobs = o->jobs > 0 ? o->jobs
-                                                                      : 2 * env_cpu_count(),
+                                                  .jobs =
+                                                      o->jobs > 0 ? o->jobs : 2 * env_cpu_count(),
                                                   .quiet = o->quiet};
     struct secret_set *secrets = secret_set_new();
     struct kill_matrix matrix = {0};
@@ -226,10 +247,11 @@ static int run(void *context, const void *parsed, const struct str_list *args)
 const struct cli_command command_selfcheck = {
     .name = "selfcheck",
     .summary = "run every mutant against every case: the kill matrix",
-    .details = "A check that cannot fail proves nothing. This runs connectors that are deliberately "
-               "wrong in one way each, and fails unless every check and every case has a mutant that "
-               "it sees, every mutant is seen as meant and by nothing else, and the clean connectors "
-               "are green.",
+    .details =
+        "A check that cannot fail proves nothing. This runs connectors that are deliberately "
+        "wrong in one way each, and fails unless every check and every case has a mutant that "
+        "it sees, every mutant is seen as meant and by nothing else, and the clean connectors "
+        "are green.",
     .options = options,
     .option_count = ARRAY_LEN(options),
     .options_size = sizeof(struct selfcheck_options),

@@ -39,7 +39,7 @@ static bool list_names(const struct shape_list *list, const char *case_id, const
 static bool run_saw(const struct run_record *run, const char *connector, const char *case_id,
                     const char *check)
 {
-    VEC_FOREACH (const struct run_result, r, &run->results) {
+    VEC_FOREACH(const struct run_result, r, &run->results) {
         if (!str_eq_z(str_of(r->connector), connector) || !str_eq_z(str_of(r->case_id), case_id)) {
             continue;
         }
@@ -83,13 +83,14 @@ static void collateral_check(struct arena *a, const struct mutants *file, const 
                              const struct run_record *run, struct kill_matrix *m)
 {
     const char *name = mutant_connector_name(a, mu);
-    VEC_FOREACH (const struct run_result, r, &run->results) {
+    VEC_FOREACH(const struct run_result, r, &run->results) {
         if (!str_eq_z(str_of(r->connector), name)) {
             continue;
         }
         if (r->verdict == VERDICT_HARNESS_ERROR) {
-            problem(a, m, arena_printf(a, "the mutant %s gave a harness error in %s %s: %s",
-                                       mu->name, r->mode, r->case_id, r->reason ? r->reason : ""));
+            problem(a, m,
+                    arena_printf(a, "the mutant %s gave a harness error in %s %s: %s", mu->name,
+                                 r->mode, r->case_id, r->reason ? r->reason : ""));
         }
         for (size_t i = 0; i < r->check_count; i++) {
             const struct check_result *c = &r->checks[i];
@@ -97,8 +98,9 @@ static void collateral_check(struct arena *a, const struct mutants *file, const 
                 !list_names(&mu->collateral, r->case_id, c->check)) {
                 m->false_alarms++;
                 problem(a, m,
-                        arena_printf(a, "%s:%d:%d: the mutant %s is also seen by %s of %s (%s), "
-                                        "which is not listed: %s",
+                        arena_printf(a,
+                                     "%s:%d:%d: the mutant %s is also seen by %s of %s (%s), "
+                                     "which is not listed: %s",
                                      file->path, mu->place.line, mu->place.column, mu->name,
                                      c->check, r->case_id, r->mode, c->seen ? c->seen : ""));
             }
@@ -109,12 +111,13 @@ static void collateral_check(struct arena *a, const struct mutants *file, const 
 static void clean_check(struct arena *a, const struct mutants *mutants,
                         const struct run_record *run, struct kill_matrix *m)
 {
-    VEC_FOREACH (const struct run_result, r, &run->results) {
+    VEC_FOREACH(const struct run_result, r, &run->results) {
         bool clean = str_find(str_of(r->connector), STR("+"), 0) < 0;
         if (clean && r->verdict != VERDICT_PASS && r->verdict != VERDICT_NOT_APPLICABLE) {
             m->false_alarms++;
-            problem(a, m, arena_printf(a, "the clean connector %s is not green: %s in %s %s",
-                                       r->connector, verdict_name(r->verdict), r->mode, r->case_id));
+            problem(a, m,
+                    arena_printf(a, "the clean connector %s is not green: %s in %s %s",
+                                 r->connector, verdict_name(r->verdict), r->mode, r->case_id));
         }
     }
     (void)mutants;
@@ -153,8 +156,8 @@ static void coverage_check(struct arena *a, const struct case_set *cases,
         if (is_killer(mutants, cases->cases[i]->id, NULL)) {
             m->cases_killed++;
         } else {
-            problem(a, m, arena_printf(a, "no mutant must be seen by the case %s",
-                                       cases->cases[i]->id));
+            problem(a, m,
+                    arena_printf(a, "no mutant must be seen by the case %s", cases->cases[i]->id));
         }
     }
 }

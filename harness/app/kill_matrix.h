@@ -17,7 +17,7 @@
 struct kill_matrix {
     struct str_list problems; /* empty = the gate is open */
     size_t checks, checks_killed, cases, cases_killed, mutants, mutants_killed, false_alarms;
-    struct buf table;         /* Markdown: a row per mutant */
+    struct buf table; /* Markdown: a row per mutant */
 };
 
 void kill_matrix_done(struct kill_matrix *m);

@@ -21,8 +21,9 @@ int app_suite_load(const struct app *app, const char *dir, struct case_set **ret
 {
     const char *chosen = dir ? dir : app->cases_dir;
     if (!chosen) {
-        err_set(err, ERR_UNAVAILABLE, "the cases that belong to this program are not where they "
-                                      "should be");
+        err_set(err, ERR_UNAVAILABLE,
+                "the cases that belong to this program are not where they "
+                "should be");
         err_hint(err, "name their folder with --cases");
         return -1;
     }
@@ -49,20 +50,20 @@ int main(int argc, char **argv)
 {
     AUTO_ARENA struct arena *a = arena_new();
     const char *dir = env_program_dir(a);
-    struct app app = {.arena = a,
-                      .mock_program = fs_join(a, dir, "assay-mock"),
-                      .cases_dir = cases_find(a, dir)};
+    struct app app = {
+        .arena = a, .mock_program = fs_join(a, dir, "assay-mock"), .cases_dir = cases_find(a, dir)};
     const struct cli_command commands[] = {
-        command_run,       command_list, command_explain, command_lint,      command_judge,
-        command_selfcheck, command_init, command_reference,
+        command_run,   command_list,      command_explain, command_lint,
+        command_judge, command_selfcheck, command_init,    command_reference,
     };
     const struct cli_program program = {
         .name = "assay",
         .version = ASSAY_VERSION,
         .summary = "judge how a connector authenticates to Databricks",
-        .details = "assay runs a connector, unmodified, in an isolated place against a mock identity "
-                   "provider and workspace, and judges what was seen on the wire, in the process tree "
-                   "and on disk. It writes build_report.md and gates CI.",
+        .details =
+            "assay runs a connector, unmodified, in an isolated place against a mock identity "
+            "provider and workspace, and judges what was seen on the wire, in the process tree "
+            "and on disk. It writes build_report.md and gates CI.",
         .commands = commands,
         .command_count = ARRAY_LEN(commands),
     };

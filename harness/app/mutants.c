@@ -14,11 +14,21 @@ struct mutants_file {
 };
 
 static const struct shape_field kill_fields[] = {
-    {.key = "case", .type = SHAPE_STRING, .required = true, .min = 1, .max = MAX_WORD,
+    {.key = "case",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
      .offset = offsetof(struct mutant_kill, case_id),
-     .place_offset = offsetof(struct mutant_kill, place), .doc = "the case's id"},
-    {.key = "check", .type = SHAPE_STRING, .required = true, .min = 1, .max = MAX_WORD,
-     .offset = offsetof(struct mutant_kill, check), .doc = "the check's name"},
+     .place_offset = offsetof(struct mutant_kill, place),
+     .doc = "the case's id"},
+    {.key = "check",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = offsetof(struct mutant_kill, check),
+     .doc = "the check's name"},
 };
 static const struct shape kill_shape = {.name = "kill",
                                         .doc = "A check of a case that must not be green.",
@@ -27,21 +37,47 @@ static const struct shape kill_shape = {.name = "kill",
                                         .field_count = ARRAY_LEN(kill_fields)};
 
 static const struct shape_field mutant_fields[] = {
-    {.key = "name", .type = SHAPE_STRING, .required = true, .min = 1, .max = MAX_WORD,
-     .offset = offsetof(struct mutant, name), .place_offset = offsetof(struct mutant, place),
+    {.key = "name",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = offsetof(struct mutant, name),
+     .place_offset = offsetof(struct mutant, place),
      .doc = "its name"},
-    {.key = "what", .type = SHAPE_STRING, .required = true, .min = 1, .max = MAX_SENTENCE,
-     .offset = offsetof(struct mutant, what), .doc = "what is wrong with it, in a sentence"},
-    {.key = "connector", .type = SHAPE_STRING, .required = true, .min = 1, .max = MAX_WORD,
-     .offset = offsetof(struct mutant, connector), .doc = "the connector's folder"},
-    {.key = "env", .type = SHAPE_STRING_MAP, .required = true,
-     .offset = offsetof(struct mutant, env), .doc = "variables that switch the defect on"},
-    {.key = "modes", .type = SHAPE_ENUM_SET, .names = {mode_names, MODE_COUNT},
-     .offset = offsetof(struct mutant, modes), .doc = "the modes it is run in; none: all"},
-    {.key = "killed_by", .type = SHAPE_OBJECTS, .required = true, .shape = &kill_shape,
+    {.key = "what",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_SENTENCE,
+     .offset = offsetof(struct mutant, what),
+     .doc = "what is wrong with it, in a sentence"},
+    {.key = "connector",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = offsetof(struct mutant, connector),
+     .doc = "the connector's folder"},
+    {.key = "env",
+     .type = SHAPE_STRING_MAP,
+     .required = true,
+     .offset = offsetof(struct mutant, env),
+     .doc = "variables that switch the defect on"},
+    {.key = "modes",
+     .type = SHAPE_ENUM_SET,
+     .names = {mode_names, MODE_COUNT},
+     .offset = offsetof(struct mutant, modes),
+     .doc = "the modes it is run in; none: all"},
+    {.key = "killed_by",
+     .type = SHAPE_OBJECTS,
+     .required = true,
+     .shape = &kill_shape,
      .offset = offsetof(struct mutant, killed_by),
      .doc = "checks that must see it, each in at least one mode"},
-    {.key = "collateral", .type = SHAPE_OBJECTS, .shape = &kill_shape,
+    {.key = "collateral",
+     .type = SHAPE_OBJECTS,
+     .shape = &kill_shape,
      .offset = offsetof(struct mutant, collateral),
      .doc = "further checks that see it as well; anything else that is not green is an error"},
 };
@@ -64,8 +100,12 @@ static const struct shape mutant_shape = {.name = "mutant",
                                           .validate = mutant_validate};
 
 static const struct shape_field file_fields[] = {
-    {.key = "mutants", .type = SHAPE_OBJECTS, .required = true, .shape = &mutant_shape,
-     .offset = offsetof(struct mutants_file, mutants), .doc = "the mutants"},
+    {.key = "mutants",
+     .type = SHAPE_OBJECTS,
+     .required = true,
+     .shape = &mutant_shape,
+     .offset = offsetof(struct mutants_file, mutants),
+     .doc = "the mutants"},
 };
 static const struct shape file_shape = {.name = "mutants file",
                                         .doc = "Connectors that are deliberately wrong.",
@@ -91,8 +131,7 @@ int mutants_load(struct arena *a, const char *path, struct mutants *ret, struct 
                           "there are two mutants named `%s'", m->name);
         }
     }
-    *ret = (struct mutants){.path = arena_strdup(a, path),
-                            .items = file.mutants.items,
-                            .count = file.mutants.count};
+    *ret = (struct mutants){
+        .path = arena_strdup(a, path), .items = file.mutants.items, .count = file.mutants.count};
     return 0;
 }

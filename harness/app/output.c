@@ -103,7 +103,7 @@ static int evidence_scan(const struct output *o, const struct secret_scanner *sc
     if (fs_walk(a, root, MAX_ENTRIES, &entries, err) < 0) {
         return -1;
     }
-    VEC_FOREACH (const struct fs_entry, e, &entries) {
+    VEC_FOREACH(const struct fs_entry, e, &entries) {
         if (S_ISREG(e->mode) && file_scan(a, scanner, fs_join(a, root, e->path), err) < 0) {
             return -1;
         }
@@ -163,7 +163,7 @@ static int evidence_prune(const struct output *o, const struct run_record *previ
     if (fs_walk(o->arena, root, MAX_ENTRIES, &entries, err) < 0) {
         return -1;
     }
-    VEC_FOREACH (const struct fs_entry, e, &entries) {
+    VEC_FOREACH(const struct fs_entry, e, &entries) {
         struct str name = str_of(e->path);
         bool top = str_find(name, STR("/"), 0) < 0;
         bool kept = str_eq_z(name, o->run_id) || (previous && str_eq_z(name, previous->run_id));

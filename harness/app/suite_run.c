@@ -90,8 +90,8 @@ static void on_end(void *context, size_t index, int64_t took_ms)
     if (evidence_load(b->arena, b->jobs[index].evidence_dir, &evidence, &err) < 0) {
         r.reason = arena_printf(b->arena, "the evidence could not be read: %s", err.msg);
     } else {
-        struct case_result *result = judge_case(b->arena, job->spec, job->mode, job->manifest,
-                                                evidence, b->today);
+        struct case_result *result =
+            judge_case(b->arena, job->spec, job->mode, job->manifest, evidence, b->today);
         case_result_limit_level(b->arena, result, b->options->level);
         r.verdict = result->verdict;
         r.reason = result->reason;
@@ -106,7 +106,7 @@ static void on_end(void *context, size_t index, int64_t took_ms)
 /* The first probe of this connector and mode that was not green, or NULL. */
 static const char *probe_failed(const struct batch *b, const struct plan_job *job)
 {
-    VEC_FOREACH (const struct run_result, r, &b->run->results) {
+    VEC_FOREACH(const struct run_result, r, &b->run->results) {
         const struct case_spec *spec = case_set_find(b->options->cases, r->case_id);
         if (spec && spec->is_probe && !verdict_is_green(r->verdict) &&
             str_eq_z(str_of(r->connector), job->manifest->name) &&
@@ -135,7 +135,7 @@ static void batch_add(struct batch *b, const struct plan_job *job)
 static void batch_fill(struct batch *b, bool probes)
 {
     b->count = 0;
-    VEC_FOREACH (const struct plan_job, job, b->options->plan) {
+    VEC_FOREACH(const struct plan_job, job, b->options->plan) {
         const char *probe = probes ? NULL : probe_failed(b, job);
         if (job->spec->is_probe != probes) {
             continue;
@@ -160,9 +160,8 @@ static void batch_fill(struct batch *b, bool probes)
 static int batches_run(struct batch *b, int *ret_signal, struct err *err)
 {
     const struct suite_run_options *o = b->options;
-    const struct run_settings settings = {.mock_program = o->app->mock_program,
-                                          .seed = o->seed,
-                                          .keep_worlds = o->keep_worlds};
+    const struct run_settings settings = {
+        .mock_program = o->app->mock_program, .seed = o->seed, .keep_worlds = o->keep_worlds};
     const struct runner_options runner = {.settings = &settings,
                                           .parallel = (int)o->jobs,
                                           .ctx = b,
@@ -281,9 +280,10 @@ static void expected_failures_check(struct batch *b)
         const struct case_result **items;
         size_t count, capacity;
     } results = {0};
-    VEC_FOREACH (const struct run_result, r, &b->run->results) {
+    VEC_FOREACH(const struct run_result, r, &b->run->results) {
         struct case_result *c = ARENA_NEW(b->arena, struct case_result);
-        *c = (struct case_result){.connector = r->connector, .case_id = r->case_id, .mode = r->mode};
+        *c =
+            (struct case_result){.connector = r->connector, .case_id = r->case_id, .mode = r->mode};
         c->check_count = r->check_count;
         c->checks = arena_memdup(b->arena, r->checks, r->check_count * sizeof(*r->checks));
         *VEC_PUSH(b->arena, &results) = c;
@@ -306,8 +306,9 @@ static void expected_failures_check(struct batch *b)
                 SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, k);
             if (!matched[k]) {
                 *VEC_PUSH(b->arena, &b->run->problems) =
-                    arena_printf(b->arena, "%s:%d:%d: the expected failure of `%s' matches no check "
-                                           "that was judged; remove it",
+                    arena_printf(b->arena,
+                                 "%s:%d:%d: the expected failure of `%s' matches no check "
+                                 "that was judged; remove it",
                                  m->path, e->place.line, e->place.column, e->case_id);
             }
         }
@@ -319,9 +320,8 @@ static void run_conclude(struct batch *b, int signal, int64_t began_ms)
     struct run_record *run = b->run;
     expected_failures_check(b);
     if (signal != 0) {
-        *VEC_PUSH(b->arena, &run->problems) =
-            arena_printf(b->arena, "the run was stopped by signal %d; what had not ended is missing",
-                         signal);
+        *VEC_PUSH(b->arena, &run->problems) = arena_printf(
+            b->arena, "the run was stopped by signal %d; what had not ended is missing", signal);
     }
     run_record_sort(run);
     run->complete = true;

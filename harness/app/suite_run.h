@@ -26,9 +26,9 @@ struct suite_run_options {
     const struct manifest *const *manifests;
     size_t manifest_count;
     const struct output *output;
-    struct str_list selection; /* the filters, as the user gave them */
+    struct str_list selection;      /* the filters, as the user gave them */
     const unsigned *left_out_modes; /* per manifest: declared modes that were not selected */
-    int level;                 /* enum level: checks of a lower level are left out */
+    int level;                      /* enum level: checks of a lower level are left out */
     int64_t jobs;
     uint64_t seed;
     bool strict, keep_worlds;

@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# list, explain, lint, init, reference: output on stdout, messages on stderr, exit codes.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+assay=$ASSAY_BIN/assay
+
+run_program 0 "$assay" --version
+says "$work/out" 'assay '
+run_program 0 "$assay" lint
+run_program 0 "$assay" list
+says "$work/out" 'm2m/token-cached'
+run_program 0 "$assay" list --case 'secrets/*' --auth m2m --json
+python3 -c 'import json,sys; c=json.load(open(sys.argv[1])); assert c and all(x["id"].startswith("secrets/") and "m2m" in x["modes"] for x in c)' "$work/out" ||
+    fail 'list --json'
+run_program 2 "$assay" list --case 'nothing/*'
+run_program 64 "$assay" list --auth m3m
+says "$work/err" "did you mean \`m2m'"
+run_program 0 "$assay" explain m2m/token-cached
+says "$work/out" 'KIT-AUTH-5'
+says "$work/out" 'token.cached'
+run_program 0 "$assay" explain token.cached
+says "$work/out" 'm2m/token-cached'
+run_program 0 "$assay" explain KIT-AUTH-5
+says "$work/out" 'token.cached'
+run_program 64 "$assay" explain token.cashed
+says "$work/err" "did you mean \`token.cached'"
+run_program 64 "$assay" frobnicate
+run_program 64 "$assay" run
+says "$work/err" '--connector'
+run_program 64 "$assay" run -c x.yaml --jobs many
+
+for language in python go java node cli; do
+    run_program 0 "$assay" init --language "$language" -o "$work/$language.yaml"
+    run_program 0 "$assay" lint "$work/$language.yaml"
+done
+run_program 64 "$assay" init -o "$work/python.yaml"
+says "$work/err" '--force'
+run_program 0 "$assay" init --force -o "$work/python.yaml"
+run_program 64 "$assay" reference manifst
+says "$work/err" "did you mean \`manifest'"
+finish

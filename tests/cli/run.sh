@@ -1,0 +1,81 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# A whole run as a user does it: reports, the log of what changed, judging again, failures, leftovers.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+assay=$ASSAY_BIN/assay
+reports=$work/reports
+
+# The reference connector of this very build, whatever its preset.
+manifest=$work/reference/connector.yaml
+mkdir "$work/reference"
+sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
+    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+
+run_program 0 "$assay" run -c "$manifest" -o "$reports" --auth pat --case 'connect/*' --case 'secrets/*'
+says "$work/out" 'verdict: pass'
+says "$reports/build_report.md" '## Skill traceability'
+says "$reports/build_report.md" '## Sufficiency assessment'
+says "$reports/build_report.md" '## Test error/fix log'
+says "$reports/build_report.md" 'There is no previous run'
+xmllint --noout "$reports/junit.xml" || fail 'junit.xml is not well-formed'
+
+# Made wrong: the log says what broke, and afterwards what was fixed.
+python3 - "$manifest" "$work/reference/wrong.yaml" <<'PY'
+import re, sys
+text = open(sys.argv[1]).read()
+wrong = re.sub(r"(?m)^(  env:\s*(?:\{|\n    ))", lambda m: m.group(1) + "CONNECTOR_DEFECT: no-user-agent" + (", " if m.group(1).endswith("{") else "\n    "), text, count=1)
+assert wrong != text
+open(sys.argv[2], "w").write(wrong)
+PY
+run_program 0 "$assay" run -q -c "$manifest" -o "$reports" --auth pat
+run_program 1 "$assay" run -q -c "$work/reference/wrong.yaml" -o "$reports" --auth pat
+says "$work/out" 'verdict: fail'
+says "$reports/build_report.md" '**Broken anew**'
+says "$reports/build_report.md" 'user_agent.present'
+run_program 1 "$assay" judge "$reports"
+if grep -q '^changed:' "$work/out"; then
+    fail 'judging again changed a verdict'
+fi
+run_program 0 "$assay" run -q -c "$manifest" -o "$reports" --auth pat
+says "$reports/build_report.md" '**Fixed since**'
+
+# Evidence is kept for two runs, and nothing else is left.
+[ "$(find "$reports/evidence" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] || fail 'evidence of other runs is left'
+[ ! -e "$reports/run.jsonl.part" ] || fail 'run.jsonl.part is left'
+
+# No credential of the run in anything that was written: values have these forms.
+if grep -rEl 'dapi[0-9a-f]{32}|dose[0-9a-f]{32}|eyJ[A-Za-z0-9_-]{20,}\.' "$reports" >"$work/leaks"; then
+    fail "credentials in: $(cat "$work/leaks")"
+fi
+
+# A connector that cannot be started is incomplete, not failed and not passed.
+sed 's#^  argv: .*#  argv: [/nonexistent/connector]#' "$manifest" >"$work/reference/absent.yaml"
+run_program 2 "$assay" run -q -c "$work/reference/absent.yaml" -o "$work/absent" --auth pat --case 'connect/*'
+says "$work/out" 'could-not-run'
+says "$work/out" '/nonexistent/connector'
+
+# A report that cannot be written is a failure of its own.
+mkdir -p "$work/blocked/build_report.md"
+run_program 73 "$assay" run -q -c "$manifest" -o "$work/blocked" --auth pat --case 'connect/*'
+
+# An expected failure that does not fail, and one that matches nothing.
+{
+    cat "$manifest"
+    printf 'expected_failures:\n  - {case: connect/pat, check: outcome.ok, reason: r, owner: o, expires: "2099-01-01"}\n'
+} >"$work/reference/xpass.yaml"
+run_program 1 "$assay" run -q -c "$work/reference/xpass.yaml" -o "$work/xpass" --auth pat
+says "$work/out" 'xpass'
+
+# Interrupted: exit 130 or 143, no process left, reports say so.
+"$assay" run -q -c "$manifest" -o "$work/stopped" --auth m2m >"$work/out" 2>"$work/err" &
+pid=$!
+sleep 1
+kill -TERM $pid
+code=0
+wait $pid || code=$?
+[ "$code" = 143 ] || fail "exit $code after SIGTERM"
+if pgrep -f "$ASSAY_BIN/assay-mock.*$work" >/dev/null 2>&1; then
+    fail 'a mock outlived the run'
+fi
+finish
