@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # Wrong manifests and case files: file:line:column, what is wrong, a suggestion, exit 65.
+# shellcheck disable=SC2016  # ${name} and backticks are meant literally
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 assay=$ASSAY_BIN/assay
