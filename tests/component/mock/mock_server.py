@@ -28,9 +28,10 @@ class UnixConnection(http.client.HTTPConnection):
 class Mock:
     """with Mock("--threads", "4") as mock: ..."""
 
-    def __init__(self, *arguments, config=None):
+    def __init__(self, *arguments, config=None, pass_fds=()):
         self.arguments = list(arguments)
         self.config = config
+        self.pass_fds = list(pass_fds)
 
     def __enter__(self):
         self.dir = tempfile.mkdtemp(prefix="assay-mock-test-")
@@ -44,7 +45,7 @@ class Mock:
         command = [PROGRAM, "serve", "--port", "0", "--https-port", "0",
                    "--control", self.socket_path, "--ready-fd", str(write_fd)]
         self.log = open(os.path.join(self.dir, "log"), "w+b")
-        self.process = subprocess.Popen(command + self.arguments, pass_fds=[write_fd],
+        self.process = subprocess.Popen(command + self.arguments, pass_fds=[write_fd] + self.pass_fds,
                                         stdout=self.log, stderr=self.log)
         os.close(write_fd)
         line = b""

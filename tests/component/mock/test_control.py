@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The control interface: what it answers and how it refuses."""
+
+import os
+import stat
+import unittest
+
+from mock_server import DISCOVERY, ME, Mock
+
+
+class Control(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.mock = Mock().__enter__()
+        cls.addClassCleanup(cls.mock.__exit__)
+
+    def refused(self, method, path, body, status, *words):
+        code, answer = self.mock.control(method, path, body)
+        self.assertEqual(code, status, answer)
+        text = answer["error"] + " " + answer["hint"]
+        for word in words:
+            self.assertIn(word, text)
+
+    def test_health_says_who_it_is(self):
+        health = self.mock.ok("GET", "/health")
+        self.assertEqual((health["name"], health["pid"]),
+                         ("assay-mock", self.mock.process.pid))
+        self.assertEqual(health["failures"], 0)
+
+    def test_the_socket_is_for_its_owner_only(self):
+        mode = stat.S_IMODE(os.stat(self.mock.socket_path).st_mode)
+        self.assertEqual(mode, 0o600)
+
+    def test_the_public_listener_has_no_control_paths(self):
+        for path in ("/health", "/journal", "/credentials", "/canaries", "/shutdown"):
+            self.assertEqual(self.mock.get(path).status, 404)
+
+    def test_control_requests_are_not_in_the_journal(self):
+        before = self.mock.ok("GET", "/journal/count")["seq"]
+        self.mock.ok("GET", "/health")
+        self.assertEqual(self.mock.ok("GET", "/journal/count")["seq"], before)
+
+    def test_bad_json_is_refused_with_its_place(self):
+        self.refused("POST", "/clock", b"{\"advance_ms\": 01}", 400, "body:1:")
+        self.refused("POST", "/clock", b"", 400, "no body")
+        self.refused("POST", "/clock", b"{} x", 400, "body:1:")
+
+    def test_unknown_keys_are_refused_with_a_suggestion(self):
+        self.refused("POST", "/clock", {"advance": 1}, 400, "advance_ms")
+        self.refused("POST", "/faults", {"routs": "x", "end": "hang"}, 400, "routes")
+        self.refused("POST", "/mint", {"kinds": "pat"}, 400, "kind")
+
+    def test_unknown_paths_and_methods_name_the_nearest(self):
+        self.refused("GET", "/journl", None, 404, "GET /journal")
+        self.refused("POST", "/health", None, 405, "GET /health")
+
+    def test_the_clock_only_goes_forward(self):
+        before = self.mock.ok("GET", "/clock")
+        self.refused("POST", "/clock", {"advance_ms": -1}, 400)
+        after = self.mock.ok("POST", "/clock", {"advance_ms": 5000})
+        self.assertEqual(after["offset_ms"] - before["offset_ms"], 5000)
+        self.assertGreaterEqual(after["wall_ms"] - before["wall_ms"], 5000)
+
+    def test_minted_tokens_open_the_door_until_they_are_revoked(self):
+        minted = self.mock.ok("POST", "/mint", {"kind": "access-token",
+                                                "principal": "service-principal"})
+        bearer = {"Authorization": "Bearer " + minted["value"]}
+        self.assertEqual(self.mock.get(ME, bearer).status, 200)
+        self.assertEqual(self.mock.last()["credential"]["name"], minted["name"])
+        self.assertEqual(self.mock.ok("POST", "/revoke", {"name": minted["name"]}),
+                         {"revoked": 1})
+        self.assertEqual(self.mock.get(ME, bearer).status, 403)
+        self.assertEqual(self.mock.last()["credential"]["state"], "revoked")
+
+    def test_bad_mints_and_revocations_are_refused(self):
+        self.refused("POST", "/mint", {"kind": "pat", "principal": "nobody"}, 404)
+        self.refused("POST", "/mint", {"kind": "cookie", "principal": "service-principal"}, 400)
+        self.refused("POST", "/revoke", {}, 400, "principal")
+        self.refused("POST", "/revoke", {"name": "a", "principal": "b"}, 400)
+
+    def test_canaries_must_be_new_and_long_enough(self):
+        good = {"name": "mine", "kind": "poison", "value": "value-of-mine"}
+        self.mock.ok("POST", "/canaries", good)
+        self.assertIn(good, self.mock.ok("GET", "/canaries"))
+        self.refused("POST", "/canaries", {**good, "value": "short"}, 400)
+        self.refused("POST", "/canaries", {**good, "kind": "sweet"}, 400)
+
+    def test_a_fault_id_can_be_used_once(self):
+        self.mock.ok("POST", "/faults", {"id": "one", "routes": "none", "end": "hang"})
+        self.refused("POST", "/faults", {"id": "one", "end": "hang"}, 409)
+        self.mock.ok("DELETE", "/faults/one")
+        self.refused("DELETE", "/faults/one", None, 404)
+
+    def test_queries_are_checked(self):
+        self.refused("GET", "/journal?after=x", None, 400, "after")
+        self.refused("GET", "/journal/wait?count=1", None, 400, "route")
+        self.refused("GET", "/journal/wait?route=a&count=-1", None, 400, "count")
+
+    def test_a_bad_scenario_changes_nothing(self):
+        before = self.mock.ok("GET", "/credentials")
+        self.refused("PUT", "/scenario", {"workspaces": []}, 400, "workspace")
+        self.refused("PUT", "/scenario", {"workspaces": [{"host": "*"}],
+                                          "faults": [{"error": "none-such"}]}, 400)
+        self.assertEqual(self.mock.ok("GET", "/credentials"), before)
+
+
+class Scenario(unittest.TestCase):
+    def test_a_scenario_replaces_people_and_faults(self):
+        with Mock() as mock:
+            mock.ok("POST", "/faults", {"routes": "none", "end": "hang"})
+            answer = mock.ok("PUT", "/scenario", {
+                "workspaces": [{"host": "a.example"}],
+                "principals": [{"name": "u@example.com", "has_pat": True}],
+                "faults": [{"id": "f", "routes": "oidc.*", "status": 503}]})
+            self.assertEqual([w["host"] for w in answer["workspaces"]], ["a.example"])
+            self.assertEqual([f["id"] for f in mock.ok("GET", "/faults")], ["f"])
+            self.assertEqual(mock.get(DISCOVERY, {"Host": "a.example"}).status, 503)
+
+
+if __name__ == "__main__":
+    unittest.main()
