@@ -104,19 +104,17 @@ static int run_command(const struct session *s, const struct cli_command *comman
                        char **argv)
 {
     struct err err = {0};
-    struct str_list args = {0};
-    enum cli_wish wish = CLI_RUN;
-    void *options = arena_alloc(s->arena, command->options_size + 1);
-    if (cli_parse_wish(s->arena, command, argc, argv, options, &args, &wish, &err) < 0) {
+    struct cli_parsed parsed = {0};
+    if (cli_parse(s->arena, command, argc, argv, &parsed, &err) < 0) {
         return fail(s, command, &err);
     }
-    if (wish == CLI_HELP) {
+    if (parsed.wish == CLI_HELP) {
         return show_help(s, command);
     }
-    if (wish == CLI_VERSION) {
+    if (parsed.wish == CLI_VERSION) {
         return show_version(s);
     }
-    return flush_stdout(command->run(s->context, options, &args));
+    return flush_stdout(command->run(s->context, parsed.options, &parsed.args));
 }
 
 static int choose_command(const struct session *s, int argc, char **argv)

@@ -4,7 +4,6 @@
 
 #include "base/cli/exit_code.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* Text that troff shows as it is: escapes, and no control line by accident. */
@@ -70,7 +69,7 @@ static void add_upper(struct arena *a, struct buf *out, const char *text)
 {
     char *upper = arena_strdup(a, text);
     for (char *c = upper; *c; c++) {
-        *c = (char)toupper((unsigned char)*c);
+        *c = *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A') : *c;
     }
     add_quoted(out, upper);
 }

@@ -18,7 +18,6 @@ struct parse {
     bool *is_seen; /* per option */
     struct str_list args;
     enum cli_wish wish;
-    bool takes_wishes;
 };
 
 static int store_enum(const struct cli_option *o, struct str text, int *ret, struct err *err)
@@ -129,15 +128,15 @@ static int parse_long(struct parse *p, const char *word, struct err *err)
         return attached ? err_set(err, ERR_USAGE, "option `--%s' takes no value", o->name)
                         : store(p, o, NULL, err);
     }
-    if (p->takes_wishes && !attached && str_eq_z(name, "help")) {
-        p->wish = CLI_HELP;
-        return 0;
+    bool is_help = str_eq_z(name, "help");
+    if (!is_help && !str_eq_z(name, "version")) {
+        return fail_unknown(p, str_n(word, name.len + 2), err);
     }
-    if (p->takes_wishes && !attached && str_eq_z(name, "version")) {
-        p->wish = CLI_VERSION;
-        return 0;
+    if (attached) {
+        return err_set(err, ERR_USAGE, "option `--%.*s' takes no value", STR_ARG(name));
     }
-    return fail_unknown(p, str_n(word, name.len + 2), err);
+    p->wish = is_help ? CLI_HELP : CLI_VERSION;
+    return 0;
 }
 
 static const struct cli_option *find_letter(const struct cli_command *c, char letter)
@@ -154,7 +153,7 @@ static int parse_letters(struct parse *p, const char *word, struct err *err)
 {
     for (const char *letter = word + 1; *letter; letter++) {
         const struct cli_option *o = find_letter(p->command, *letter);
-        if (!o && p->takes_wishes && *letter == 'h') {
+        if (!o && *letter == 'h') {
             p->wish = CLI_HELP;
             return 0;
         }
@@ -229,36 +228,25 @@ static int check_args(const struct parse *p, struct err *err)
     return 0;
 }
 
-int cli_parse_wish(struct arena *a, const struct cli_command *command, int argc, char *const *argv,
-                   void *ret_options, struct str_list *ret_args, enum cli_wish *ret_wish,
-                   struct err *err)
+int cli_parse(struct arena *a, const struct cli_command *command, int argc, char *const *argv,
+              struct cli_parsed *ret, struct err *err)
 {
     struct parse p = {.arena = a,
                       .command = command,
                       .argc = argc,
                       .argv = argv,
                       .values = arena_alloc(a, command->options_size + 1),
-                      .is_seen = ARENA_ARRAY(a, bool, command->option_count + 1),
-                      .takes_wishes = ret_wish != NULL};
+                      .is_seen = ARENA_ARRAY(a, bool, command->option_count + 1)};
     if (parse_words(&p, err) < 0) {
         return -1;
     }
     if (p.wish != CLI_RUN) {
-        *ret_wish = p.wish;
+        *ret = (struct cli_parsed){.wish = p.wish};
         return 0;
     }
     if (fill_defaults(&p, err) < 0 || check_args(&p, err) < 0) {
         return -1;
     }
-    if (command->options_size > 0) {
-        memcpy(ret_options, p.values, command->options_size);
-    }
-    *ret_args = p.args;
+    *ret = (struct cli_parsed){.wish = CLI_RUN, .options = p.values, .args = p.args};
     return 0;
-}
-
-int cli_parse(struct arena *a, const struct cli_command *command, int argc, char *const *argv,
-              void *ret_options, struct str_list *ret_args, struct err *err)
-{
-    return cli_parse_wish(a, command, argc, argv, ret_options, ret_args, NULL, err);
 }

@@ -9,14 +9,6 @@
 #define CLI_HELP_DOC    "show this help and exit"
 #define CLI_VERSION_DOC "show the version and exit"
 
-enum cli_wish { CLI_RUN, CLI_HELP, CLI_VERSION };
-
-/* As cli_parse, but --help (-h) and --version end the parsing at once and are told in *ret_wish;
- * nothing else is filled then. */
-int cli_parse_wish(struct arena *a, const struct cli_command *command, int argc, char *const *argv,
-                   void *ret_options, struct str_list *ret_args, enum cli_wish *ret_wish,
-                   struct err *err) NODISCARD;
-
 bool cli_has_commands(const struct cli_program *program);
 const struct cli_command *cli_find_command(const struct cli_program *program, const char *name);
 /* "assay run" or, without commands, "assay-mock". */

@@ -77,11 +77,16 @@ struct cli_program {
  * go to stderr in one line plus a hint, exit 64. */
 int cli_main(const struct cli_program *program, void *context, int argc, char **argv);
 
-/* The pieces, for tests and generators. argv starts after the command's name; args gets the
- * positionals, which may stand between options. Of an option that is given twice the last counts.
- */
+/* The pieces, for tests and generators. */
+enum cli_wish { CLI_RUN, CLI_HELP, CLI_VERSION };
+struct cli_parsed {
+    enum cli_wish wish;   /* --help (-h) and --version end the parsing: the rest is empty then */
+    void *options;        /* the command's struct, in the arena */
+    struct str_list args; /* the positionals; they may stand between options */
+};
+/* argv starts after the command's name. Of an option that is given twice the last counts. */
 int cli_parse(struct arena *a, const struct cli_command *command, int argc, char *const *argv,
-              void *ret_options, struct str_list *ret_args, struct err *err) NODISCARD;
+              struct cli_parsed *ret, struct err *err) NODISCARD;
 void cli_help_program(struct buf *out, const struct cli_program *program, int columns);
 void cli_help_command(struct buf *out, const struct cli_program *program,
                       const struct cli_command *command, int columns);

@@ -11,6 +11,7 @@
 
 struct parsed {
     int rc;
+    enum cli_wish wish;
     struct sample_run options;
     struct str_list args;
     struct err err;
@@ -25,7 +26,13 @@ static struct parsed parse(struct arena *a, const char *const *words)
         argv[argc] = arena_strdup(a, words[argc]);
         argc++;
     }
-    p.rc = cli_parse(a, &sample_program.commands[0], argc, argv, &p.options, &p.args, &p.err);
+    struct cli_parsed parsed = {.options = &p.options};
+    p.rc = cli_parse(a, &sample_program.commands[0], argc, argv, &parsed, &p.err);
+    p.wish = parsed.wish;
+    p.args = parsed.args;
+    if (parsed.options) {
+        p.options = *(struct sample_run *)parsed.options;
+    }
     return p;
 }
 
@@ -97,7 +104,7 @@ Test(cli_parse, mistakes_are_usage_errors_that_say_what_to_do)
         {{"-cx", "--hlep", "a"}, "unknown option `--hlep'", "did you mean `--help'?"},
         {{"-cx", "--zzzzzzzz", "a"}, "unknown option `--zzzzzzzz'", ""},
         {{"-cx", "-qx", "a"}, "unknown option `-x'", ""},
-        {{"-cx", "--help", "a"}, "unknown option `--help'", ""},
+        {{"-cx", "--help=1", "a"}, "option `--help' takes no value", ""},
         {{"a"}, "option `--connector' (FILE) is required", ""},
         {{"a", "-c"}, "option `--connector' needs a value (FILE)", ""},
         {{"a", "--connector"}, "option `--connector' needs a value (FILE)", ""},
@@ -124,14 +131,34 @@ Test(cli_parse, mistakes_are_usage_errors_that_say_what_to_do)
     }
 }
 
+Test(cli_parse, help_and_version_end_the_parsing)
+{
+    static const struct {
+        const char *words[WORDS_MAX];
+        enum cli_wish wish;
+    } rows[] = {
+        {{"--help"}, CLI_HELP},
+        {{"-qh", "--nonsense"}, CLI_HELP},
+        {{"a", "b", "--version", "-j0"}, CLI_VERSION},
+        {{"-c", "--help", "a"}, CLI_RUN},
+        {{"-cx", "--", "--help"}, CLI_RUN},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        struct parsed p = parse(a, rows[i].words);
+        cr_expect_eq(p.rc, 0, "row %zu: %s", i, p.err.msg);
+        cr_expect_eq(p.wish, rows[i].wish, "row %zu", i);
+    }
+}
+
 Test(cli_parse, surplus_arguments_are_refused_unless_repeated)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct err err = {0};
-    struct str_list args = {0};
+    struct cli_parsed parsed;
     char word[] = "extra";
     char *argv[] = {word, NULL};
-    cr_assert_eq(cli_parse(a, &sample_program.commands[1], 0, argv, NULL, &args, &err), 0);
-    cr_assert_eq(cli_parse(a, &sample_program.commands[1], 1, argv, NULL, &args, &err), -1);
+    cr_assert_eq(cli_parse(a, &sample_program.commands[1], 0, argv, &parsed, &err), 0);
+    cr_assert_eq(cli_parse(a, &sample_program.commands[1], 1, argv, &parsed, &err), -1);
     cr_assert_str_eq(err.msg, "unexpected argument `extra'");
 }

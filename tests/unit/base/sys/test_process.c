@@ -5,6 +5,7 @@
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
+#include "base/text/number.h"
 
 #include <criterion/criterion.h>
 
@@ -91,6 +92,14 @@ static const char *make_script(const char *name, const char *content, mode_t mod
     const char *path = fs_join(arena, dir, name);
     cr_assert_eq(fs_write_file_atomic(path, str_of(content), mode, &err), 0, "%s", err.msg);
     return path;
+}
+
+static pid_t pid_in(struct str line)
+{
+    int64_t pid = 0;
+    struct err err = {0};
+    cr_assert_eq(parse_int64(str_trim(line), 2, INT32_MAX, &pid, &err), 0, "%s", err.msg);
+    return (pid_t)pid;
 }
 
 static size_t count_open_fds(void)
@@ -297,7 +306,7 @@ Test(process, it_leads_a_group_that_can_be_ended_at_once)
     cr_assert_eq(getpgid(p.pid), p.pid);
     char text[32] = "";
     cr_assert(read(fds[0], text, sizeof(text) - 1) > 0);
-    pid_t sleeper = (pid_t)strtol(text, NULL, 10);
+    pid_t sleeper = pid_in(str_of(text));
     cr_assert(sleeper > 1 && !is_dead(sleeper));
     process_signal_group(&p, SIGTERM);
     struct process_status status = finish(&p);
@@ -349,7 +358,7 @@ Test(process, it_has_ended_although_a_grandchild_holds_its_stdout)
     AUTO_BUF struct buf out = {0};
     cr_assert_eq(fd_set_nonblocking(fds[0], true, &err), 0);
     cr_assert_eq(fd_read_available(fds[0], &out, &err), 1, "no end of file yet");
-    pid_t sleeper = (pid_t)strtol(buf_z(&out), NULL, 10);
+    pid_t sleeper = pid_in(buf_str(&out));
     cr_assert(sleeper > 1 && !is_dead(sleeper));
     kill(sleeper, SIGKILL);
     cr_assert(dies_soon(sleeper));
