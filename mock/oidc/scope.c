@@ -4,6 +4,8 @@
 #include "base/core/arena.h"
 #include "mock/state/principal_store.h"
 
+enum { SCOPE_MAX_BYTES = 4096 }; /* it is copied into every token */
+
 static bool is_scope_char(char c)
 {
     return c > ' ' && c <= '~' && c != '"' && c != '\\';
@@ -13,6 +15,9 @@ bool scope_is_well_formed(struct str scope)
 {
     struct str rest = scope, token;
     bool any = false;
+    if (scope.len > SCOPE_MAX_BYTES) {
+        return false;
+    }
     while (str_split(&rest, ' ', &token)) {
         if (token.len == 0) {
             return false;

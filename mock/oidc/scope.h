@@ -2,7 +2,8 @@
 #ifndef MOCK_OIDC_SCOPE_H
 #define MOCK_OIDC_SCOPE_H
 
-/* Scope lists as OAuth writes them: scope-tokens with one space between (RFC 6749 section 3.3). */
+/* Scope lists as OAuth writes them: scope-tokens with one space between (RFC 6749 section 3.3), at
+ * most 4096 bytes of it. */
 
 #include "base/core/str.h"
 

@@ -17,6 +17,14 @@ Test(oidc_scope, the_grammar_is_rfc_6749s)
     cr_expect_not(scope_is_well_formed(STR("\xc3\xa9")));
 }
 
+Test(oidc_scope, its_length_is_bounded)
+{
+    char scope[4098];
+    memset(scope, 'a', sizeof(scope));
+    cr_expect(scope_is_well_formed(str_n(scope, 4096)));
+    cr_expect_not(scope_is_well_formed(str_n(scope, 4097)));
+}
+
 Test(oidc_scope, a_part_has_nothing_beyond_the_whole)
 {
     cr_expect(scope_is_within(STR("sql"), STR("all-apis sql")));
