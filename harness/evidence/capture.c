@@ -145,8 +145,8 @@ void capture_process_view(struct capture *c, const struct capture_process *p, bo
         struct str rest = str_of(entry), name = {0};
         (void)str_split(&rest, '=', &name);
         const char *clean = capture_redact(c, name);
-        const char *detail = arena_printf(c->arena, "%s %.64s%s", p->command, clean,
-                                          given ? " inherited" : "");
+        const char *detail =
+            arena_printf(c->arena, "%s %.64s%s", p->command, clean, given ? " inherited" : "");
         capture_bytes(c, str_of(entry), "environ", detail, NULL, NULL);
     }
 }

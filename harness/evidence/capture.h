@@ -2,8 +2,8 @@
 #ifndef HARNESS_EVIDENCE_CAPTURE_H
 #define HARNESS_EVIDENCE_CAPTURE_H
 
-/* Looks for canaries in everything a connector left: output, files, processes, answers. Records what
- * is found and where; whether a place is allowed to hold it is the judge's to say.
+/* Looks for canaries in everything a connector left: output, files, processes, answers. Records
+ * what is found and where; whether a place is allowed to hold it is the judge's to say.
  *
  * Run after the connector has ended, as only then all canaries are known (tokens are minted as it
  * runs). Nothing raw leaves: excerpts and texts are redacted, valid UTF-8 and without NUL.
@@ -17,11 +17,11 @@
 struct secret_scanner;
 
 enum {
-    CAPTURE_TEXT_BYTES = 256 * 1024,         /* kept of an output, after redaction */
-    CAPTURE_FILE_BYTES = 16 * 1024 * 1024,   /* looked at of one file */
-    CAPTURE_FILES_BYTES = 64 * 1024 * 1024,  /* looked at of all files together */
-    CAPTURE_FILE_COUNT = 100 * 1000,         /* files below one folder; more is ERR_LIMIT */
-    CAPTURE_FINDS = 200                      /* recorded per output, file or process */
+    CAPTURE_TEXT_BYTES = 256 * 1024,        /* kept of an output, after redaction */
+    CAPTURE_FILE_BYTES = 16 * 1024 * 1024,  /* looked at of one file */
+    CAPTURE_FILES_BYTES = 64 * 1024 * 1024, /* looked at of all files together */
+    CAPTURE_FILE_COUNT = 100 * 1000,        /* files below one folder; more is ERR_LIMIT */
+    CAPTURE_FINDS = 200                     /* recorded per output, file or process */
 };
 
 struct capture_finds {
@@ -77,8 +77,9 @@ struct capture_planted_files {
     struct capture_planted *items;
     size_t count, capacity;
 };
-/* Lists all below root as "<label>/...", and looks into regular files. Links are listed, their target's
- * name is looked at, they are not followed. A planted file that is gone is listed as changed. */
+/* Lists all below root as "<label>/...", and looks into regular files. Links are listed, their
+ * target's name is looked at, they are not followed. A planted file that is gone is listed as
+ * changed. */
 int capture_folder(struct capture *c, const char *root, const char *label,
                    const struct capture_planted_files *planted, struct err *err) NODISCARD;
 

@@ -5,10 +5,14 @@
 
 #include <limits.h>
 
-#define COLUMN(record, member, kind)                                                               \
-    {.key = #member, .type = (kind), .offset = offsetof(struct record, member)}
-#define COLUMNS(record, rows)                                                                      \
-    {.items = (rows), .count = ARRAY_LEN(rows), .row_size = sizeof(struct record)}
+#define COLUMN(record, member, kind)                                              \
+    {                                                                             \
+        .key = #member, .type = (kind), .offset = offsetof(struct record, member) \
+    }
+#define COLUMNS(record, rows)                                                        \
+    {                                                                                \
+        .items = (rows), .count = ARRAY_LEN(rows), .row_size = sizeof(struct record) \
+    }
 
 static const struct column evidence_rows[] = {
     COLUMN(evidence, connector, COLUMN_STRING),     COLUMN(evidence, case_id, COLUMN_STRING),

@@ -2,8 +2,8 @@
 #ifndef HARNESS_EVIDENCE_COLUMNS_PRIV_H
 #define HARNESS_EVIDENCE_COLUMNS_PRIV_H
 
-/* One table per record type of the evidence, read in both directions, so that what is saved and what
- * is loaded cannot drift apart. A NULL string is left out and stays NULL. */
+/* One table per record type of the evidence, read in both directions, so that what is saved and
+ * what is loaded cannot drift apart. A NULL string is left out and stays NULL. */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
@@ -39,8 +39,8 @@ void columns_write(const struct columns *columns, const void *row, struct json *
 int columns_read(const struct columns *columns, struct arena *a, const struct json *object,
                  void *ret_row, struct err *err) NODISCARD;
 /* A whole array of rows. */
-struct json *columns_write_rows(const struct columns *columns, const void *rows, size_t count)
-    NODISCARD;
+struct json *columns_write_rows(const struct columns *columns, const void *rows,
+                                size_t count) NODISCARD;
 int columns_read_rows(const struct columns *columns, struct arena *a, const struct json *array,
                       void **ret_rows, size_t *ret_count, struct err *err) NODISCARD;
 

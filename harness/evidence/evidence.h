@@ -21,27 +21,27 @@
 #include <stdint.h>
 
 /* How asking for one operation ended. */
-#define ANSWER_TABLE(X)                                                                            \
-    X(ANSWER_OK, "ok")                                                                             \
-    X(ANSWER_ERROR, "error")             /* the connector says it failed */                        \
-    X(ANSWER_UNSUPPORTED, "unsupported")                                                           \
-    X(ANSWER_TIMEOUT, "timeout")         /* nothing within operation_ms */                         \
-    X(ANSWER_ENDED, "ended")             /* the process ended instead of answering */              \
-    X(ANSWER_INVALID, "invalid")         /* it answered something that breaks the protocol */      \
-    X(ANSWER_NOT_ASKED, "not-asked")     /* an earlier one had ended the process */
+#define ANSWER_TABLE(X)                                                                   \
+    X(ANSWER_OK, "ok")                                                                    \
+    X(ANSWER_ERROR, "error") /* the connector says it failed */                           \
+    X(ANSWER_UNSUPPORTED, "unsupported")                                                  \
+    X(ANSWER_TIMEOUT, "timeout")     /* nothing within operation_ms */                    \
+    X(ANSWER_ENDED, "ended")         /* the process ended instead of answering */         \
+    X(ANSWER_INVALID, "invalid")     /* it answered something that breaks the protocol */ \
+    X(ANSWER_NOT_ASKED, "not-asked") /* an earlier one had ended the process */
 #define ANSWER_ENUM(name, text) name,
 enum answer { ANSWER_TABLE(ANSWER_ENUM) ANSWER_COUNT };
 #undef ANSWER_ENUM
 const char *answer_name(enum answer a);
 
 struct operation_record {
-    int64_t index;         /* from 0, over the whole case */
-    int64_t step;          /* index of the step in the case */
+    int64_t index; /* from 0, over the whole case */
+    int64_t step;  /* index of the step in the case */
     const char *verb;
     enum answer answer;
-    const char *error;     /* redacted text: the answer's error; exec: the last lines of stderr */
+    const char *error; /* redacted text: the answer's error; exec: the last lines of stderr */
     const struct json *reply; /* the whole answer (drive lines), redacted; may be NULL */
-    int exit_code;         /* drive exec; -1 otherwise; 128+n for a signal */
+    int exit_code;            /* drive exec; -1 otherwise; 128+n for a signal */
     int64_t began_ms, ended_ms;
     int64_t first_seq, last_seq; /* journal numbers begun while it ran; last < first = none.
                                     drive count: those of the whole run, in each */
@@ -49,11 +49,11 @@ struct operation_record {
 
 struct secret_find {
     const char *name, *kind, *encoding; /* of the canary */
-    const char *place;   /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer" */
-    const char *detail;  /* file: its mode ("0600", "0600 planted"), or "link"; argv, environ: command
-                            and entry ("curl argv[2]", "sh DATABRICKS_TOKEN", the latter with
-                            " inherited" when the child was handed just what assay gave its parent);
-                            answer, dump: the operation's index */
+    const char *place;  /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer" */
+    const char *detail; /* file: its mode ("0600", "0600 planted"), or "link"; argv, environ:
+                           command and entry ("curl argv[2]", "sh DATABRICKS_TOKEN", the latter with
+                           " inherited" when the child was handed just what assay gave its parent);
+                           answer, dump: the operation's index */
     int64_t offset;
     const char *excerpt; /* redacted text around it, one line */
 };
@@ -62,8 +62,8 @@ struct file_record {
     const char *path; /* "~/..." or "${tmp}/..." */
     unsigned mode;    /* permission bits */
     int64_t size_bytes;
-    bool planted;     /* put there by the case */
-    bool changed;     /* planted and no longer as planted */
+    bool planted; /* put there by the case */
+    bool changed; /* planted and no longer as planted */
 };
 
 struct stray_record {
@@ -83,48 +83,48 @@ struct process_record {
 };
 
 struct output_record {
-    const char *name;   /* "stdout", "stderr" */
-    const char *text;   /* redacted, cut at 256 KiB */
-    int64_t bytes;      /* all that came */
-    bool truncated;     /* more came than the limit allowed */
+    const char *name; /* "stdout", "stderr" */
+    const char *text; /* redacted, cut at 256 KiB */
+    int64_t bytes;    /* all that came */
+    bool truncated;   /* more came than the limit allowed */
 };
 
 /* Who the connector was, as the wire should show it. */
 struct identity_record {
-    const char *principal;      /* as in journal records */
+    const char *principal; /* as in journal records */
     const char *client_id;
-    const char *credential;     /* canary name of what it was handed: "pat", "client_secret", ... */
+    const char *credential; /* canary name of what it was handed: "pat", "client_secret", ... */
     const char *warehouse_id, *table, *table_id; /* table_id: the nonce only the mock knows */
-    const char *host;           /* host:port as in the Host header */
+    const char *host;                            /* host:port as in the Host header */
 };
 
 struct evidence {
-    const char *dir;                 /* where it is saved; NULL before */
+    const char *dir; /* where it is saved; NULL before */
     const char *connector, *case_id, *mode;
-    const char *product, *version;   /* of the manifest: expected User-Agent product */
-    const char *isolation, *clock;   /* "env", "real" */
+    const char *product, *version; /* of the manifest: expected User-Agent product */
+    const char *isolation, *clock; /* "env", "real" */
     const char *drive;
-    const char *could_not_run;       /* reason when the world could not be set up, else NULL */
-    const char *harness_error;       /* reason when assay or the mock failed, else NULL */
+    const char *could_not_run; /* reason when the world could not be set up, else NULL */
+    const char *harness_error; /* reason when assay or the mock failed, else NULL */
     struct identity_record identity;
-    struct process_record process;   /* exec: the last one */
+    struct process_record process; /* exec: the last one */
     struct operation_record *operations;
     size_t operation_count;
     struct journal journal;
-    struct journal decoy;            /* what came to the decoy host; should be empty */
+    struct journal decoy; /* what came to the decoy host; should be empty */
     struct output_record stdout_text, stderr_text;
     struct secret_find *finds;
     size_t find_count;
     struct file_record *files;
     size_t file_count;
-    int64_t duration_ms;             /* of the whole case, set-up included */
+    int64_t duration_ms; /* of the whole case, set-up included */
 };
 
-/* dir is made; what stood there of an earlier evidence is replaced. evidence.json is written last: a
- * folder without it is that of a run that broke off. */
+/* dir is made; what stood there of an earlier evidence is replaced. evidence.json is written last:
+ * a folder without it is that of a run that broke off. */
 int evidence_save(const struct evidence *e, const char *dir, struct err *err) NODISCARD;
-int evidence_load(struct arena *a, const char *dir, struct evidence **ret, struct err *err)
-    NODISCARD;
+int evidence_load(struct arena *a, const char *dir, struct evidence **ret,
+                  struct err *err) NODISCARD;
 /* Frees the replies and nothing else; accepts NULL. */
 void evidence_done(struct evidence *e);
 

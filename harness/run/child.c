@@ -9,6 +9,10 @@
 #include <errno.h>
 #include <unistd.h>
 
+/* A process that ends closes its descriptors first: only who lives on after that has closed them.
+ */
+enum { CLOSED_GRACE_MS = 300 };
+
 struct pipes {
     int in[2], out[2], err_out[2];
 };
@@ -170,8 +174,6 @@ static bool wait_is_over(struct child *c, bool (*is_done)(void *ctx), void *ctx,
         *ret_end = WAIT_READY;
     } else if (!child_is_running(c)) {
         *ret_end = WAIT_ENDED;
-    } else if (is_done != NULL && c->out->closed) {
-        *ret_end = WAIT_CLOSED;
     } else {
         return false;
     }
@@ -193,15 +195,20 @@ static int events_take(struct child *c, const struct poll_item *items, struct er
     return 0;
 }
 
-enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(void *ctx), void *ctx,
-                         int64_t deadline_ms, struct err *err)
+enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(void *ctx),
+                         void *ctx, int64_t deadline_ms, struct err *err)
 {
-    enum wait_end end = WAIT_HARNESS;
+    enum wait_end end = WAIT_HARNESS, late_end = WAIT_TIME;
     while (!wait_is_over(c, is_done, ctx, &end)) {
         struct poll_item items[ITEM_COUNT];
         int64_t now = monotonic_ms();
+        if (is_done != NULL && c->out->closed && late_end != WAIT_CLOSED &&
+            now + CLOSED_GRACE_MS < deadline_ms) {
+            deadline_ms = now + CLOSED_GRACE_MS;
+            late_end = WAIT_CLOSED;
+        }
         if (now >= deadline_ms) {
-            return WAIT_TIME;
+            return late_end;
         }
         int64_t sample_at = c != NULL ? watch_sample(watch) : deadline_ms;
         int64_t until = sample_at < deadline_ms ? sample_at : deadline_ms;

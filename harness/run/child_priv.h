@@ -21,9 +21,9 @@ struct watch;
 
 /* stdout or stderr of the connector over the whole case. */
 struct stream {
-    struct buf text;      /* cap = limit */
+    struct buf text; /* cap = limit */
     bool over_limit;
-    bool closed;          /* the current process closed its end */
+    bool closed; /* the current process closed its end */
 };
 
 struct child {
@@ -57,17 +57,18 @@ void child_drain(struct child *c);
 void child_signal(struct child *c, int sig);
 
 enum wait_end {
-    WAIT_READY,   /* is_done said so */
-    WAIT_ENDED,   /* the process has ended; its output up to then is drained */
-    WAIT_TIME,    /* the deadline passed */
-    WAIT_OUTPUT,  /* it wrote more than it may */
-    WAIT_CLOSED,  /* it closed its stdout and lives on (only when is_done is given) */
-    WAIT_HARNESS  /* the mock died, or waiting itself failed: err says why */
+    WAIT_READY,  /* is_done said so */
+    WAIT_ENDED,  /* the process has ended; its output up to then is drained */
+    WAIT_TIME,   /* the deadline passed */
+    WAIT_OUTPUT, /* it wrote more than it may */
+    WAIT_CLOSED, /* it closed its stdout and lives on (only when is_done is given) */
+    WAIT_HARNESS /* the mock died, or waiting itself failed: err says why */
 };
 
-/* Waits with everything going on. is_done may be NULL; it is asked after each portion of output. c may
- * be NULL: then it only waits, minding the mock. deadline_ms is of monotonic_ms(). */
-enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(void *ctx), void *ctx,
-                         int64_t deadline_ms, struct err *err);
+/* Waits with everything going on. is_done may be NULL; it is asked after each portion of output. c
+ * may be NULL (without is_done): then it only waits, minding the mock. deadline_ms is of
+ * monotonic_ms(). */
+enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(void *ctx),
+                         void *ctx, int64_t deadline_ms, struct err *err);
 
 #endif

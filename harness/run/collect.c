@@ -84,9 +84,8 @@ static void processes_collect(struct session *s, struct capture *c)
     const struct world_start *start = &s->world->start;
     *VEC_PUSH(s->arena, &s->given_argv) = NULL;
     VEC_FOREACH(struct process_view, view, &s->watch.views) {
-        const struct capture_process p = {.command = command_of(s, c, view),
-                                          .argv = view->argv,
-                                          .environ = view->environ};
+        const struct capture_process p = {
+            .command = command_of(s, c, view), .argv = view->argv, .environ = view->environ};
         bool direct = watch_is_direct(&s->watch, view->pid);
         capture_process_view(c, &p, direct, s->given_argv.items, start->envp);
     }
@@ -141,7 +140,8 @@ static void answer_take(struct session *s, struct capture *c, const struct raw_o
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct err ignored = {0};
     const char *line = capture_redact(c, span_of(&s->output.out, op->out));
-    /* A find may reach over a quote only by chance; the answer's kind was read from the raw line. */
+    /* A find may reach over a quote only by chance; the answer's kind was read from the raw line.
+     */
     if (json_read(str_of(line), "answer", NULL, &doc, &ignored) < 0) {
         return;
     }

@@ -5,8 +5,8 @@
 #include "harness/run/session_priv.h"
 
 /* After the connector's end, while the mocks still run: asks for all canaries, looks for them in
- * everything, redacts, and fills the evidence. Without the canaries nothing of the connector's can be
- * kept, so on an error texts stay empty. */
+ * everything, redacts, and fills the evidence. Without the canaries nothing of the connector's can
+ * be kept, so on an error texts stay empty. */
 int collect(struct session *s, struct err *err) NODISCARD;
 
 #endif

@@ -2,8 +2,8 @@
 #ifndef HARNESS_RUN_DRIVE_PRIV_H
 #define HARNESS_RUN_DRIVE_PRIV_H
 
-/* How a connector is asked for operations (docs/connector-protocol.md). Functions fail only by assay's
- * own fault; what the connector does is put into the operation or the evidence. */
+/* How a connector is asked for operations (docs/connector-protocol.md). Functions fail only by
+ * assay's own fault; what the connector does is put into the operation or the evidence. */
 
 #include "harness/run/session_priv.h"
 #include "harness/spec/manifest.h"

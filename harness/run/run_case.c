@@ -37,17 +37,17 @@ static struct evidence evidence_begin(const struct run_job *job)
                              .stderr_text = {.name = "stderr"}};
 }
 
-/* An operation between two looks at the journal, so that its exchanges are known by their numbers. */
+/* An operation between two looks at the journal, so that its exchanges are known by their numbers.
+ */
 static int operation_run(struct session *s, int64_t step, const char *verb, struct err *err)
 {
     struct mock_process *mock = &s->world->mock;
-    struct raw_operation op = {
-        .record = {.index = (int64_t)s->operations.count,
-                   .step = step,
-                   .verb = verb,
-                   .answer = ANSWER_NOT_ASKED,
-                   .exit_code = -1,
-                   .began_ms = session_now_ms(s)}};
+    struct raw_operation op = {.record = {.index = (int64_t)s->operations.count,
+                                          .step = step,
+                                          .verb = verb,
+                                          .answer = ANSWER_NOT_ASKED,
+                                          .exit_code = -1,
+                                          .began_ms = session_now_ms(s)}};
     int64_t before = 0;
     if (mock_journal_seq(mock, &before, err) < 0) {
         return -1;
@@ -169,8 +169,7 @@ static void case_carry_out(const struct run_settings *settings, struct session *
     if (world.could_not_run == NULL) {
         session_init(s, &world);
         if (session_run(s, &err) < 0) {
-            s->evidence->harness_error =
-                arena_strdup(s->arena, err_text(&err, text, sizeof(text)));
+            s->evidence->harness_error = arena_strdup(s->arena, err_text(&err, text, sizeof(text)));
         }
     }
     world_down(&world);

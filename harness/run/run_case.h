@@ -5,11 +5,12 @@
 /* The life of one case: world up, connector driven through the steps, stopped, swept, collected,
  * evidence saved, world down.
  *
- * What goes wrong with the connector is in the evidence, not an error. What goes wrong with assay or
- * the mock is evidence too (harness_error). An error is only left when no evidence could be saved.
+ * What goes wrong with the connector is in the evidence, not an error. What goes wrong with assay
+ * or the mock is evidence too (harness_error). An error is only left when no evidence could be
+ * saved.
  *
- * The calling process becomes a subreaper, ignores SIGPIPE, and everything below it is ended: call it
- * in a process of its own (runner.h does). Threads: single-threaded. */
+ * The calling process becomes a subreaper, ignores SIGPIPE, and everything below it is ended: call
+ * it in a process of its own (runner.h does). Threads: single-threaded. */
 
 #include "base/core/err.h"
 #include "harness/spec/case.h"
@@ -32,10 +33,10 @@ struct run_job {
     const char *evidence_dir; /* made; what an earlier run left there is replaced */
 };
 
-int run_case(const struct run_settings *settings, const struct run_job *job, struct err *err)
-    NODISCARD;
+int run_case(const struct run_settings *settings, const struct run_job *job,
+             struct err *err) NODISCARD;
 /* Evidence of a job that could not be carried out by assay's own fault. */
-int run_case_save_harness_error(const struct run_job *job, const char *reason, struct err *err)
-    NODISCARD;
+int run_case_save_harness_error(const struct run_job *job, const char *reason,
+                                struct err *err) NODISCARD;
 
 #endif

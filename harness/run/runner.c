@@ -100,9 +100,9 @@ static int runner_sweep(struct runner *r, struct err *err)
 static int death_record(struct runner *r, const struct worker *w,
                         const struct process_status *status, struct err *err)
 {
-    AUTO_FREE char *reason = xasprintf("the worker process of this case ended with %s %d",
-                                       status->end == PROCESS_SIGNALED ? "signal" : "exit status",
-                                       status->code);
+    AUTO_FREE char *reason =
+        xasprintf("the worker process of this case ended with %s %d",
+                  status->end == PROCESS_SIGNALED ? "signal" : "exit status", status->code);
     if (runner_sweep(r, err) < 0) {
         return -1;
     }

@@ -4,13 +4,12 @@
 
 /* Runs many cases, each in a worker process of its own, several at a time.
  *
- *     const struct runner_options options = {.settings = &settings, .parallel = 4, .on_end = ended};
- *     int signal = 0;
- *     if (runner_run(&options, jobs, count, &signal, err) < 0) ...
+ *     const struct runner_options options = {.settings = &settings, .parallel = 4, .on_end =
+ * ended}; int signal = 0; if (runner_run(&options, jobs, count, &signal, err) < 0) ...
  *
- * A job that ends leaves evidence in its folder, whatever happened: when its worker dies, the evidence
- * is a harness_error. SIGINT, SIGTERM and SIGHUP end all workers and everything below them; jobs that
- * had not ended then leave no evidence. Nothing survives the call.
+ * A job that ends leaves evidence in its folder, whatever happened: when its worker dies, the
+ * evidence is a harness_error. SIGINT, SIGTERM and SIGHUP end all workers and everything below
+ * them; jobs that had not ended then leave no evidence. Nothing survives the call.
  *
  * Blocks those signals for its duration, and makes the calling process a subreaper for good.
  * Threads: single-threaded process only (it forks). */

@@ -73,7 +73,6 @@ int session_start(struct session *s, const char *const *argv, bool wants_stdin, 
     s->evidence->process.started = true;
     s->evidence->process.killed_for = "";
     s->evidence->process.began_ms = session_now_ms(s);
-    watch_hurry(&s->watch);
     return 0;
 }
 
@@ -101,6 +100,7 @@ static int child_kill(struct session *s, const char *reason, struct err *err)
 enum wait_end session_wait(struct session *s, bool (*is_done)(void *ctx), void *ctx,
                            int64_t deadline_ms, struct err *err)
 {
+    watch_hurry(&s->watch);
     enum wait_end end = child_wait(&s->child, &s->watch, is_done, ctx, deadline_ms, err);
     const char *reason = end == WAIT_OUTPUT ? "output" : end == WAIT_TIME ? "time" : NULL;
     return reason != NULL && child_kill(s, reason, err) < 0 ? WAIT_HARNESS : end;
@@ -110,6 +110,7 @@ int session_pause(struct session *s, int64_t ms, struct err *err)
 {
     struct child *child = s->child.started ? &s->child : NULL;
     int64_t deadline = session_deadline(s, ms);
+    watch_relax(&s->watch);
     enum wait_end end = child_wait(child, &s->watch, NULL, NULL, deadline, err);
     if (end == WAIT_HARNESS) {
         return -1;
@@ -175,8 +176,8 @@ static int sweep(struct session *s, struct err *err)
         all[i] = p->strays[i];
     }
     for (size_t i = 0; i < strays.count; i++) {
-        all[p->stray_count + i] = (struct stray_record){.command = strays.items[i].command,
-                                                        .pid = strays.items[i].pid};
+        all[p->stray_count + i] =
+            (struct stray_record){.command = strays.items[i].command, .pid = strays.items[i].pid};
     }
     p->strays = total > 0 ? all : NULL;
     p->stray_count = total;

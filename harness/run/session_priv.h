@@ -2,8 +2,9 @@
 #ifndef HARNESS_RUN_SESSION_PRIV_H
 #define HARNESS_RUN_SESSION_PRIV_H
 
-/* One case run while it goes on: what drives and steps share. Nothing is redacted yet, as tokens are
- * still being minted: texts are remembered as places in the output (collect_priv.h redacts them). */
+/* One case run while it goes on: what drives and steps share. Nothing is redacted yet, as tokens
+ * are still being minted: texts are remembered as places in the output (collect_priv.h redacts
+ * them). */
 
 #include "harness/evidence/capture.h"
 #include "harness/evidence/evidence.h"
@@ -52,18 +53,18 @@ struct session {
     struct session_output output;
     struct raw_operations operations;
     struct str_list given_argv; /* every argument handed to the connector */
-    int64_t case_deadline_ms; /* of monotonic_ms() */
-    bool lost;                /* nothing more can be asked for */
+    int64_t case_deadline_ms;   /* of monotonic_ms() */
+    bool lost;                  /* nothing more can be asked for */
     void *drive_state;
 };
 
 int64_t session_now_ms(const struct session *s); /* as evidence counts */
 int64_t session_deadline(const struct session *s, int64_t from_now_ms);
 
-/* Starts the connector. What is the connector's own fault (no such program) is noted as could_not_run
- * and is no error: look at child.started. */
-int session_start(struct session *s, const char *const *argv, bool wants_stdin, struct err *err)
-    NODISCARD;
+/* Starts the connector. What is the connector's own fault (no such program) is noted as
+ * could_not_run and is no error: look at child.started. */
+int session_start(struct session *s, const char *const *argv, bool wants_stdin,
+                  struct err *err) NODISCARD;
 /* Waits until is_done says so (NULL: until its end); past the deadline or the output limit it is
  * killed. */
 enum wait_end session_wait(struct session *s, bool (*is_done)(void *ctx), void *ctx,
@@ -72,7 +73,8 @@ enum wait_end session_wait(struct session *s, bool (*is_done)(void *ctx), void *
 int session_pause(struct session *s, int64_t ms, struct err *err) NODISCARD;
 /* Asks it to end (end of stdin, SIGTERM), then makes it (SIGKILL). */
 int session_stop(struct session *s, struct err *err) NODISCARD;
-/* After its end: sweeps what it left behind, takes in the rest of its output, fills evidence.process. */
+/* After its end: sweeps what it left behind, takes in the rest of its output, fills
+ * evidence.process. */
 int session_finish(struct session *s, struct err *err) NODISCARD;
 /* A sentence on how the process ended. */
 const char *session_end_text(struct session *s);

@@ -6,10 +6,14 @@
 
 #include <unistd.h>
 
+/* In milliseconds, but for factors and sizes. */
 enum {
     FIRST_INTERVAL_MS = 4,
-    LAST_INTERVAL_MS = 250,
-    COST_FACTOR = 20, /* a sample may take a twentieth of the time */
+    WORKING_INTERVAL_MS =
+        25, /* at most this long between samples while it was asked for something */
+    IDLE_INTERVAL_MS = 250,
+    WORKING_COST_FACTOR = 5, /* a sample may take a fifth of the time, on a machine that slow */
+    IDLE_COST_FACTOR = 20,
     MAX_VIEWS = 512,
     MAX_VIEW_BYTES = 16 * 1024 * 1024
 };
@@ -82,13 +86,14 @@ int64_t watch_sample(struct watch *w)
     }
     (void)watch_sample_now(w);
     int64_t after = monotonic_ms();
-    int64_t floor_ms = (after - now) * COST_FACTOR;
+    int64_t floor_ms = (after - now) * (w->is_idle ? IDLE_COST_FACTOR : WORKING_COST_FACTOR);
+    int64_t ceiling_ms = w->is_idle ? IDLE_INTERVAL_MS : WORKING_INTERVAL_MS;
     w->interval_ms = w->interval_ms * 2;
+    if (w->interval_ms > ceiling_ms) {
+        w->interval_ms = ceiling_ms;
+    }
     if (w->interval_ms < floor_ms) {
         w->interval_ms = floor_ms;
-    }
-    if (w->interval_ms > LAST_INTERVAL_MS) {
-        w->interval_ms = LAST_INTERVAL_MS;
     }
     w->next_ms = after + w->interval_ms;
     return w->next_ms;
@@ -104,8 +109,14 @@ bool watch_is_direct(const struct watch *w, pid_t pid)
     return false;
 }
 
+void watch_relax(struct watch *w)
+{
+    w->is_idle = true;
+}
+
 void watch_hurry(struct watch *w)
 {
+    w->is_idle = false;
     w->interval_ms = FIRST_INTERVAL_MS;
     w->next_ms = monotonic_ms() + FIRST_INTERVAL_MS;
 }

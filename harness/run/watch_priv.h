@@ -2,11 +2,13 @@
 #ifndef HARNESS_RUN_WATCH_PRIV_H
 #define HARNESS_RUN_WATCH_PRIV_H
 
-/* What is watched while the connector works: that the mocks live, and which processes there are below
- * us, with arguments and environment (kept raw until the canaries are known, see collect_priv.h).
+/* What is watched while the connector works: that the mocks live, and which processes there are
+ * below us, with arguments and environment (kept raw until the canaries are known, see
+ * collect_priv.h).
  *
- * Samples are taken often at first and more rarely the longer they take, so that watching costs a few
- * per cent at most. Bounded: see the limits in watch.c. Ownership: views live in the arena. */
+ * While the connector works samples are taken every 25 ms, more often at first, and more rarely
+ * when they take long, so that watching costs a few per cent at most. Bounded: see the limits in
+ * watch.c. Ownership: views live in the arena. */
 
 #include "base/core/arena.h"
 #include "base/sys/process.h"
@@ -21,12 +23,13 @@ struct watch_pids {
 
 struct watch {
     struct arena *arena;
-    struct watch_pids direct;  /* processes that assay itself started for the connector */
-    int mock_fd, decoy_fd;     /* pidfds; -1 = none */
-    pid_t mock_pid, decoy_pid; /* not the connector's */
+    struct watch_pids direct;   /* processes that assay itself started for the connector */
+    int mock_fd, decoy_fd;      /* pidfds; -1 = none */
+    pid_t mock_pid, decoy_pid;  /* not the connector's */
     struct process_views views; /* each distinct one once */
     int64_t view_bytes;
     int64_t next_ms, interval_ms;
+    bool is_idle; /* nothing is asked for: samples may be rare */
 };
 
 /* Takes a sample if it is time to; returns when the next one is due (of monotonic_ms()). */
@@ -36,5 +39,7 @@ size_t watch_sample_now(struct watch *w);
 bool watch_is_direct(const struct watch *w, pid_t pid);
 /* Sampling starts again at the short interval: something new was asked for. */
 void watch_hurry(struct watch *w);
+/* Nothing is asked for now. */
+void watch_relax(struct watch *w);
 
 #endif

@@ -155,7 +155,8 @@ int mock_canaries(struct mock_process *m, struct secret_set *set, struct err *er
         const char *value = json_get_string(item, "value", NULL);
         int kind = secret_kind_of(json_get_string(item, "kind", ""));
         if (name == NULL || value == NULL || kind < 0 || strlen(value) < 8) {
-            return err_set(err, ERR_PROTOCOL, "the mock server names a canary without value or kind");
+            return err_set(err, ERR_PROTOCOL,
+                           "the mock server names a canary without value or kind");
         }
         (void)secret_set_add(set, name, (enum secret_kind)kind, str_of(value));
     }

@@ -13,7 +13,7 @@
 #include <sys/un.h>
 
 enum {
-    START_MS = 20000,   /* generous: a loaded machine, a sanitizer build */
+    START_MS = 20000, /* generous: a loaded machine, a sanitizer build */
     CALL_MS = 20000,
     STOP_MS = 2000,
     READY_MAX_BYTES = 4096,
@@ -45,10 +45,19 @@ static int mock_start(struct mock_process *m, const struct mock_options *o, int 
     char fd_text[16], seed_text[32];
     (void)snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
     (void)snprintf(seed_text, sizeof(seed_text), "%llu", (unsigned long long)o->seed);
-    const char *argv[] = {o->program,       "serve",   "--port",         "0",
-                          "--control",      m->socket_path, "--ready-fd", fd_text,
-                          "--quiet",        "--watch-parent", o->seed != 0 ? "--seed" : NULL,
-                          seed_text,        NULL};
+    const char *argv[] = {o->program,
+                          "serve",
+                          "--port",
+                          "0",
+                          "--control",
+                          m->socket_path,
+                          "--ready-fd",
+                          fd_text,
+                          "--quiet",
+                          "--watch-parent",
+                          o->seed != 0 ? "--seed" : NULL,
+                          seed_text,
+                          NULL};
     static const char *const envp[] = {"LANG=C.UTF-8", "TZ=UTC", NULL};
     AUTO_FD int log = open(m->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (log < 0) {
@@ -121,8 +130,8 @@ static int ready_line_read(struct arena *a, struct mock_process *m, struct buf *
     return 0;
 }
 
-/* Where it can be told, the mock's own zero of time is taken over, so that our times and those of the
- * journal are the same to the millisecond. */
+/* Where it can be told, the mock's own zero of time is taken over, so that our times and those of
+ * the journal are the same to the millisecond. */
 static int zero_read(struct mock_process *m, struct err *err)
 {
     AUTO_JSON_DOC struct json_doc doc = {0};
@@ -164,7 +173,8 @@ void mock_stop(struct mock_process *m)
     struct err ignored = {0};
     struct process_status status = {0};
     if (m->process.pid > 0) {
-        bool asked = m->client != NULL && mock_call(m, "POST", "/shutdown", NULL, NULL, &ignored) == 0;
+        bool asked =
+            m->client != NULL && mock_call(m, "POST", "/shutdown", NULL, NULL, &ignored) == 0;
         if (!asked || process_wait(&m->process, STOP_MS, &status, &ignored) < 0 ||
             status.end == PROCESS_RUNNING) {
             process_signal_group(&m->process, SIGKILL);

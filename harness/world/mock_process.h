@@ -2,7 +2,8 @@
 #ifndef HARNESS_WORLD_MOCK_PROCESS_H
 #define HARNESS_WORLD_MOCK_PROCESS_H
 
-/* One assay-mock of a world: starting it, and the calls of its control interface (base/wire/control.h).
+/* One assay-mock of a world: starting it, and the calls of its control interface
+ * (base/wire/control.h).
  *
  *     struct mock_process mock = {0};
  *     if (mock_launch(a, &options, &mock, err) < 0 || mock_await(a, &mock, err) < 0) ...
@@ -62,8 +63,8 @@ int mock_mint(struct arena *a, struct mock_process *m, const struct mock_minting
 /* kind may be NULL: all. */
 int mock_revoke(struct mock_process *m, const char *principal, const char *kind,
                 int64_t *ret_revoked, struct err *err) NODISCARD;
-int mock_add_fault(struct mock_process *m, const struct scenario_fault *fault, struct err *err)
-    NODISCARD;
+int mock_add_fault(struct mock_process *m, const struct scenario_fault *fault,
+                   struct err *err) NODISCARD;
 int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err) NODISCARD;
 /* The last number given to an exchange. */
 int mock_journal_seq(struct mock_process *m, int64_t *ret_seq, struct err *err) NODISCARD;

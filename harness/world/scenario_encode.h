@@ -2,9 +2,10 @@
 #ifndef HARNESS_WORLD_SCENARIO_ENCODE_H
 #define HARNESS_WORLD_SCENARIO_ENCODE_H
 
-/* A struct as the JSON that its shape reads: the way back of shape_decode (base/json/shape.h), for what
- * is sent to the mock. A field that is zero or empty is left out where the reader's default is that, or
- * where zero would be refused. SHAPE_JSON and present_offset fields are not supported (asserted). */
+/* A struct as the JSON that its shape reads: the way back of shape_decode (base/json/shape.h), for
+ * what is sent to the mock. A field that is zero or empty is left out where the reader's default is
+ * that, or where zero would be refused. SHAPE_JSON and present_offset fields are not supported
+ * (asserted). */
 
 #include "base/json/json.h"
 #include "base/json/shape.h"

@@ -27,8 +27,8 @@ int64_t world_validate_count(const struct case_spec *spec)
     int64_t count = 0;
     for (size_t i = 0; i < spec->steps.count; i++) {
         const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
-        bool validate = step->kind == STEP_OPERATION &&
-                        str_eq_z(str_of(step->operation), "validate");
+        bool validate =
+            step->kind == STEP_OPERATION && str_eq_z(str_of(step->operation), "validate");
         count += validate ? step->times : 0;
     }
     return count;
@@ -67,10 +67,8 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
 
 static int mocks_start(struct world *w, struct err *err)
 {
-    struct mock_options options = {.program = w->options.mock_program,
-                                   .dir = w->dir,
-                                   .name = "mock",
-                                   .seed = w->options.seed};
+    struct mock_options options = {
+        .program = w->options.mock_program, .dir = w->dir, .name = "mock", .seed = w->options.seed};
     bool wants_decoy = world_uses(w->options.spec, var_names[VAR_POISON_HOST]);
     if (mock_launch(w->arena, &options, &w->mock, err) < 0) {
         return -1;
@@ -80,7 +78,8 @@ static int mocks_start(struct world *w, struct err *err)
         return -1;
     }
     if (mock_await(w->arena, &w->mock, err) < 0 ||
-        (wants_decoy && (mock_await(w->arena, &w->decoy, err) < 0 || world_decoy_send(w, err) < 0))) {
+        (wants_decoy &&
+         (mock_await(w->arena, &w->decoy, err) < 0 || world_decoy_send(w, err) < 0))) {
         return -1;
     }
     w->identity.host = arena_printf(w->arena, "127.0.0.1:%lld", (long long)w->mock.port);
@@ -145,13 +144,17 @@ void world_identify(struct world *w, const struct secret_set *canaries)
 void world_unproven(struct arena *a, struct str_list *ret_sentences)
 {
     static const char *const sentences[] = {
-        "The connector spoke plain HTTP to 127.0.0.1: TLS, certificate checks and the way it works out "
+        "The connector spoke plain HTTP to 127.0.0.1: TLS, certificate checks and the way it works "
+        "out "
         "its endpoints from a production host name (cloud, account console) were not exercised.",
-        "Traffic to other hosts than the two addresses handed to it was not watched: a connector that "
+        "Traffic to other hosts than the two addresses handed to it was not watched: a connector "
+        "that "
         "goes elsewhere, by name or by address, is not noticed.",
-        "Files were looked at below HOME and TMPDIR only; what a connector writes elsewhere, and what "
+        "Files were looked at below HOME and TMPDIR only; what a connector writes elsewhere, and "
+        "what "
         "it reads outside of them, was not seen.",
-        "Processes were sampled while the connector worked: arguments of a child that lived for a few "
+        "Processes were sampled while the connector worked: arguments of a child that lived for a "
+        "few "
         "milliseconds may have been missed.",
         "All waiting was on the real clock: lifetimes of an hour were replaced by short ones.",
     };

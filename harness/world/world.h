@@ -2,9 +2,9 @@
 #ifndef HARNESS_WORLD_WORLD_H
 #define HARNESS_WORLD_WORLD_H
 
-/* The place of one case run, isolation "env": a fresh folder with HOME and TMPDIR, a mock of its own
- * on loopback (and a decoy when the case plants its address), and the exact arguments and environment
- * of the connector. Nothing of the caller's environment gets in.
+/* The place of one case run, isolation "env": a fresh folder with HOME and TMPDIR, a mock of its
+ * own on loopback (and a decoy when the case plants its address), and the exact arguments and
+ * environment of the connector. Nothing of the caller's environment gets in.
  *
  *     struct world world = {0};
  *     if (world_up(a, &options, &world, err) < 0) ...         assay or the mock failed
@@ -12,9 +12,10 @@
  *     ... world.start.argv, world.start.envp ...
  *     world_down(&world);
  *
- * Ownership: everything lives in the arena given to world_up, which must outlive the world; world_down
- * ends the mocks and removes the folder, and accepts a zeroed world or one that did not come up.
- * The mocks' pids are children of the caller. Threads: one at a time, single-threaded (fork). */
+ * Ownership: everything lives in the arena given to world_up, which must outlive the world;
+ * world_down ends the mocks and removes the folder, and accepts a zeroed world or one that did not
+ * come up. The mocks' pids are children of the caller. Threads: one at a time, single-threaded
+ * (fork). */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"

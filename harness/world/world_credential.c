@@ -5,8 +5,8 @@
 /* Long over, so that no allowance for differing clocks brings it back. */
 #define EXPIRED_LIFETIME_MS ((int64_t)-10 * 60 * 1000)
 
-/* A value of the same form that nobody minted: a JWT keeps header and claims and loses its signature,
- * anything else keeps its four-letter prefix. */
+/* A value of the same form that nobody minted: a JWT keeps header and claims and loses its
+ * signature, anything else keeps its four-letter prefix. */
 static const char *wrong_value(struct arena *a, struct rng *rng, const char *value)
 {
     static const char hex[] = "0123456789abcdef";
@@ -44,7 +44,8 @@ static int revoke_apply(struct world *w, const char *kind, struct err *err)
     if (mock_revoke(&w->mock, WORLD_USER, kind, &revoked, err) < 0) {
         return -1;
     }
-    return revoked > 0 ? 0 : err_set(err, ERR_PROTOCOL, "the mock server had no %s to revoke", kind);
+    return revoked > 0 ? 0
+                       : err_set(err, ERR_PROTOCOL, "the mock server had no %s to revoke", kind);
 }
 
 static int pat_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
@@ -101,8 +102,9 @@ static int m2m_apply(struct world *w, struct rng *rng, struct world_secrets *s, 
     } else if (given == GIVEN_MISSING) {
         s->client_id = s->client_secret = "";
     } else if (given == GIVEN_EXPIRED) {
-        w->could_not_run = "a client secret that has expired cannot be given in this version; leave "
-                           "mode m2m out of the case";
+        w->could_not_run =
+            "a client secret that has expired cannot be given in this version; leave "
+            "mode m2m out of the case";
     }
     w->credential.value = s->client_secret;
     return rc;

@@ -31,9 +31,9 @@ int world_poison_plant(struct world *w, struct rng *rng, struct world_secrets *s
 int world_credential_apply(struct world *w, struct rng *rng, struct world_secrets *secrets,
                            struct err *err) NODISCARD;
 
-/* Variables, arguments, environment, planted files (world_start.c). An error is the manifest's or the
- * case's. */
-int world_start_make(struct world *w, const struct world_secrets *secrets, struct err *err)
-    NODISCARD;
+/* Variables, arguments, environment, planted files (world_start.c). An error is the manifest's or
+ * the case's. */
+int world_start_make(struct world *w, const struct world_secrets *secrets,
+                     struct err *err) NODISCARD;
 
 #endif

@@ -6,7 +6,8 @@
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
 
-/* No connector declares it: what a connector does with a mode it does not know (given.undeclared_mode). */
+/* No connector declares it: what a connector does with a mode it does not know
+ * (given.undeclared_mode). */
 #define UNDECLARED_MODE "undeclared-mode"
 
 /* Registered for the redirect by the platform's own command line tool. */
@@ -19,8 +20,7 @@ struct env {
 
 static void var_add(struct world *w, enum var var, const char *value)
 {
-    *VEC_PUSH(w->arena, &w->vars) =
-        (struct template_var){.name = var_names[var], .value = value};
+    *VEC_PUSH(w->arena, &w->vars) = (struct template_var){.name = var_names[var], .value = value};
 }
 
 static void vars_make(struct world *w, const struct world_secrets *s)
@@ -34,14 +34,12 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
     var_add(w, VAR_CLIENT_ID, s->client_id);
     var_add(w, VAR_CLIENT_SECRET, s->client_secret);
-    var_add(w, VAR_HTTP_PATH,
-            arena_printf(a, "/sql/1.0/warehouses/%s", w->identity.warehouse_id));
+    var_add(w, VAR_HTTP_PATH, arena_printf(a, "/sql/1.0/warehouses/%s", w->identity.warehouse_id));
     var_add(w, VAR_WAREHOUSE_ID, w->identity.warehouse_id);
     var_add(w, VAR_TABLE, w->identity.table);
     var_add(w, VAR_STATEMENT, WORLD_STATEMENT);
     var_add(w, VAR_REDIRECT_PORT, REDIRECT_PORT);
-    var_add(w, VAR_OPERATIONS,
-            arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
+    var_add(w, VAR_OPERATIONS, arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
     var_add(w, VAR_MODE, mode);
     var_add(w, VAR_HOME, w->home);
     var_add(w, VAR_TMP, w->tmp);
@@ -185,8 +183,8 @@ static int file_plant(struct world *w, const struct shape_pair *file, struct err
         root = w->tmp;
         skip = strlen("${tmp}/");
     } else if (!str_starts(path, STR("~/"))) {
-        return err_set(err, ERR_INVALID, "a planted file's path starts with ~/ or ${tmp}/, not `%s'",
-                       file->key);
+        return err_set(err, ERR_INVALID,
+                       "a planted file's path starts with ~/ or ${tmp}/, not `%s'", file->key);
     }
     if (template_expand(w->arena, str_of(file->value), &w->vars, &content, err) < 0) {
         return err_wrap(err, "planted file %s", file->key);

@@ -111,12 +111,13 @@ Test(capture, number_of_finds_is_bounded)
 Test(capture, process_entries_that_assay_gave_are_told_apart)
 {
     AUTO(bench_done) struct bench b = bench_make();
-    const char *argv_items[] = {"curl", "-H", "Authorization: Bearer " TOKEN};
+    const char *header = "Authorization: Bearer " TOKEN;
+    const char *argv_items[] = {"curl", "-H", header};
     const char *env_items[] = {"TOKEN=" TOKEN, "COPY=" TOKEN};
     const struct capture_process p = {
         .command = "curl", .argv = {argv_items, 3, 3}, .environ = {env_items, 2, 2}};
     const char *const given_env[] = {"TOKEN=" TOKEN, NULL};
-    const char *const given_argv[] = {"Authorization: Bearer " TOKEN, NULL};
+    const char *const given_argv[] = {header, NULL};
     capture_process_view(&b.c, &p, true, given_argv, given_env);
     cr_assert_eq(b.c.finds.count, 1);
     cr_assert_str_eq(b.c.finds.items[0].detail, "curl COPY");

@@ -22,8 +22,9 @@ static int64_t number(struct making *m, int64_t limit)
 /* NULL, empty, plain, or full of what JSON and lines must escape. */
 static const char *text(struct making *m)
 {
-    static const char *const pieces[] = {"a",  "\"", "\\",      "\n",          "\t",   "\x01", "\x7f",
-                                         "/",  "{}", "\u00abpat\u00bb", "\u20ac", "\U0001F512"};
+    static const char *const pieces[] = {"a",      "\"",        "\\", "\n", "\t",
+                                         "\x01",   "\x7f",      "/",  "{}", "\u00abpat\u00bb",
+                                         "\u20ac", "\U0001F512"};
     if (number(m, 6) == 0) {
         return NULL;
     }
@@ -76,8 +77,8 @@ static void lists_make(struct making *m, struct evidence *e)
     e->find_count = (size_t)number(m, 3);
     e->finds = ARENA_ARRAY(m->arena, struct secret_find, e->find_count);
     for (size_t i = 0; i < e->find_count; i++) {
-        e->finds[i] = (struct secret_find){text(m), text(m),           text(m), text(m),
-                                           text(m), number(m, 1 << 20), text(m)};
+        e->finds[i] = (struct secret_find){
+            text(m), text(m), text(m), text(m), text(m), number(m, 1 << 20), text(m)};
     }
     e->file_count = (size_t)number(m, 3);
     e->files = ARENA_ARRAY(m->arena, struct file_record, e->file_count);
@@ -119,8 +120,8 @@ static struct evidence evidence_make(struct making *m)
                          .could_not_run = text(m),
                          .harness_error = text(m),
                          .duration_ms = number(m, 1 << 30)};
-    e.identity = (struct identity_record){text(m), text(m), text(m), text(m),
-                                          text(m), text(m), text(m)};
+    e.identity =
+        (struct identity_record){text(m), text(m), text(m), text(m), text(m), text(m), text(m)};
     e.process = (struct process_record){.started = number(m, 2) == 1,
                                         .start_error = text(m),
                                         .end = text(m),
@@ -131,8 +132,10 @@ static struct evidence evidence_make(struct making *m)
                                         .user_ms = number(m, 1 << 30),
                                         .system_ms = number(m, 1 << 30),
                                         .max_rss_bytes = number(m, 1L << 40)};
-    e.stdout_text = (struct output_record){"stdout", text(m), number(m, 1 << 30), number(m, 2) == 1};
-    e.stderr_text = (struct output_record){"stderr", text(m), number(m, 1 << 30), number(m, 2) == 1};
+    e.stdout_text =
+        (struct output_record){"stdout", text(m), number(m, 1 << 30), number(m, 2) == 1};
+    e.stderr_text =
+        (struct output_record){"stderr", text(m), number(m, 1 << 30), number(m, 2) == 1};
     operations_make(m, &e);
     lists_make(m, &e);
     journal_make(m, &e.journal);
@@ -163,7 +166,8 @@ static void folders_compare(struct arena *a, const char *one, const char *other,
     }
 }
 
-/* Field by field where a wrong table would show: a column that is missing is missing in both files. */
+/* Field by field where a wrong table would show: a column that is missing is missing in both files.
+ */
 static void fields_compare(const struct evidence *a, const struct evidence *b)
 {
     cr_assert_eq(a->process.max_rss_bytes, b->process.max_rss_bytes);
@@ -205,7 +209,8 @@ Test(evidence, what_is_loaded_is_what_was_saved)
         rng_init_seeded(&m.rng, (uint64_t)seed);
         struct evidence e = evidence_make(&m);
         cr_assert_eq(evidence_save(&e, first, &err), 0, "%s", err.msg);
-        cr_assert_eq(evidence_load(a, first, &loaded, &err), 0, "seed %ld: %s", (long)seed, err.msg);
+        cr_assert_eq(evidence_load(a, first, &loaded, &err), 0, "seed %ld: %s", (long)seed,
+                     err.msg);
         cr_assert_str_eq(loaded->dir, first);
         fields_compare(&e, loaded);
         cr_assert_eq(evidence_save(loaded, second, &err), 0, "%s", err.msg);

@@ -42,8 +42,8 @@ struct run_fixture *fixture_new(enum drive drive)
                                  .family = "puppet",
                                  .steps = {.items = f->steps},
                                  .given = {.access_token_lifetime_ms = 3600 * 1000}};
-    f->settings = (struct run_settings){.mock_program = PUPPETS_DIR "/fake_mock.py",
-                                        .base_dir = f->worlds};
+    f->settings =
+        (struct run_settings){.mock_program = PUPPETS_DIR "/fake_mock.py", .base_dir = f->worlds};
     f->job = (struct run_job){.manifest = &f->manifest,
                               .spec = &f->spec,
                               .mode = MODE_PAT,
@@ -154,8 +154,8 @@ void fixture_mock_options(struct run_fixture *f, const char *options)
 {
     struct err err = {0};
     const char *path = fs_join(f->arena, f->dir, "mock.sh");
-    const char *text = arena_printf(f->arena, "#!/bin/sh\nexec %s/fake_mock.py %s \"$@\"\n",
-                                    PUPPETS_DIR, options);
+    const char *text =
+        arena_printf(f->arena, "#!/bin/sh\nexec %s/fake_mock.py %s \"$@\"\n", PUPPETS_DIR, options);
     int rc = fs_write_file(path, str_of(text), 0755, &err);
     cr_assert_eq(rc, 0, "%s", err.msg);
     f->settings.mock_program = path;
@@ -192,8 +192,7 @@ void fixture_run(struct run_fixture *f)
     cr_assert_eq(rc, 0, "load: %s", err.msg);
     leftovers_count(f);
     cr_assert_eq(f->processes_left, 0, "%zu processes survived the case", f->processes_left);
-    cr_assert_eq(f->folders_left, 0, "%zu entries of the world's folder are left",
-                 f->folders_left);
+    cr_assert_eq(f->folders_left, 0, "%zu entries of the world's folder are left", f->folders_left);
 }
 
 const struct operation_record *fixture_operation(const struct run_fixture *f, size_t index)

@@ -2,9 +2,9 @@
 #ifndef TESTS_UNIT_HARNESS_RUN_RUN_FIXTURE_H
 #define TESTS_UNIT_HARNESS_RUN_RUN_FIXTURE_H
 
-/* A manifest and a case made in memory, a puppet as the connector, the fake mock: one case is run by
- * the real scheduler in a real worker and its evidence loaded. Afterwards nothing is left: no process
- * below the test, no folder of a world. */
+/* A manifest and a case made in memory, a puppet as the connector, the fake mock: one case is run
+ * by the real scheduler in a real worker and its evidence loaded. Afterwards nothing is left: no
+ * process below the test, no folder of a world. */
 
 #include "harness/evidence/evidence.h"
 #include "harness/run/runner.h"
@@ -13,8 +13,8 @@ enum { FIXTURE_STEPS = 8 };
 
 struct run_fixture {
     struct arena *arena;
-    const char *dir;       /* the test's own */
-    const char *worlds;    /* base_dir of the worlds */
+    const char *dir;    /* the test's own */
+    const char *worlds; /* base_dir of the worlds */
     struct manifest manifest;
     struct case_spec spec;
     struct step steps[FIXTURE_STEPS];
@@ -37,7 +37,7 @@ void fixture_puppet(struct run_fixture *f, const char *program, ...);
 void fixture_command(struct run_fixture *f, const char *operation, const char *program, ...);
 void fixture_step(struct run_fixture *f, const char *operation, int64_t times);
 void fixture_wait(struct run_fixture *f, int64_t ms);
-void fixture_env(struct run_fixture *f, const char *name, const char *value);   /* manifest */
+void fixture_env(struct run_fixture *f, const char *name, const char *value); /* manifest */
 void fixture_given_env(struct run_fixture *f, const char *name, const char *value);
 void fixture_given_file(struct run_fixture *f, const char *path, const char *content);
 /* The mock is started by a script that hands these options to the fake one. */

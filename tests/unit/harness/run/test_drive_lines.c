@@ -27,7 +27,8 @@ Test(drive_lines, good_connector_is_asked_and_its_exchanges_are_numbered)
     const struct operation_record *second = fixture_operation(f, 1);
     cr_assert_eq(fixture_operation(f, 0)->answer, ANSWER_OK, "%s", fixture_operation(f, 0)->error);
     cr_assert_eq(second->answer, ANSWER_OK);
-    cr_assert_str_eq(json_get_string(second->reply, "table_id", ""), f->evidence->identity.table_id);
+    cr_assert_str_eq(json_get_string(second->reply, "table_id", ""),
+                     f->evidence->identity.table_id);
     cr_assert_eq(second->first_seq, 2);
     cr_assert_eq(second->last_seq, 2);
     cr_assert_eq(f->evidence->journal.count, 2);

@@ -26,7 +26,7 @@ Test(run_case, environment_is_the_whitelist_and_what_manifest_and_case_add)
     fixture_given_env(f, "EXTRA", "${http_path}");
     fixture_given_env(f, "TZ", "CET");
     fixture_run(f);
-    static const char *const names[] = {"PATH", "HOME",     "TMPDIR", "LANG", "LC_ALL", "TZ",
+    static const char *const names[] = {"PATH",     "HOME",  "TMPDIR", "LANG",  "LC_ALL", "TZ",
                                         "NO_PROXY", "TOKEN", "HOST",   "TABLE", "EXTRA"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         cr_expect_not_null(env_of(f, names[i]), "%s", names[i]);
@@ -38,8 +38,8 @@ Test(run_case, environment_is_the_whitelist_and_what_manifest_and_case_add)
     cr_assert_str_eq(env_of(f, "TOKEN"), "\u00abpat\u00bb");
     const char *host = env_of(f, "HOST");
     cr_assert_str_eq(host + strlen("http://"), f->evidence->identity.host);
-    cr_assert_str_eq(json_string_or(json_at(json_get(fixture_operation(f, 0)->reply, "argv"), 0), ""),
-                     "pat");
+    cr_assert_str_eq(
+        json_string_or(json_at(json_get(fixture_operation(f, 0)->reply, "argv"), 0), ""), "pat");
 }
 
 Test(run_case, modes_logging_and_mixed_credentials_add_their_settings)
@@ -97,7 +97,7 @@ Test(run_case, credentials_are_handed_out_as_the_case_says)
         AUTO_FIXTURE struct run_fixture *f = environment_fixture();
         fixture_env(f, "SECRET", "${client_secret}");
         f->job.mode = cases[i].mode;
-        f->spec.given.credential = cases[i].given;
+        f->spec.given.credential = (int)cases[i].given;
         fixture_run(f);
         cr_expect_str_eq(env_of(f, "TOKEN"), cases[i].token, "case %zu", i);
         cr_expect_str_eq(env_of(f, "SECRET"), cases[i].secret, "case %zu", i);

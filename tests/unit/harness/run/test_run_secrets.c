@@ -82,8 +82,11 @@ Test(run_secrets, arguments_of_a_child_are_seen_but_not_what_assay_handed_over_i
     fixture_puppet(f, "lines.py", "child-argv", "${token}", NULL);
     fixture_step(f, "validate", 1);
     fixture_run(f);
+    const struct operation_record *op = fixture_operation(f, 0);
+    cr_assert_eq(op->answer, ANSWER_OK, "%s", op->error);
     const struct secret_find *find = fixture_find(f, "pat", "argv");
-    cr_assert_not_null(find);
+    cr_assert_not_null(find, "%zu finds; the operation took %ld ms", f->evidence->find_count,
+                       (long)(op->ended_ms - op->began_ms));
     cr_assert_str_eq(find->detail, "sh argv[4]");
     for (size_t i = 0; i < f->evidence->find_count; i++) {
         cr_expect(strncmp(f->evidence->finds[i].detail, "python3", 7) != 0, "%s: %s",
@@ -100,6 +103,6 @@ Test(run_secrets, environment_of_a_child_is_seen_and_says_what_is_inherited)
         copied = copied || strcmp(detail, "sh COPIED") == 0;
         inherited = inherited || strcmp(detail, "sh TOKEN inherited") == 0;
     }
-    cr_assert(copied);
+    cr_assert(copied, "%zu finds in %ld ms", f->evidence->find_count, (long)f->took_ms);
     cr_assert(inherited);
 }

@@ -55,11 +55,8 @@ Test(runner, several_jobs_run_at_a_time_and_each_leaves_its_evidence)
         jobs[i] = f->job;
         jobs[i].evidence_dir = arena_printf(f->arena, "%s/e%d", f->dir, i);
     }
-    const struct runner_options options = {.settings = &f->settings,
-                                           .parallel = 3,
-                                           .ctx = &p,
-                                           .on_start = on_start,
-                                           .on_end = on_end};
+    const struct runner_options options = {
+        .settings = &f->settings, .parallel = 3, .ctx = &p, .on_start = on_start, .on_end = on_end};
     cr_assert_eq(runner_run(&options, jobs, JOBS, &sig, &err), 0, "%s", err.msg);
     cr_assert_eq(sig, 0);
     cr_assert_eq(p.started, JOBS);

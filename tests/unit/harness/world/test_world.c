@@ -84,7 +84,8 @@ Test(world, scenario_says_what_the_case_gives)
     const struct json *scenario = call_to(&calls, "/scenario", 0);
     const struct json *service = json_at(json_get(scenario, "principals"), 0);
     cr_assert_str_eq(json_get_string(scenario, "expiring_window", ""), "1000ms");
-    cr_assert_str_eq(json_get_string(json_at(json_get(scenario, "workspaces"), 0), "host", ""), "*");
+    cr_assert_str_eq(json_get_string(json_at(json_get(scenario, "workspaces"), 0), "host", ""),
+                     "*");
     cr_assert_str_eq(json_get_string(service, "name", ""), "connector-sp");
     cr_assert_str_eq(json_get_string(service, "access_token_lifetime", ""), "4000ms");
     cr_assert_eq(json_get_int(json_at(json_get(scenario, "faults"), 0), "status", 0), 500);
