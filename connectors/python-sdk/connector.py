@@ -43,7 +43,7 @@ def workspace():
     settings["discovery_url"] = host + "/oidc/.well-known/oauth-authorization-server"
     return WorkspaceClient(config=Config(
         product="assay_pythonsdk", product_version="1.0.0",
-        http_timeout_seconds=10, retry_timeout_seconds=20, **settings))
+        http_timeout_seconds=10, retry_timeout_seconds=8, **settings))
 
 
 def validate():

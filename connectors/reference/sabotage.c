@@ -16,6 +16,8 @@
 
 enum { STORM = 20 };
 
+static bool has_failed; /* an operation, after its configuration was accepted */
+
 static const char *credential_of(const struct config *c)
 {
     return c->auth == AUTH_M2M ? c->client_secret : c->token;
@@ -189,6 +191,7 @@ static int spoil_failure(const struct config *c, char **ret_table_id, struct fai
 {
     bool is_403 = strstr(f->text, "HTTP 403") != NULL;
     size_t len = strlen(f->text);
+    has_failed = true;
     if (is_403 && defect_is(DEFECT_CRASH_ON_403)) {
         signal(SIGSEGV, SIG_DFL);
         raise(SIGSEGV);
@@ -279,7 +282,7 @@ int sabotage_end(int status)
     while (defect_is(DEFECT_IGNORES_END)) {
         pause();
     }
-    if (defect_is(DEFECT_EXIT_ZERO_ON_ERROR)) {
+    if (defect_is(DEFECT_EXIT_ZERO_ON_ERROR) && has_failed) {
         return 0;
     }
     return defect_is(DEFECT_EXIT_NONZERO) && status == 0 ? 3 : status;

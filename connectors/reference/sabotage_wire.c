@@ -123,7 +123,9 @@ static bool spoil_form(const struct config *c, struct http_request *r, struct te
     } else if (defect_is(DEFECT_TOKEN_REFRESH_GRANT)) {
         text_printf(body, "grant_type=refresh_token&refresh_token=doau0000");
     } else if (defect_is(DEFECT_TOKEN_DUPLICATE)) {
-        text_printf(body, "%s&scope=sql", r->body);
+        text_printf(body, "%s&scope=sql&client_id=%s&client_secret=%s", r->body, c->client_id,
+                    c->client_secret);
+        r->username = r->password = NULL;
     } else {
         return false;
     }
