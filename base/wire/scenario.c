@@ -4,7 +4,7 @@
 #include "base/core/map.h"
 #include "base/text/number.h"
 #include "base/text/suggest.h"
-#include "base/wire/journal.h"
+#include "base/wire/scenario_priv.h"
 
 /* What a Databricks id looks like is checked here once, so that a typing error in a scenario does
  * not surface as a connector's failure. */
@@ -12,24 +12,17 @@
 static const char hex_digits[] = "0123456789abcdefABCDEF";
 static const char host_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789.-_";
 static const char id_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
-static const char fault_id_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-static const char route_glob_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._*?";
 
 static const char *const cloud_names[] = {"AWS", "Azure", "GCP"};
 static const char *const principal_kind_names[] = {"user", "service-principal"};
 static const char *const statement_states[] = {"SUCCEEDED", "FAILED", "CANCELED", "CLOSED"};
-
-#define NAME_OF(id, text, ...) text,
-static const char *const class_names[] = {ROUTE_CLASS_TABLE(NAME_OF)};
-#define END_NAME_OF(id, text) text,
-static const char *const end_names[] = {FAULT_END_TABLE(END_NAME_OF)};
 
 /* Some answers carry it as a JSON number, which is exact up to here. */
 #define WORKSPACE_ID_MAX (((int64_t)1 << 53) - 1)
 
 enum { UUID_CHARS = 36, SECRET_MIN_BYTES = 8, TABLE_NAME_PARTS = 3 };
 
-static bool consists_of(const char *text, const char *chars)
+bool text_consists_of(const char *text, const char *chars)
 {
     return text[0] != '\0' && text[strspn(text, chars)] == '\0';
 }
@@ -72,7 +65,7 @@ static bool is_scope(const char *text)
     return text[0] != '\0';
 }
 
-static bool is_one_of(const char *text, const char *const *names, size_t count)
+bool text_is_one_of(const char *text, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(text, names[i]) == 0) {
@@ -83,21 +76,21 @@ static bool is_one_of(const char *text, const char *const *names, size_t count)
 }
 
 /* The node of list[index].key, where a complaint about it points. */
-static const struct json *member(const struct json *node, const char *key)
+const struct json *scenario_member(const struct json *node, const char *key)
 {
     const struct json *m = json_get(node, key);
     return m != NULL ? m : node;
 }
 
-static const struct json *element(const struct json *node, const char *key, size_t index)
+const struct json *scenario_element(const struct json *node, const char *key, size_t index)
 {
-    const struct json *list = member(node, key);
+    const struct json *list = scenario_member(node, key);
     const struct json *e = json_at(list, index);
     return e != NULL ? e : list;
 }
 
-static int complain(const struct json_doc *doc, const struct json *node, struct err *err,
-                    const char *what, const char *hint)
+int scenario_complain(const struct json_doc *doc, const struct json *node, struct err *err,
+                      const char *what, const char *hint)
 {
     (void)json_err(doc, node, err, "%s", what);
     err_hint(err, "%s", hint);
@@ -108,36 +101,38 @@ static int workspace_validate(const struct json_doc *doc, const struct json *nod
                               struct err *err)
 {
     const struct scenario_workspace *w = decoded;
-    if (strcmp(w->host, "*") != 0 && !consists_of(w->host, host_chars)) {
-        return complain(doc, member(node, "host"), err, "this is not a host name",
-                        "write it in lower case, without scheme, port and path; \"*\" is any host");
+    if (strcmp(w->host, "*") != 0 && !text_consists_of(w->host, host_chars)) {
+        return scenario_complain(
+            doc, scenario_member(node, "host"), err, "this is not a host name",
+            "write it in lower case, without scheme, port and path; \"*\" is any host");
     }
     struct err bad = {0};
     int64_t number;
     if (parse_int64(str_of(w->workspace_id), 1, WORKSPACE_ID_MAX, &number, &bad) < 0) {
-        return complain(doc, member(node, "workspace_id"), err,
-                        "a workspace id is a decimal number below 2^53",
-                        "write it as a string of digits, such as \"900800700600\"");
+        return scenario_complain(doc, scenario_member(node, "workspace_id"), err,
+                                 "a workspace id is a decimal number below 2^53",
+                                 "write it as a string of digits, such as \"900800700600\"");
     }
     if (!is_uuid(w->account_id)) {
-        return complain(doc, member(node, "account_id"), err, "an account id is a UUID",
-                        "write it as 8-4-4-4-12 hexadecimal digits");
+        return scenario_complain(doc, scenario_member(node, "account_id"), err,
+                                 "an account id is a UUID",
+                                 "write it as 8-4-4-4-12 hexadecimal digits");
     }
-    if (!is_one_of(w->cloud, cloud_names, ARRAY_LEN(cloud_names))) {
-        (void)json_err(doc, member(node, "cloud"), err, "unknown cloud '%s'", w->cloud);
+    if (!text_is_one_of(w->cloud, cloud_names, ARRAY_LEN(cloud_names))) {
+        (void)json_err(doc, scenario_member(node, "cloud"), err, "unknown cloud '%s'", w->cloud);
         suggest_hint(err, str_of(w->cloud), cloud_names, ARRAY_LEN(cloud_names));
         return -1;
     }
-    if (!consists_of(w->warehouse_id, id_chars)) {
-        return complain(doc, member(node, "warehouse_id"), err,
-                        "a warehouse id consists of letters and digits",
-                        "it is the last part of the HTTP path /sql/1.0/warehouses/ID");
+    if (!text_consists_of(w->warehouse_id, id_chars)) {
+        return scenario_complain(doc, scenario_member(node, "warehouse_id"), err,
+                                 "a warehouse id consists of letters and digits",
+                                 "it is the last part of the HTTP path /sql/1.0/warehouses/ID");
     }
     for (size_t i = 0; i < w->tables.count; i++) {
         if (!is_table_name(w->tables.items[i])) {
-            return complain(doc, element(node, "tables", i), err,
-                            "a table's full name has three parts",
-                            "write it as catalog.schema.table");
+            return scenario_complain(doc, scenario_element(node, "tables", i), err,
+                                     "a table's full name has three parts",
+                                     "write it as catalog.schema.table");
         }
     }
     return 0;
@@ -149,8 +144,8 @@ static int secret_validate(const struct json_doc *doc, const struct json *node, 
     if (value == NULL || strlen(value) >= SECRET_MIN_BYTES) {
         return 0;
     }
-    return complain(doc, member(node, key), err, "a secret has at least 8 characters",
-                    "leave it out to have one made");
+    return scenario_complain(doc, scenario_member(node, key), err,
+                             "a secret has at least 8 characters", "leave it out to have one made");
 }
 
 static int principal_validate(const struct json_doc *doc, const struct json *node, void *decoded,
@@ -159,23 +154,26 @@ static int principal_validate(const struct json_doc *doc, const struct json *nod
     const struct scenario_principal *p = decoded;
     bool user = p->kind == PRINCIPAL_USER;
     if (user && strchr(p->name, '@') == NULL) {
-        return complain(doc, member(node, "name"), err, "a user's name is an e-mail address",
-                        "a service principal has kind: service-principal");
+        return scenario_complain(doc, scenario_member(node, "name"), err,
+                                 "a user's name is an e-mail address",
+                                 "a service principal has kind: service-principal");
     }
     if (user && (p->client_id != NULL || p->client_secret != NULL)) {
-        return complain(doc, member(node, p->client_id != NULL ? "client_id" : "client_secret"),
-                        err, "a user has no OAuth client of its own",
-                        "give it to a principal with kind: service-principal");
+        return scenario_complain(
+            doc, scenario_member(node, p->client_id != NULL ? "client_id" : "client_secret"), err,
+            "a user has no OAuth client of its own",
+            "give it to a principal with kind: service-principal");
     }
     if (p->client_id != NULL && !is_uuid(p->client_id)) {
-        return complain(doc, member(node, "client_id"), err,
-                        "a service principal's client id is a UUID",
-                        "leave it out to have one made");
+        return scenario_complain(doc, scenario_member(node, "client_id"), err,
+                                 "a service principal's client id is a UUID",
+                                 "leave it out to have one made");
     }
     for (size_t i = 0; i < p->scopes.count; i++) {
         if (!is_scope(p->scopes.items[i])) {
-            return complain(doc, element(node, "scopes", i), err, "this is not a scope",
-                            "one scope per list item, without spaces and quotes");
+            return scenario_complain(doc, scenario_element(node, "scopes", i), err,
+                                     "this is not a scope",
+                                     "one scope per list item, without spaces and quotes");
         }
     }
     if (secret_validate(doc, node, "client_secret", p->client_secret, err) < 0) {
@@ -188,8 +186,9 @@ static int statement_validate(const struct json_doc *doc, const struct json *nod
                               struct err *err)
 {
     const struct scenario_statement *s = decoded;
-    if (!is_one_of(s->state, statement_states, ARRAY_LEN(statement_states))) {
-        (void)json_err(doc, member(node, "state"), err, "unknown statement state '%s'", s->state);
+    if (!text_is_one_of(s->state, statement_states, ARRAY_LEN(statement_states))) {
+        (void)json_err(doc, scenario_member(node, "state"), err, "unknown statement state '%s'",
+                       s->state);
         suggest_hint(err, str_of(s->state), statement_states, ARRAY_LEN(statement_states));
         return -1;
     }
@@ -198,67 +197,9 @@ static int statement_validate(const struct json_doc *doc, const struct json *nod
     for (size_t i = 0; i < ARRAY_LEN(keys) && !failed; i++) {
         const struct json *given = json_get(node, keys[i]);
         if (given != NULL) {
-            return complain(doc, given, err, "only a statement that fails has an error",
-                            "add state: FAILED");
+            return scenario_complain(doc, given, err, "only a statement that fails has an error",
+                                     "add state: FAILED");
         }
-    }
-    return 0;
-}
-
-static bool fault_changes_answer(const struct scenario_fault *f)
-{
-    return f->status != 0 || f->headers.count > 0 || f->body != NULL || f->error != NULL ||
-           f->content_type != NULL;
-}
-
-static int fault_match_validate(const struct json_doc *doc, const struct json *node,
-                                const struct scenario_fault *f, struct err *err)
-{
-    for (size_t i = 0; i < f->routes.count; i++) {
-        if (!consists_of(f->routes.items[i], route_glob_chars)) {
-            return complain(doc, element(node, "routes", i), err, "this is not a route's name",
-                            "a name such as oidc.token, or a pattern such as sql.*");
-        }
-    }
-    for (size_t i = 0; i < f->classes.count; i++) {
-        const char *class = f->classes.items[i];
-        if (!is_one_of(class, class_names, ARRAY_LEN(class_names))) {
-            (void)json_err(doc, element(node, "classes", i), err, "unknown route class '%s'",
-                           class);
-            suggest_hint(err, str_of(class), class_names, ARRAY_LEN(class_names));
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int fault_validate(const struct json_doc *doc, const struct json *node, void *decoded,
-                          struct err *err)
-{
-    const struct scenario_fault *f = decoded;
-    if (f->id != NULL && !consists_of(f->id, fault_id_chars)) {
-        return complain(doc, member(node, "id"), err, "this cannot be a fault's id",
-                        "use small letters, digits, '.', '-' and '_'");
-    }
-    if (fault_match_validate(doc, node, f, err) < 0) {
-        return -1;
-    }
-    if (f->status != 0 && f->status < 200) {
-        return complain(doc, member(node, "status"), err, "this is not the status of an answer",
-                        "200 to 599");
-    }
-    if (f->error != NULL && f->body != NULL) {
-        return complain(doc, member(node, "body"), err, "'error' brings its own body",
-                        "leave out one of the two");
-    }
-    bool unanswered = f->end == FAULT_END_CLOSE || f->end == FAULT_END_HANG;
-    if (unanswered && fault_changes_answer(f)) {
-        return complain(doc, member(node, "end"), err, "with this end no answer is sent",
-                        "leave out status, headers, body, error and content_type");
-    }
-    if (f->end == FAULT_END_NORMAL && f->delay_ms == 0 && !fault_changes_answer(f)) {
-        return complain(doc, node, err, "this fault changes nothing",
-                        "add status, error, body, headers, content_type, delay or end");
     }
     return 0;
 }
@@ -281,15 +222,15 @@ static int workspaces_validate(const struct json_doc *doc, const struct json *no
 {
     AUTO_MAP struct map hosts = {0}, ids = {0};
     if (s->workspaces.count == 0) {
-        return complain(doc, member(node, "workspaces"), err, "there is no workspace",
-                        "add workspaces: [{host: \"*\"}]");
+        return scenario_complain(doc, scenario_member(node, "workspaces"), err,
+                                 "there is no workspace", "add workspaces: [{host: \"*\"}]");
     }
     for (size_t i = 0; i < s->workspaces.count; i++) {
         const struct scenario_workspace *w =
             SHAPE_LIST_AT(struct scenario_workspace, s->workspaces, i);
-        const struct json *at = element(node, "workspaces", i);
-        if (once(doc, member(at, "host"), &hosts, w->host, err) < 0 ||
-            once(doc, member(at, "workspace_id"), &ids, w->workspace_id, err) < 0) {
+        const struct json *at = scenario_element(node, "workspaces", i);
+        if (once(doc, scenario_member(at, "host"), &hosts, w->host, err) < 0 ||
+            once(doc, scenario_member(at, "workspace_id"), &ids, w->workspace_id, err) < 0) {
             return -1;
         }
     }
@@ -303,11 +244,11 @@ static int principals_validate(const struct json_doc *doc, const struct json *no
     for (size_t i = 0; i < s->principals.count; i++) {
         const struct scenario_principal *p =
             SHAPE_LIST_AT(struct scenario_principal, s->principals, i);
-        const struct json *at = element(node, "principals", i);
-        if (once(doc, member(at, "name"), &names, p->name, err) < 0 ||
-            once(doc, member(at, "client_id"), &values, p->client_id, err) < 0 ||
-            once(doc, member(at, "client_secret"), &values, p->client_secret, err) < 0 ||
-            once(doc, member(at, "pat"), &values, p->pat, err) < 0) {
+        const struct json *at = scenario_element(node, "principals", i);
+        if (once(doc, scenario_member(at, "name"), &names, p->name, err) < 0 ||
+            once(doc, scenario_member(at, "client_id"), &values, p->client_id, err) < 0 ||
+            once(doc, scenario_member(at, "client_secret"), &values, p->client_secret, err) < 0 ||
+            once(doc, scenario_member(at, "pat"), &values, p->pat, err) < 0) {
             return -1;
         }
     }
@@ -324,15 +265,16 @@ static int scenario_validate(const struct json_doc *doc, const struct json *node
     AUTO_MAP struct map ids = {0};
     for (size_t i = 0; i < s->faults.count; i++) {
         const struct scenario_fault *f = SHAPE_LIST_AT(struct scenario_fault, s->faults, i);
-        if (once(doc, member(element(node, "faults", i), "id"), &ids, f->id, err) < 0) {
+        if (once(doc, scenario_member(scenario_element(node, "faults", i), "id"), &ids, f->id,
+                 err) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-#define DAY_MS     ((int64_t)24 * 60 * 60 * 1000)
-#define LONGEST_MS (3660 * DAY_MS)
+#define SCENARIO_DAY_MS ((int64_t)24 * 60 * 60 * 1000)
+#define LONGEST_MS      (3660 * SCENARIO_DAY_MS)
 
 static const struct shape_field workspace_fields[] = {
     {.key = "host",
@@ -481,86 +423,6 @@ const struct shape scenario_statement_shape = {
     .validate = statement_validate,
 };
 
-static const struct shape_field fault_fields[] = {
-    {.key = "id",
-     .type = SHAPE_STRING,
-     .offset = offsetof(struct scenario_fault, id),
-     .doc = "Its name in the journal; \"fault-N\" when absent."},
-    {.key = "routes",
-     .type = SHAPE_STRINGS,
-     .offset = offsetof(struct scenario_fault, routes),
-     .doc = "Names of routes or patterns of them; absent: any.",
-     .example = "[oidc.token]"},
-    {.key = "classes",
-     .type = SHAPE_STRINGS,
-     .offset = offsetof(struct scenario_fault, classes),
-     .doc = "Classes of routes (discovery, token, authorize, api, noise, other, unknown); absent: "
-            "any.",
-     .example = "[api]"},
-    {.key = "grant",
-     .type = SHAPE_STRING,
-     .offset = offsetof(struct scenario_fault, grant),
-     .doc = "Only token requests with this grant_type."},
-    {.key = "skip",
-     .type = SHAPE_INT,
-     .offset = offsetof(struct scenario_fault, skip),
-     .max = 1000000000,
-     .doc = "Let so many matching requests pass first."},
-    {.key = "times",
-     .type = SHAPE_INT,
-     .offset = offsetof(struct scenario_fault, times),
-     .max = 1000000000,
-     .doc = "Then act so many times; 0 is always."},
-    {.key = "after_handler",
-     .type = SHAPE_BOOL,
-     .offset = offsetof(struct scenario_fault, after_handler),
-     .doc = "Let the request have its effect and change the answer only."},
-    {.key = "status",
-     .type = SHAPE_INT,
-     .offset = offsetof(struct scenario_fault, status),
-     .max = 599,
-     .doc = "The answer's status; absent: the real one."},
-    {.key = "headers",
-     .type = SHAPE_STRING_MAP,
-     .offset = offsetof(struct scenario_fault, headers),
-     .doc = "Headers set or replaced; an empty value removes the header.",
-     .example = "{Retry-After: \"2\"}"},
-    {.key = "body",
-     .type = SHAPE_STRING,
-     .offset = offsetof(struct scenario_fault, body),
-     .doc = "The answer's body; absent: the real one."},
-    {.key = "error",
-     .type = SHAPE_STRING,
-     .offset = offsetof(struct scenario_fault, error),
-     .doc = "The name of a recorded error of the service, which is answered whole.",
-     .example = "invalid-access-token"},
-    {.key = "content_type",
-     .type = SHAPE_STRING,
-     .offset = offsetof(struct scenario_fault, content_type),
-     .doc = "The answer's Content-Type."},
-    {.key = "delay",
-     .type = SHAPE_DURATION_MS,
-     .offset = offsetof(struct scenario_fault, delay_ms),
-     .min = 0,
-     .max = DAY_MS,
-     .doc = "Wait so long before answering."},
-    {.key = "end",
-     .type = SHAPE_ENUM,
-     .offset = offsetof(struct scenario_fault, end),
-     .dflt = "normal",
-     .names = {end_names, ARRAY_LEN(end_names)},
-     .doc = "How the exchange ends: normal; reset (RST); close (FIN before any byte); hang (never "
-            "answered); hold (until released)."},
-};
-const struct shape scenario_fault_shape = {
-    .name = "fault",
-    .doc = "What goes wrong, and when: the first rule that matches a request acts.",
-    .size = sizeof(struct scenario_fault),
-    .fields = fault_fields,
-    .field_count = ARRAY_LEN(fault_fields),
-    .validate = fault_validate,
-};
-
 static const struct shape_field scenario_fields[] = {
     {.key = "workspaces",
      .type = SHAPE_OBJECTS,
@@ -589,7 +451,7 @@ static const struct shape_field scenario_fields[] = {
      .offset = offsetof(struct scenario, expiring_window_ms),
      .dflt = "30s",
      .min = 0,
-     .max = DAY_MS,
+     .max = SCENARIO_DAY_MS,
      .doc = "Access tokens with no more life than this are refused as expiring."},
 };
 const struct shape scenario_shape = {

@@ -7,7 +7,8 @@
  * validates both and documents itself (docs/scenario.md).
  *
  * Secrets may be given; what is not given is minted by the mock and can be asked for
- * (GET /credentials). Ownership: everything lives in the arena; SHAPE_JSON fields borrow the document. */
+ * (GET /credentials). Ownership: everything lives in the arena; SHAPE_JSON fields borrow the
+ * document. */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
@@ -23,21 +24,22 @@ struct scenario_workspace {
     const char *account_id;   /* UUID */
     const char *cloud;        /* "AWS", "Azure", "GCP" */
     const char *warehouse_id;
-    struct str_list tables;   /* full names "catalog.schema.table" */
+    struct str_list tables; /* full names "catalog.schema.table" */
 };
 
 enum scenario_principal_kind { PRINCIPAL_USER, PRINCIPAL_SERVICE };
 
 /* Who may come: a person (user) or a service principal, and with which credentials. */
 struct scenario_principal {
-    const char *name; /* user: e-mail; service principal: a label */
-    int kind;         /* enum scenario_principal_kind */
+    const char *name;                      /* user: e-mail; service principal: a label */
+    int kind;                              /* enum scenario_principal_kind */
     const char *client_id, *client_secret; /* service principals; NULL = minted */
     const char *pat;                       /* NULL = none unless has_pat */
     bool has_pat;
     int64_t access_token_lifetime_ms, refresh_token_lifetime_ms;
-    struct str_list scopes; /* what may be granted; empty = all-apis sql offline_access openid ... */
-    bool blocked;           /* every credential of it is refused as revoked */
+    struct str_list
+        scopes;   /* what may be granted; empty = all-apis sql offline_access openid ... */
+    bool blocked; /* every credential of it is refused as revoked */
 };
 
 /* How a SQL statement ends; the first whose text matches is used (NULL text = any). */
@@ -48,32 +50,33 @@ struct scenario_statement {
     int64_t pending_polls; /* PENDING that many times first */
 };
 
-#define FAULT_END_TABLE(X)                                                                         \
-    X(FAULT_END_NORMAL, "normal")                                                                  \
-    X(FAULT_END_RESET, "reset")   /* RST instead of the rest */                                    \
-    X(FAULT_END_CLOSE, "close")   /* FIN before anything was sent */                               \
-    X(FAULT_END_HANG, "hang")     /* never answered */                                             \
-    X(FAULT_END_HOLD, "hold")     /* held until released through control */
+#define FAULT_END_TABLE(X)                                         \
+    X(FAULT_END_NORMAL, "normal")                                  \
+    X(FAULT_END_RESET, "reset") /* RST instead of the rest */      \
+    X(FAULT_END_CLOSE, "close") /* FIN before anything was sent */ \
+    X(FAULT_END_HANG, "hang")   /* never answered */               \
+    X(FAULT_END_HOLD, "hold")   /* held until released through control */
 #define FAULT_END_ENUM(name, text) name,
 enum fault_end { FAULT_END_TABLE(FAULT_END_ENUM) FAULT_END_COUNT };
 #undef FAULT_END_ENUM
 
-/* A rule: match x window x phase x effect. Counters move when a request matches, not when the answer
- * leaves. */
+/* A rule: match x window x phase x effect. Counters move when a request matches, not when the
+ * answer leaves. */
 struct scenario_fault {
-    const char *id;     /* NULL = "fault-N" */
+    const char *id;          /* NULL = "fault-N" */
     struct str_list routes;  /* route names or globs ("sql.*"); empty = any */
     struct str_list classes; /* route classes; empty = any */
     const char *grant;       /* token requests with this grant_type only */
-    int64_t skip, times;     /* let the first `skip` matches pass, then act `times` times (0 = always) */
-    bool after_handler;      /* the effect on state is kept, only the answer changes */
-    int64_t status;          /* 0 = the real one */
+    int64_t skip,
+        times;          /* let the first `skip` matches pass, then act `times` times (0 = always) */
+    bool after_handler; /* the effect on state is kept, only the answer changes */
+    int64_t status;     /* 0 = the real one */
     struct shape_pairs headers; /* set or replaced; "" removes */
-    const char *body;        /* NULL = the real one */
-    const char *error;       /* name of a recorded error body ("invalid-access-token"), or NULL */
+    const char *body;           /* NULL = the real one */
+    const char *error; /* name of a recorded error body ("invalid-access-token"), or NULL */
     const char *content_type;
     int64_t delay_ms;
-    int end;                 /* enum fault_end */
+    int end; /* enum fault_end */
 };
 
 struct scenario {
@@ -81,7 +84,8 @@ struct scenario {
     struct shape_list principals; /* struct scenario_principal */
     struct shape_list statements; /* struct scenario_statement */
     struct shape_list faults;     /* struct scenario_fault */
-    int64_t expiring_window_ms;   /* tokens with less life are refused; the service's 30 s by default */
+    int64_t
+        expiring_window_ms; /* tokens with less life are refused; the service's 30 s by default */
 };
 
 extern const struct shape scenario_shape, scenario_fault_shape, scenario_statement_shape;
