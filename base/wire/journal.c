@@ -55,8 +55,7 @@ static const char *text_or_empty(const char *s)
 static struct json *pairs_encode(const struct journal_pairs *pairs)
 {
     struct json *list = json_array();
-    VEC_FOREACH(const struct journal_pair, pair, pairs)
-    {
+    VEC_FOREACH(const struct journal_pair, pair, pairs) {
         struct json *item = json_array();
         json_push(item, json_string(pair->name));
         json_push(item, json_string(pair->value));
@@ -97,8 +96,7 @@ static struct json *credential_encode(const struct journal_credential *c)
 static struct json *secrets_encode(const struct journal_secrets *secrets)
 {
     struct json *list = json_array();
-    VEC_FOREACH(const struct journal_secret, s, secrets)
-    {
+    VEC_FOREACH(const struct journal_secret, s, secrets) {
         struct json *o = json_object();
         json_set_string(o, "name", s->name);
         json_set_string(o, "encoding", s->encoding);
@@ -116,8 +114,7 @@ static struct json *response_encode(const struct journal_response *r)
     json_set(o, "headers", pairs_encode(&r->headers));
     json_set_string(o, "body", text_or_empty(r->body));
     struct json *issued = json_array();
-    VEC_FOREACH(const char *, name, &r->issued)
-    {
+    VEC_FOREACH(const char *, name, &r->issued) {
         json_push(issued, json_string(*name));
     }
     json_set(o, "issued", issued);
@@ -168,8 +165,9 @@ static const struct json *member(struct reader *r, const struct json *o, const c
     }
     if (!r->failed) {
         r->failed = true;
-        err_set(r->err, ERR_INVALID, node == NULL ? "'%s%s' is missing" : "'%s%s' is not of type %s",
-                r->part, key, json_type_name(type));
+        err_set(r->err, ERR_INVALID,
+                node == NULL ? "'%s%s' is missing" : "'%s%s' is not of type %s", r->part, key,
+                json_type_name(type));
     }
     return NULL;
 }
@@ -195,16 +193,15 @@ static void fail(struct reader *r, const char *key)
 static struct journal_pairs read_pairs(struct reader *r, const struct json *o, const char *key)
 {
     struct journal_pairs pairs = {0};
-    JSON_FOREACH(item, member(r, o, key, JSON_ARRAY))
-    {
+    JSON_FOREACH(item, member(r, o, key, JSON_ARRAY)) {
         const char *name = json_string_or(json_at(item, 0), NULL);
         const char *value = json_string_or(json_at(item, 1), NULL);
         if (json_count(item) != 2 || name == NULL || value == NULL) {
             fail(r, key);
             break;
         }
-        *VEC_PUSH(r->arena, &pairs) = (struct journal_pair){arena_strdup(r->arena, name),
-                                                            arena_strdup(r->arena, value)};
+        *VEC_PUSH(r->arena, &pairs) =
+            (struct journal_pair){arena_strdup(r->arena, name), arena_strdup(r->arena, value)};
     }
     return pairs;
 }
@@ -243,8 +240,7 @@ static void read_credential(struct reader *r, const struct json *o, struct journ
 static void read_secrets(struct reader *r, const struct json *list, struct journal_secrets *ret)
 {
     r->part = "secrets.";
-    JSON_FOREACH(o, list)
-    {
+    JSON_FOREACH(o, list) {
         struct journal_secret *s = VEC_PUSH(r->arena, ret);
         s->name = read_text(r, o, "name");
         s->encoding = read_text(r, o, "encoding");
@@ -264,8 +260,7 @@ static void read_response(struct reader *r, const struct json *o, struct journal
     ret->status = (int)status;
     ret->headers = read_pairs(r, o, "headers");
     ret->body = read_text(r, o, "body");
-    JSON_FOREACH(item, member(r, o, "issued", JSON_ARRAY))
-    {
+    JSON_FOREACH(item, member(r, o, "issued", JSON_ARRAY)) {
         const char *name = json_string_or(item, NULL);
         if (name == NULL) {
             fail(r, "issued");
@@ -290,7 +285,7 @@ static void read_record(struct reader *r, const struct json *o, struct journal_r
     if (class < 0) {
         fail(r, "class");
     } else {
-        ret->class = (enum route_class)class;
+        ret->class = (enum route_class) class;
     }
     ret->nearest = json_get(o, "nearest") != NULL ? read_text(r, o, "nearest") : NULL;
     ret->grant = read_text(r, o, "grant");
@@ -371,8 +366,7 @@ int journal_read(struct arena *a, struct str ndjson, const char *name, struct jo
 
 const char *journal_header(const struct journal_pairs *headers, const char *name)
 {
-    VEC_FOREACH(const struct journal_pair, pair, headers)
-    {
+    VEC_FOREACH(const struct journal_pair, pair, headers) {
         if (str_eq_nocase(str_of(pair->name), str_of(name))) {
             return pair->value;
         }
@@ -382,8 +376,7 @@ const char *journal_header(const struct journal_pairs *headers, const char *name
 
 const char *journal_pair_get(const struct journal_pairs *pairs, const char *name)
 {
-    VEC_FOREACH(const struct journal_pair, pair, pairs)
-    {
+    VEC_FOREACH(const struct journal_pair, pair, pairs) {
         if (strcmp(pair->name, name) == 0) {
             return pair->value;
         }
@@ -394,8 +387,7 @@ const char *journal_pair_get(const struct journal_pairs *pairs, const char *name
 size_t journal_pair_count(const struct journal_pairs *pairs, const char *name)
 {
     size_t count = 0;
-    VEC_FOREACH(const struct journal_pair, pair, pairs)
-    {
+    VEC_FOREACH(const struct journal_pair, pair, pairs) {
         count += strcmp(pair->name, name) == 0 ? 1 : 0;
     }
     return count;

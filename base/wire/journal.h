@@ -5,10 +5,10 @@
 /* The record of one HTTP exchange as the mock writes it and the harness judges it: one JSON object
  * per line (NDJSON), in the order in which the mock took the requests up.
  *
- * Secrets never stand in a record: wherever a canary's value occurred, in any encoding, there is its
- * marker («access_token_2», «client_secret:base64»; base/secret/scan.h), and `secrets` lists where.
- * So a record can be kept, shown and judged again later. When records were lost because memory is
- * bounded, the first line is {"dropped":n}.
+ * Secrets never stand in a record: wherever a canary's value occurred, in any encoding, there is
+ * its marker («access_token_2», «client_secret:base64»; base/secret/scan.h), and `secrets` lists
+ * where. So a record can be kept, shown and judged again later. When records were lost because
+ * memory is bounded, the first line is {"dropped":n}.
  *
  * Ownership: decoded records live in the arena and borrow nothing. Times: `time_ms` is the mock's
  * (virtual) wall clock, `real_ms` the milliseconds since the mock started, which never jump. */
@@ -21,13 +21,13 @@
 #include <stdint.h>
 
 /* What a route is for; checks speak of these classes. */
-#define ROUTE_CLASS_TABLE(X)                                                                       \
-    X(ROUTE_DISCOVERY, "discovery", "metadata documents and key sets")                             \
-    X(ROUTE_TOKEN, "token", "token endpoints")                                                     \
-    X(ROUTE_AUTHORIZE, "authorize", "what a browser visits")                                       \
-    X(ROUTE_API, "api", "the Databricks REST API: needs a credential")                             \
-    X(ROUTE_NOISE, "noise", "telemetry and feature flags: answered, not judged as API calls")      \
-    X(ROUTE_OTHER, "other", "storage links and other services")                                    \
+#define ROUTE_CLASS_TABLE(X)                                                                  \
+    X(ROUTE_DISCOVERY, "discovery", "metadata documents and key sets")                        \
+    X(ROUTE_TOKEN, "token", "token endpoints")                                                \
+    X(ROUTE_AUTHORIZE, "authorize", "what a browser visits")                                  \
+    X(ROUTE_API, "api", "the Databricks REST API: needs a credential")                        \
+    X(ROUTE_NOISE, "noise", "telemetry and feature flags: answered, not judged as API calls") \
+    X(ROUTE_OTHER, "other", "storage links and other services")                               \
     X(ROUTE_UNKNOWN, "unknown", "no such route")
 #define ROUTE_CLASS_ENUM(name, text, doc) name,
 enum route_class { ROUTE_CLASS_TABLE(ROUTE_CLASS_ENUM) ROUTE_CLASS_COUNT };
@@ -36,15 +36,15 @@ const char *route_class_name(enum route_class c);
 int route_class_of(const char *name); /* or -1 */
 
 /* What the mock thought of the credential that came with a request. */
-#define CREDENTIAL_STATE_TABLE(X)                                                                  \
-    X(CREDENTIAL_ABSENT, "absent")         /* none was sent */                                     \
-    X(CREDENTIAL_LIVE, "live")             /* minted here, in force, right for this place */       \
-    X(CREDENTIAL_EXPIRED, "expired")                                                               \
-    X(CREDENTIAL_EXPIRING, "expiring")     /* within its last 30 s */                              \
-    X(CREDENTIAL_REVOKED, "revoked")                                                               \
-    X(CREDENTIAL_UNKNOWN, "unknown")       /* not minted here */                                   \
-    X(CREDENTIAL_WRONG, "wrong")           /* wrong secret, wrong place, wrong kind or scope */    \
-    X(CREDENTIAL_MALFORMED, "malformed")   /* the header cannot be read */
+#define CREDENTIAL_STATE_TABLE(X)                                                             \
+    X(CREDENTIAL_ABSENT, "absent") /* none was sent */                                        \
+    X(CREDENTIAL_LIVE, "live")     /* minted here, in force, right for this place */          \
+    X(CREDENTIAL_EXPIRED, "expired")                                                          \
+    X(CREDENTIAL_EXPIRING, "expiring") /* within its last 30 s */                             \
+    X(CREDENTIAL_REVOKED, "revoked")                                                          \
+    X(CREDENTIAL_UNKNOWN, "unknown")     /* not minted here */                                \
+    X(CREDENTIAL_WRONG, "wrong")         /* wrong secret, wrong place, wrong kind or scope */ \
+    X(CREDENTIAL_MALFORMED, "malformed") /* the header cannot be read */
 #define CREDENTIAL_STATE_ENUM(name, text) name,
 enum credential_state { CREDENTIAL_STATE_TABLE(CREDENTIAL_STATE_ENUM) CREDENTIAL_STATE_COUNT };
 #undef CREDENTIAL_STATE_ENUM
@@ -61,13 +61,13 @@ struct journal_pairs {
 
 struct journal_request {
     const char *method;
-    const char *host;    /* the Host header, "" when absent */
-    const char *target;  /* raw, as on the request line */
-    const char *path;    /* of the target, percent-decoded */
+    const char *host;                          /* the Host header, "" when absent */
+    const char *target;                        /* raw, as on the request line */
+    const char *path;                          /* of the target, percent-decoded */
     struct journal_pairs query, headers, form; /* decoded, in order, duplicates kept */
-    const char *framing; /* "none", "content-length", "chunked" */
-    const char *body;    /* text; cut at 16 KiB */
-    int64_t body_bytes;  /* before the cut */
+    const char *framing;                       /* "none", "content-length", "chunked" */
+    const char *body;                          /* text; cut at 16 KiB */
+    int64_t body_bytes;                        /* before the cut */
 };
 
 struct journal_credential {
@@ -82,15 +82,16 @@ struct journal_credential {
 struct journal_response {
     int status; /* 0 when none was sent */
     struct journal_pairs headers;
-    const char *body;            /* cut at 16 KiB */
-    struct str_list issued;      /* names of the canaries minted into it */
+    const char *body;       /* cut at 16 KiB */
+    struct str_list issued; /* names of the canaries minted into it */
     const char *end; /* "sent", "reset", "closed" (nothing was sent), "held" (still), "aborted" (the
                         client went away before the whole answer was sent) */
 };
 
 struct journal_secret {
     const char *name, *encoding;
-    const char *where; /* "target", "header:Referer", "body"; the credential's own place is left out */
+    const char
+        *where; /* "target", "header:Referer", "body"; the credential's own place is left out */
     int64_t offset;
 };
 struct journal_secrets {

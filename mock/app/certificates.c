@@ -38,8 +38,7 @@ static void names_collect(struct arena *a, const struct scenario *scenario,
             *VEC_PUSH(a, names) = w->host;
         }
     }
-    VEC_FOREACH(const char *, name, extra)
-    {
+    VEC_FOREACH(const char *, name, extra) {
         *VEC_PUSH(a, names) = *name;
     }
 }

@@ -5,18 +5,17 @@
 
 #define CONFIG_MAX_BYTES ((size_t)16 * 1024 * 1024)
 
-static const char default_scenario[] =
-    "workspaces:\n"
-    "  - host: \"*\"\n"
-    "    tables: [main.default.trips, samples.nyctaxi.trips]\n"
-    "principals:\n"
-    "  - name: service-principal\n"
-    "    kind: service-principal\n"
-    "  - name: user@example.com\n"
-    "    has_pat: true\n";
+static const char default_scenario[] = "workspaces:\n"
+                                       "  - host: \"*\"\n"
+                                       "    tables: [main.default.trips, samples.nyctaxi.trips]\n"
+                                       "principals:\n"
+                                       "  - name: service-principal\n"
+                                       "    kind: service-principal\n"
+                                       "  - name: user@example.com\n"
+                                       "    has_pat: true\n";
 
-int scenario_load(struct arena *a, const char *path, struct json_doc *ret_doc,
-                  struct scenario *ret, struct err *err)
+int scenario_load(struct arena *a, const char *path, struct json_doc *ret_doc, struct scenario *ret,
+                  struct err *err)
 {
     if (path == NULL) {
         if (yaml_read(str_of(default_scenario), "default scenario", NULL, ret_doc, err) < 0) {

@@ -10,7 +10,7 @@
 #include "base/wire/scenario.h"
 
 /* path NULL = the default. doc has to outlive *ret. */
-int scenario_load(struct arena *a, const char *path, struct json_doc *ret_doc,
-                  struct scenario *ret, struct err *err) NODISCARD;
+int scenario_load(struct arena *a, const char *path, struct json_doc *ret_doc, struct scenario *ret,
+                  struct err *err) NODISCARD;
 
 #endif

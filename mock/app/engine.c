@@ -81,9 +81,8 @@ static void answer_unknown(struct engine *e, struct run *run, struct http_req *r
                            struct http_reply *reply, const char *allowed)
 {
     run->nearest = router_nearest(e->router, req);
-    const char *message =
-        arena_printf(req->arena, "No API found for '%.*s %.*s'", STR_ARG(req->method),
-                     STR_ARG(str_slice(req->path, 0, 256)));
+    const char *message = arena_printf(req->arena, "No API found for '%.*s %.*s'",
+                                       STR_ARG(req->method), STR_ARG(str_slice(req->path, 0, 256)));
     if (allowed != NULL) {
         recorded_error_reply(req, reply, "method-not-allowed", message);
         http_reply_header(req, reply, "allow", allowed);

@@ -2,8 +2,8 @@
 #ifndef MOCK_APP_ENGINE_H
 #define MOCK_APP_ENGINE_H
 
-/* The life of one public exchange: number in the journal -> route -> fault -> handler -> headers that
- * every answer has -> fault -> record in the journal.
+/* The life of one public exchange: number in the journal -> route -> fault -> handler -> headers
+ * that every answer has -> fault -> record in the journal.
  *
  * Threads: `serve` may be called from several; one lock covers state, journal and faults, so that
  * handlers run one at a time (signing included). The owner's loop calls engine_tick(). */

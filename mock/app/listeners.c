@@ -15,18 +15,18 @@
 #include <unistd.h>
 
 /* With threads the loop does not see requests come: how often a journal wait looks. */
-#define WAIT_LOOK_MS          2
-#define CONTROL_MAX_BODY      ((size_t)16 * 1024 * 1024)
-#define CONTROL_CONNECTIONS   256
-#define PARENT_LOOK_MS        1000
+#define WAIT_LOOK_MS        2
+#define CONTROL_MAX_BODY    ((size_t)16 * 1024 * 1024)
+#define CONTROL_CONNECTIONS 256
+#define PARENT_LOOK_MS      1000
 
 static void log_line(const char *line)
 {
     say_detail("http: %s", line);
 }
 
-static int open_public(const struct serve_options *o, struct engine *engine,
-                       _Atomic int64_t *ids, struct listeners *l, struct err *err)
+static int open_public(const struct serve_options *o, struct engine *engine, _Atomic int64_t *ids,
+                       struct listeners *l, struct err *err)
 {
     const struct http_server_options options = {
         .address = o->listen.address,
@@ -41,9 +41,8 @@ static int open_public(const struct serve_options *o, struct engine *engine,
     return l->http != NULL ? 0 : -1;
 }
 
-static int open_tls(struct arena *a, const struct serve_options *o,
-                    const struct scenario *scenario, _Atomic int64_t *ids, struct listeners *l,
-                    struct err *err)
+static int open_tls(struct arena *a, const struct serve_options *o, const struct scenario *scenario,
+                    _Atomic int64_t *ids, struct listeners *l, struct err *err)
 {
     AUTO(certificates_done) struct certificates c = {0};
     if (certificates_make(a, scenario, &o->listen.tls_names, &c, err) < 0) {

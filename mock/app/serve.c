@@ -38,7 +38,8 @@ static int announce(struct arena *a, const struct serve_options *o, const struct
     AUTO_BUF struct buf text = {0};
     if (!is_loopback(o->listen.address) && o->listen.listen_fd < 0) {
         say_info("warning: listening on %s: other machines can reach this mock, and it hands out "
-                 "tokens to anyone who knows its test credentials", o->listen.address);
+                 "tokens to anyone who knows its test credentials",
+                 o->listen.address);
     }
     if (!o->quiet) {
         start_text(a, o, l, &text);
@@ -90,8 +91,8 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     }
     signals_ignore_pipe();
     raise_open_files();
-    const struct engine_options options = {
-        .seeded = o->seed >= 0, .seed = o->seed >= 0 ? (uint64_t)o->seed : 0};
+    const struct engine_options options = {.seeded = o->seed >= 0,
+                                           .seed = o->seed >= 0 ? (uint64_t)o->seed : 0};
     struct engine *engine = engine_new(&options, err);
     if (engine == NULL) {
         return -1;

@@ -19,8 +19,7 @@ static const char *base_url(struct arena *a, const char *scheme, const char *add
 /* The first principal that has the thing. */
 static const char *first_with(const struct json *principals, const char *key)
 {
-    JSON_FOREACH(p, principals)
-    {
+    JSON_FOREACH(p, principals) {
         const char *value = json_get_string(p, key, NULL);
         if (value != NULL) {
             return value;
@@ -32,8 +31,7 @@ static const char *first_with(const struct json *principals, const char *key)
 static void credentials_text(const struct json *principals, struct buf *out)
 {
     static const char *const keys[] = {"client_id", "client_secret", "pat"};
-    JSON_FOREACH(p, principals)
-    {
+    JSON_FOREACH(p, principals) {
         buf_printf(out, "  %s (%s)\n", json_get_string(p, "name", ""),
                    json_get_string(p, "kind", ""));
         for (size_t i = 0; i < ARRAY_LEN(keys); i++) {

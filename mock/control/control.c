@@ -8,14 +8,11 @@
 
 #include <stdlib.h>
 
-#define ROUTE(name_, method_, path_, handler_)                                                     \
-    {.name = name_,                                                                                \
-     .method = method_,                                                                            \
-     .pattern = path_,                                                                             \
-     .class = ROUTE_OTHER,                                                                         \
-     .handler = handler_,                                                                          \
-     .doc = "see base/wire/control.h",                                                             \
-     .source = "ours"}
+#define ROUTE(name_, method_, path_, handler_)                                    \
+    {                                                                             \
+        .name = name_, .method = method_, .pattern = path_, .class = ROUTE_OTHER, \
+        .handler = handler_, .doc = "see base/wire/control.h", .source = "ours"   \
+    }
 
 static const struct route routes[] = {
     ROUTE("control.health", "GET", CONTROL_HEALTH, control_get_health),

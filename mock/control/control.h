@@ -2,10 +2,11 @@
 #ifndef MOCK_CONTROL_CONTROL_H
 #define MOCK_CONTROL_CONTROL_H
 
-/* The control interface (base/wire/control.h) over what the engine hands it. It has a route table and
- * a listener of its own, so that no public request can reach it.
+/* The control interface (base/wire/control.h) over what the engine hands it. It has a route table
+ * and a listener of its own, so that no public request can reach it.
  *
- * Threads: the loop that runs its listener; the backend's lock covers what it shares with others. */
+ * Threads: the loop that runs its listener; the backend's lock covers what it shares with others.
+ */
 
 #include "base/core/attrs.h"
 #include "base/core/err.h"

@@ -4,9 +4,9 @@
 #include "mock/journal/journal_store.h"
 #include "mock/state/mock_state.h"
 
-#define EXPORT_MAX_BYTES  ((size_t)1024 * 1024 * 1024)
-#define WAIT_DEFAULT_MS   30000
-#define WAIT_MAX_MS       600000
+#define EXPORT_MAX_BYTES ((size_t)1024 * 1024 * 1024)
+#define WAIT_DEFAULT_MS  30000
+#define WAIT_MAX_MS      600000
 
 int control_get_journal(struct exchange *x, struct err *err)
 {
@@ -20,8 +20,10 @@ int control_get_journal(struct exchange *x, struct err *err)
     const struct journal_canaries canaries = {b->state->canaries, b->state->canary_generation};
     journal_store_export(b->journal, &canaries, after, &out);
     if (out.truncated) {
-        return err_set(err, ERR_LIMIT, "the journal is larger than %zu bytes; ask for a part with "
-                                       "?after=SEQ", EXPORT_MAX_BYTES);
+        return err_set(err, ERR_LIMIT,
+                       "the journal is larger than %zu bytes; ask for a part with "
+                       "?after=SEQ",
+                       EXPORT_MAX_BYTES);
     }
     http_reply_text(x->req, x->reply, 200, "application/x-ndjson", buf_str(&out));
     return 0;

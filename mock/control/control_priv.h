@@ -2,7 +2,8 @@
 #ifndef MOCK_CONTROL_CONTROL_PRIV_H
 #define MOCK_CONTROL_CONTROL_PRIV_H
 
-/* What the files of the control interface share. A handler's exchange->state is a struct control. */
+/* What the files of the control interface share. A handler's exchange->state is a struct control.
+ */
 
 #include "base/json/json_read.h"
 #include "base/json/shape.h"
@@ -20,9 +21,10 @@ struct control {
 
 /* control_body.c */
 
-/* The body as JSON of that shape; -1: the answer (400) has been written. doc has to outlive *ret. */
-int control_body(struct exchange *x, const struct shape *shape, struct json_doc *doc, void *ret)
-    NODISCARD;
+/* The body as JSON of that shape; -1: the answer (400) has been written. doc has to outlive *ret.
+ */
+int control_body(struct exchange *x, const struct shape *shape, struct json_doc *doc,
+                 void *ret) NODISCARD;
 int control_body_doc(struct exchange *x, struct json_doc *doc) NODISCARD;
 void control_refuse(struct exchange *x, int status, const struct err *err);
 void control_refuse_text(struct exchange *x, int status, const char *error, const char *hint);

@@ -44,8 +44,7 @@ void fault_apply_headers(const struct fault_rule *rule, struct http_req *req,
     if (f->content_type != NULL) {
         header_change(req, reply, "content-type", f->content_type);
     }
-    VEC_FOREACH(const struct shape_pair, pair, &f->headers)
-    {
+    VEC_FOREACH(const struct shape_pair, pair, &f->headers) {
         header_change(req, reply, pair->key, pair->value);
     }
 }

@@ -72,8 +72,7 @@ static const char *copy_text(struct arena *a, const char *text)
 static struct str_list copy_list(struct arena *a, const struct str_list *from)
 {
     struct str_list list = {0};
-    VEC_FOREACH(const char *, item, from)
-    {
+    VEC_FOREACH(const char *, item, from) {
         *VEC_PUSH(a, &list) = arena_strdup(a, *item);
     }
     return list;
@@ -94,8 +93,7 @@ static struct fault_rule *rule_copy(const struct scenario_fault *from, const cha
     rule->spec.error = copy_text(a, from->error);
     rule->spec.content_type = copy_text(a, from->content_type);
     rule->spec.headers = (struct shape_pairs){0};
-    VEC_FOREACH(const struct shape_pair, pair, &from->headers)
-    {
+    VEC_FOREACH(const struct shape_pair, pair, &from->headers) {
         *VEC_PUSH(a, &rule->spec.headers) =
             (struct shape_pair){arena_strdup(a, pair->key), arena_strdup(a, pair->value), {0, 0}};
     }
@@ -157,8 +155,7 @@ bool fault_rules_remove(struct fault_rules *r, const char *id)
 
 static bool list_has(const struct str_list *patterns, const char *text)
 {
-    VEC_FOREACH(const char *, pattern, patterns)
-    {
+    VEC_FOREACH(const char *, pattern, patterns) {
         if (glob_match(str_of(*pattern), str_of(text))) {
             return true;
         }

@@ -4,9 +4,9 @@
 
 /* The fault rules in force: match x window x phase x effect (base/wire/scenario.h).
  *
- * Every rule counts every request that it matches, when the request is taken up, whatever other rules
- * do: so what a rule will do can be read from the rule alone. The first rule, in the order in which
- * they were added, whose window is open acts; the turn of a later one is spent then.
+ * Every rule counts every request that it matches, when the request is taken up, whatever other
+ * rules do: so what a rule will do can be read from the rule alone. The first rule, in the order in
+ * which they were added, whose window is open acts; the turn of a later one is spent then.
  *
  * Ownership: rules are copied and counted by reference: one that acts on a held request stays until
  * that is over, even when it was removed. Threads: one at a time. */

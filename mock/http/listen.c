@@ -110,8 +110,7 @@ int listen_unix(const char *path, int *ret_fd, struct err *err)
         return err_errno(err, "cannot make a socket");
     }
     /* Nobody can connect before listen(), hence not before the mode is right. */
-    if (bind(fd, &a.any, sizeof(a.local)) < 0 || chmod(path, 0600) < 0 ||
-        listen(fd, BACKLOG) < 0) {
+    if (bind(fd, &a.any, sizeof(a.local)) < 0 || chmod(path, 0600) < 0 || listen(fd, BACKLOG) < 0) {
         err_errno(err, "cannot listen on '%s'", path);
         err->code = ERR_UNAVAILABLE;
         return -1;

@@ -6,22 +6,19 @@
 /* Templates: ${message} and ${reqid}. A source in [brackets] says how sure the row is:
  * [recorded] from the service, [documented], [observed] described by users, [assumed]. */
 
-#define JSON_UTF8 "application/json; charset=utf-8"
-#define GATEWAY(code) "{\"error_code\":" code ",\"message\":\"${message}\"}"
+#define JSON_UTF8           "application/json; charset=utf-8"
+#define GATEWAY(code)       "{\"error_code\":" code ",\"message\":\"${message}\"}"
 #define GATEWAY_REQID(code) "{\"error_code\":" code ",\"message\":\"${message} [ReqId: ${reqid}]\"}"
-#define SERVICE(code) "{\"error_code\":\"" code "\",\"message\":\"${message}\"}"
-#define OAUTH(error)                                                                               \
+#define SERVICE(code)       "{\"error_code\":\"" code "\",\"message\":\"${message}\"}"
+#define OAUTH(error) \
     "{\"error\":\"" error "\",\"error_id\":\"${reqid}\",\"error_description\":\"${message}\"}"
-#define REASON "x-databricks-reason-phrase: ${message}"
+#define REASON   "x-databricks-reason-phrase: ${message}"
 #define NO_STORE "cache-control: no-store\npragma: no-cache"
-#define OAUTH_ROW(name_, status_, error_, message_, source_)                                       \
-    {.name = name_,                                                                                \
-     .status = status_,                                                                            \
-     .content_type = "application/json",                                                           \
-     .body = OAUTH(error_),                                                                        \
-     .message = message_,                                                                          \
-     .headers = NO_STORE,                                                                          \
-     .source = source_}
+#define OAUTH_ROW(name_, status_, error_, message_, source_)                               \
+    {                                                                                      \
+        .name = name_, .status = status_, .content_type = "application/json",              \
+        .body = OAUTH(error_), .message = message_, .headers = NO_STORE, .source = source_ \
+    }
 
 static const struct recorded_error table[] = {
     {.name = "credential-not-sent",
@@ -277,7 +274,8 @@ void recorded_error_reply(struct http_req *req, struct http_reply *reply, const 
     const struct recorded_error *e = recorded_error_find(name);
     ASSERT(e != NULL);
     struct str message = str_of(message_or_null != NULL ? message_or_null : e->message);
-    bool json = e->content_type != NULL && str_starts(str_of(e->content_type), STR("application/json"));
+    bool json =
+        e->content_type != NULL && str_starts(str_of(e->content_type), STR("application/json"));
     AUTO_BUF struct buf body = {0};
     expand(&body, str_of(e->body), escaped(req->arena, message, json), str_of(req->request_id));
     http_reply_text(req, reply, e->status, e->content_type != NULL ? e->content_type : "",

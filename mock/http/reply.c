@@ -10,8 +10,7 @@ static struct str text_copy(struct arena *a, struct str s)
 static struct http_field *reply_field(const struct http_reply *reply, const char *name)
 {
     struct str wanted = str_of(name);
-    VEC_FOREACH(struct http_field, field, &reply->headers)
-    {
+    VEC_FOREACH(struct http_field, field, &reply->headers) {
         if (str_eq_nocase(field->name, wanted)) {
             return field;
         }

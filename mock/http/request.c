@@ -4,8 +4,7 @@
 const struct http_field *http_req_header(const struct http_req *r, const char *name)
 {
     struct str wanted = str_of(name);
-    VEC_FOREACH(const struct http_field, field, &r->headers)
-    {
+    VEC_FOREACH(const struct http_field, field, &r->headers) {
         if (str_eq_nocase(field->name, wanted)) {
             return field;
         }
@@ -17,8 +16,7 @@ size_t http_req_header_count(const struct http_req *r, const char *name)
 {
     struct str wanted = str_of(name);
     size_t count = 0;
-    VEC_FOREACH(const struct http_field, field, &r->headers)
-    {
+    VEC_FOREACH(const struct http_field, field, &r->headers) {
         count += str_eq_nocase(field->name, wanted) ? 1 : 0;
     }
     return count;

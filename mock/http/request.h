@@ -4,8 +4,9 @@
 
 /* One request as it came, and the answer as it is to go. Independent of the server library.
  *
- * Ownership: everything lives in the exchange's arena, which ends when the journal has taken what it
- * keeps. Handlers run to completion on one thread; they never block and never see half a body. */
+ * Ownership: everything lives in the exchange's arena, which ends when the journal has taken what
+ * it keeps. Handlers run to completion on one thread; they never block and never see half a body.
+ */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
@@ -35,13 +36,14 @@ struct http_req {
     struct url_params params;   /* of the query */
     struct http_fields headers; /* in order */
     struct str body;
-    bool body_cut;              /* longer than the listener takes: http_reply_too_large() */
+    bool body_cut; /* longer than the listener takes: http_reply_too_large() */
     enum http_framing framing;
     bool tls;
     int64_t connection, connection_request;
-    int64_t seq;                /* its number in the journal */
-    const char *request_id;     /* a UUID for x-request-id and "[ReqId: ...]"; set before handlers run */
-    struct str host;            /* lower case, without port; "" when absent */
+    int64_t seq; /* its number in the journal */
+    const char
+        *request_id; /* a UUID for x-request-id and "[ReqId: ...]"; set before handlers run */
+    struct str host; /* lower case, without port; "" when absent */
     const struct str *captures; /* what the route's {name} parts matched, decoded, in order */
 };
 

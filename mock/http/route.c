@@ -8,8 +8,8 @@
 
 #include <stdlib.h>
 
-/* A trie over path segments. A trailing slash is an empty last segment, so that it matters. Among the
- * routes that match the one with the lowest number, hence the first in table order, wins. */
+/* A trie over path segments. A trailing slash is an empty last segment, so that it matters. Among
+ * the routes that match the one with the lowest number, hence the first in table order, wins. */
 
 struct trie_method {
     struct str method;
@@ -57,8 +57,7 @@ static void trie_insert(struct router *r, struct str pattern, struct str method,
     while (str_split(&rest, '/', &segment)) {
         node = node_child(r, node, segment);
     }
-    VEC_FOREACH(struct trie_method, m, &node->methods)
-    {
+    VEC_FOREACH(struct trie_method, m, &node->methods) {
         ASSERT(!str_eq(m->method, method)); /* two equal patterns */
     }
     *VEC_PUSH(r->arena, &node->methods) = (struct trie_method){method, index};
@@ -91,8 +90,7 @@ void router_free(struct router *r)
     if (r == NULL) {
         return;
     }
-    VEC_FOREACH(struct trie_node *, node, &r->nodes)
-    {
+    VEC_FOREACH(struct trie_node *, node, &r->nodes) {
         map_done(&(*node)->literals);
     }
     arena_free(r->arena);
@@ -137,7 +135,7 @@ struct finder {
     struct str segments[SEGMENTS_MAX]; /* decoded */
     size_t count;
     struct str method;
-    size_t best;                  /* route number, SIZE_MAX = none */
+    size_t best;                                              /* route number, SIZE_MAX = none */
     struct str taken[SEGMENTS_MAX], best_taken[SEGMENTS_MAX]; /* captures */
     size_t best_taken_count;
     const char *allowed; /* NULL, or the methods seen */
@@ -151,8 +149,7 @@ static bool method_serves(struct str known, struct str asked)
 static void finder_leaf(struct finder *f, const struct trie_node *node, size_t taken,
                         struct arena *a)
 {
-    VEC_FOREACH(const struct trie_method, m, &node->methods)
-    {
+    VEC_FOREACH(const struct trie_method, m, &node->methods) {
         if (!method_serves(m->method, f->method)) {
             f->allowed = f->allowed == NULL
                              ? arena_printf(a, "%.*s", STR_ARG(m->method))

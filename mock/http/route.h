@@ -6,9 +6,10 @@
  * generated from them.
  *
  * Patterns are literal but for {name}, which matches one non-empty segment, percent-encoded or not.
- * A pattern ending in "[/]" matches with and without the trailing slash. A trailing '?' with an empty
- * query is the same target (clients of the Go SDK send it). The first match in table order wins;
- * two equal patterns for one method are an assertion failure at start. HEAD is served by GET. */
+ * A pattern ending in "[/]" matches with and without the trailing slash. A trailing '?' with an
+ * empty query is the same target (clients of the Go SDK send it). The first match in table order
+ * wins; two equal patterns for one method are an assertion failure at start. HEAD is served by GET.
+ */
 
 #include "base/core/err.h"
 #include "base/wire/journal.h"
@@ -21,8 +22,8 @@ struct exchange {
     void *state; /* the mock's state; each family knows its type */
 };
 
-/* A failure here (-1) is a bug or a lack of resources: answered 500 and counted, never blamed on the
- * client. What the client did wrong is a reply. */
+/* A failure here (-1) is a bug or a lack of resources: answered 500 and counted, never blamed on
+ * the client. What the client did wrong is a reply. */
 typedef int route_handler(struct exchange *x, struct err *err);
 
 struct route {

@@ -44,8 +44,7 @@ const char *router_nearest(const struct router *r, const struct http_req *req)
     path = str_slice(path, 0, 512);
     const struct route *best = NULL;
     int best_cost = 0;
-    VEC_FOREACH(const struct route *const, route, &r->routes)
-    {
+    VEC_FOREACH(const struct route *const, route, &r->routes) {
         int cost = route_cost(scratch, *route, req->method, path);
         if (best == NULL || cost < best_cost) {
             best = *route;

@@ -126,8 +126,7 @@ static enum MHD_Result reply_send(struct http_suspended *x)
     if (response == NULL) {
         return MHD_NO;
     }
-    VEC_FOREACH(const struct http_field, field, &reply->headers)
-    {
+    VEC_FOREACH(const struct http_field, field, &reply->headers) {
         /* Refused are the framing headers, which the library writes, and illegal bytes. */
         (void)MHD_add_response_header(response, field->name.ptr, field->value.ptr);
     }
@@ -303,34 +302,31 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_
 {
     struct MHD_OptionItem items[OPTION_COUNT_MAX + 1];
     size_t n = 0;
-    intptr_t limit = (intptr_t)(o->max_connections > 0 ? o->max_connections
-                                                       : DEFAULT_MAX_CONNECTIONS);
+    intptr_t limit =
+        (intptr_t)(o->max_connections > 0 ? o->max_connections : DEFAULT_MAX_CONNECTIONS);
     intptr_t idle = (intptr_t)(o->idle_timeout_s > 0 ? o->idle_timeout_s : DEFAULT_IDLE_TIMEOUT_S);
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_CONNECTION_LIMIT, limit, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_CONNECTION_TIMEOUT, idle, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL});
     if (o->threads == 0) {
-        option_add(items, &n,
-                   (struct MHD_OptionItem){MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL});
+        option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL});
     } else if (o->threads > 1) {
         option_add(items, &n,
                    (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL});
     }
     if (o->cert_pem != NULL) {
-        option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0,
-                                                      pem_pointer(o->cert_pem)});
-        option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0,
-                                                      pem_pointer(o->key_pem)});
+        option_add(items, &n,
+                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, pem_pointer(o->cert_pem)});
+        option_add(items, &n,
+                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, pem_pointer(o->key_pem)});
     }
     items[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
-    return MHD_start_daemon(daemon_flags(o), 0, NULL, NULL, on_request, s,
-                            MHD_OPTION_EXTERNAL_LOGGER, on_log, s,
-                            MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
-                            MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, s,
-                            MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
-                            MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
-                            MHD_OPTION_ARRAY, items, MHD_OPTION_END);
+    return MHD_start_daemon(
+        daemon_flags(o), 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, on_log, s,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, s,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
+        s, MHD_OPTION_ARRAY, items, MHD_OPTION_END);
 }
 
 static int outer_epoll_open(struct http_server *s, struct err *err)

@@ -17,8 +17,7 @@ static void put_z(struct buf *out, const char *z)
 
 static void put_fields(struct buf *out, const struct http_fields *fields)
 {
-    VEC_FOREACH(const struct http_field, field, fields)
-    {
+    VEC_FOREACH(const struct http_field, field, fields) {
         put_text(out, field->name);
         put_text(out, field->value);
     }
@@ -57,8 +56,8 @@ void pack(struct buf *out, const struct journal_ended *e, int64_t took_ms)
     put_text(out, req->target);
     put_text(out, req->host);
     put_text(out, str_slice(req->body, 0, JOURNAL_BODY_KEPT_BYTES));
-    put_text(out, e->reply != NULL ? str_slice(e->reply->body, 0, JOURNAL_BODY_KEPT_BYTES)
-                                   : STR(""));
+    put_text(out,
+             e->reply != NULL ? str_slice(e->reply->body, 0, JOURNAL_BODY_KEPT_BYTES) : STR(""));
     put_z(out, notes->grant);
     put_z(out, notes->principal);
     put_z(out, e->fault);
@@ -71,8 +70,7 @@ void pack(struct buf *out, const struct journal_ended *e, int64_t took_ms)
     if (e->reply != NULL) {
         put_fields(out, &e->reply->headers);
     }
-    VEC_FOREACH(const char *, name, &notes->issued)
-    {
+    VEC_FOREACH(const char *, name, &notes->issued) {
         put_z(out, *name);
     }
 }
@@ -104,10 +102,10 @@ void unpack(struct arena *a, struct str bytes, struct unpacked *ret)
     ASSERT(bytes.len >= sizeof(ret->head));
     memcpy(&ret->head, bytes.ptr, sizeof(ret->head));
     struct str rest = str_n(bytes.ptr + sizeof(ret->head), bytes.len - sizeof(ret->head));
-    struct str *const texts[] = {&ret->method,        &ret->target,        &ret->host,
-                                 &ret->body,          &ret->reply_body,    &ret->grant,
-                                 &ret->principal,     &ret->fault,         &ret->nearest,
-                                 &ret->end,           &ret->credential[0], &ret->credential[1],
+    struct str *const texts[] = {&ret->method,       &ret->target,        &ret->host,
+                                 &ret->body,         &ret->reply_body,    &ret->grant,
+                                 &ret->principal,    &ret->fault,         &ret->nearest,
+                                 &ret->end,          &ret->credential[0], &ret->credential[1],
                                  &ret->credential[2]};
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         *texts[i] = take_text(&rest);

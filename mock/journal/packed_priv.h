@@ -25,7 +25,7 @@ struct unpacked {
     struct packed_head head;
     struct str method, target, host, body, reply_body;
     struct str grant, principal, fault, nearest, end;
-    struct str credential[3];                    /* scheme, name, kind */
+    struct str credential[3];                          /* scheme, name, kind */
     struct http_fields request_headers, reply_headers; /* items in the arena */
     struct {
         struct str *items;

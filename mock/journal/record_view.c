@@ -25,8 +25,7 @@ static void view_params(struct redactor *r, struct str form, struct journal_pair
     if (form_parse(r->arena, form, &params, &ignored) < 0) {
         return; /* the raw text is there */
     }
-    VEC_FOREACH(const struct url_param, p, &params)
-    {
+    VEC_FOREACH(const struct url_param, p, &params) {
         *VEC_PUSH(r->arena, ret) = (struct journal_pair){plain(r, p->name), plain(r, p->value)};
     }
 }
@@ -34,8 +33,7 @@ static void view_params(struct redactor *r, struct str form, struct journal_pair
 static void view_headers(struct redactor *r, const struct http_fields *fields, bool is_request,
                          struct journal_pairs *ret)
 {
-    VEC_FOREACH(const struct http_field, field, fields)
-    {
+    VEC_FOREACH(const struct http_field, field, fields) {
         const char *value = redact_header(r, field, is_request);
         *VEC_PUSH(r->arena, ret) = (struct journal_pair){plain(r, field->name), value};
     }
@@ -44,8 +42,7 @@ static void view_headers(struct redactor *r, const struct http_fields *fields, b
 static bool is_form(const struct http_fields *headers)
 {
     static const struct str type = {"application/x-www-form-urlencoded", 33};
-    VEC_FOREACH(const struct http_field, field, headers)
-    {
+    VEC_FOREACH(const struct http_field, field, headers) {
         if (str_eq_nocase(field->name, STR("Content-Type"))) {
             return str_eq_nocase(str_trim(str_slice(field->value, 0, type.len)), type);
         }
@@ -88,8 +85,7 @@ static void view_response(struct redactor *r, const struct unpacked *u,
     ret->status = u->head.status;
     view_headers(r, &u->reply_headers, false, &ret->headers);
     ret->body = redact_text(r, u->reply_body, JOURNAL_BODY_SHOWN_BYTES, NULL);
-    VEC_FOREACH(const struct str, name, &u->issued)
-    {
+    VEC_FOREACH(const struct str, name, &u->issued) {
         *VEC_PUSH(r->arena, &ret->issued) = copy(r->arena, *name);
     }
     ret->end = copy(r->arena, u->end);

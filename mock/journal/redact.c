@@ -6,8 +6,8 @@
 #include "base/text/utf8.h"
 
 /* What the endpoints take in the body (RFC 6749, 7523, 7636, 8693). */
-static const char *const token_params[] = {"client_secret", "refresh_token",    "code",
-                                           "code_verifier", "assertion",        "client_assertion",
+static const char *const token_params[] = {"client_secret", "refresh_token", "code",
+                                           "code_verifier", "assertion",     "client_assertion",
                                            "subject_token", "actor_token"};
 
 static bool param_may_be_secret(const struct redactor *r, struct str name, const char *where)
@@ -49,8 +49,7 @@ static void write_redacted(struct buf *out, struct str raw, size_t shown,
                            const struct secret_hits *hits)
 {
     size_t at = 0;
-    VEC_FOREACH(const struct secret_hit, hit, hits)
-    {
+    VEC_FOREACH(const struct secret_hit, hit, hits) {
         size_t begin = (size_t)hit->offset;
         if (begin >= shown) {
             break;
@@ -85,8 +84,7 @@ const char *redact_text(struct redactor *r, struct str raw, size_t shown, const 
 {
     struct secret_hits hits = {0};
     secret_scan(r->scanner, r->arena, raw, &hits);
-    VEC_FOREACH(const struct secret_hit, hit, &hits)
-    {
+    VEC_FOREACH(const struct secret_hit, hit, &hits) {
         if (where != NULL && !hit_is_in_place(r, hit, where)) {
             list_hit(r, hit, where, 0);
         }
@@ -128,8 +126,8 @@ static void list_form_hit(struct redactor *r, const struct secret_hit *hit, stru
     }
 }
 
-/* Hits in a decoded value whose raw form hides them: an unusual percent-encoding. The whole raw value
- * stands for the first of them. */
+/* Hits in a decoded value whose raw form hides them: an unusual percent-encoding. The whole raw
+ * value stands for the first of them. */
 static bool decoded_hit(struct redactor *r, const struct piece *piece, struct secret_hit *ret)
 {
     AUTO_BUF struct buf decoded = {0};
@@ -194,9 +192,10 @@ const char *redact_target(struct redactor *r, struct str target)
     return redact_form(r, target, SIZE_MAX, prefix, "target");
 }
 
-/* The pair of "Basic" is looked at decoded: its secret half may have been form-encoded before base64,
- * as RFC 6749 section 2.3.1 asks, which the scanner cannot see. The marker stands for the whole pair,
- * because base64 spreads a secret's last bits over its neighbours. NULL: no canary is in it. */
+/* The pair of "Basic" is looked at decoded: its secret half may have been form-encoded before
+ * base64, as RFC 6749 section 2.3.1 asks, which the scanner cannot see. The marker stands for the
+ * whole pair, because base64 spreads a secret's last bits over its neighbours. NULL: no canary is
+ * in it. */
 static const char *redact_basic(struct redactor *r, struct str value)
 {
     struct str pair = str_trim(str_slice(value, 6, value.len));

@@ -18,8 +18,8 @@ struct redactor {
 /* A text as the record shows it: redacted, cut after `shown` raw bytes (a marker that begins before
  * is whole), bad UTF-8 and NUL replaced. where = NULL: nothing is listed. */
 const char *redact_text(struct redactor *r, struct str raw, size_t shown, const char *where);
-/* The same for "a=1&b=2" with `prefix` bytes before it in its place: values are looked at decoded as
- * well, and parameters that may carry a secret there are not listed. */
+/* The same for "a=1&b=2" with `prefix` bytes before it in its place: values are looked at decoded
+ * as well, and parameters that may carry a secret there are not listed. */
 const char *redact_form(struct redactor *r, struct str raw, size_t shown, size_t prefix,
                         const char *where);
 /* A header's value. */

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/journal/journal_store.h"
+
+#include "base/sys/clock.h"
+
+#include <criterion/criterion.h>
+
+static const struct route route = {
+    .name = "scim.me", .method = "GET", .pattern = "/me", .class = ROUTE_API};
+
+struct fixture {
+    struct clock clock;
+    struct journal_store *store;
+    struct secret_set *set;
+    struct arena *arena;
+};
+
+static void fixture_init(struct fixture *f, size_t max_bytes)
+{
+    clock_init(&f->clock);
+    f->store = journal_store_new(&f->clock, max_bytes);
+    f->set = secret_set_new();
+    f->arena = arena_new();
+    (void)secret_set_add(f->set, "pat", SECRET_PAT, STR("dapi-0123456789"));
+}
+
+static void fixture_done(struct fixture *f)
+{
+    journal_store_free(f->store);
+    secret_set_free(f->set);
+    arena_free(f->arena);
+}
+
+static void end(struct fixture *f, struct journal_begun begun, const char *target,
+                uint64_t generation)
+{
+    struct http_req req = {.arena = f->arena,
+                           .method = STR("GET"),
+                           .target = str_of(target),
+                           .connection = 1,
+                           .connection_request = 1};
+    struct http_reply reply = {.status = 200, .body = STR("ok")};
+    struct http_notes notes = {0};
+    const struct journal_ended ended = {.begun = begun,
+                                        .req = &req,
+                                        .reply = &reply,
+                                        .notes = &notes,
+                                        .route = &route,
+                                        .fault = "",
+                                        .end = "sent"};
+    journal_store_end(f->store, &ended, generation);
+}
+
+static struct journal export(struct fixture *f, uint64_t generation, int64_t after)
+{
+    AUTO_BUF struct buf out = {0};
+    const struct journal_canaries canaries = {f->set, generation};
+    journal_store_export(f->store, &canaries, after, &out);
+    struct journal journal = {0};
+    struct err err = {0};
+    cr_assert_eq(journal_read(f->arena, buf_str(&out), "export", &journal, &err), 0, "%s", err.msg);
+    return journal;
+}
+
+Test(journal_store, records_are_in_the_order_in_which_they_began)
+{
+    struct fixture f;
+    fixture_init(&f, 0);
+    struct journal_begun one = journal_store_begin(f.store, &route);
+    struct journal_begun two = journal_store_begin(f.store, &route);
+    cr_expect_eq(journal_store_open(f.store), 2);
+    end(&f, two, "/two", 0);
+    struct journal early = export(&f, 0, 0);
+    cr_assert_eq(early.count, 1);
+    cr_expect_eq(early.items[0].seq, 2);
+    end(&f, one, "/one", 0);
+    struct journal all = export(&f, 0, 0);
+    cr_assert_eq(all.count, 2);
+    cr_expect_str_eq(all.items[0].request.target, "/one");
+    cr_expect_str_eq(all.items[1].request.target, "/two");
+    cr_expect_eq(export(&f, 0, 1).count, 1);
+    cr_expect_eq(export(&f, 0, 2).count, 0);
+    cr_expect_eq(journal_store_seq(f.store), 2);
+    cr_expect_eq(journal_store_open(f.store), 0);
+    cr_expect_eq(journal_store_begun(f.store, "scim.*"), 2);
+    cr_expect_eq(journal_store_begun(f.store, "sql.*"), 0);
+    fixture_done(&f);
+}
+
+Test(journal_store, memory_is_bounded_and_losses_are_counted)
+{
+    struct fixture f;
+    fixture_init(&f, 20000);
+    for (int i = 0; i < 1000; i++) {
+        end(&f, journal_store_begin(f.store, &route), "/x", 0);
+    }
+    struct journal kept = export(&f, 0, 0);
+    cr_expect_gt(kept.count, 10);
+    cr_expect_lt(kept.count, 500);
+    cr_expect_eq((int64_t)kept.count + kept.dropped, 1000);
+    cr_expect_eq(kept.items[kept.count - 1].seq, 1000);
+    cr_expect_eq(kept.items[0].seq, kept.dropped + 1);
+    fixture_done(&f);
+}
+
+Test(journal_store, an_open_exchange_outlives_those_behind_it)
+{
+    struct fixture f;
+    fixture_init(&f, 20000);
+    struct journal_begun held = journal_store_begin(f.store, &route);
+    for (int i = 0; i < 1000; i++) {
+        end(&f, journal_store_begin(f.store, &route), "/x", 0);
+    }
+    end(&f, held, "/held", 0);
+    for (int i = 0; i < 3; i++) {
+        end(&f, journal_store_begin(f.store, &route), "/y", 0);
+    }
+    struct journal kept = export(&f, 0, 0);
+    cr_expect_eq((int64_t)kept.count + kept.dropped, 1004);
+    cr_expect_eq(kept.items[kept.count - 1].seq, 1004);
+    fixture_done(&f);
+}
+
+Test(journal_store, secrets_are_masked_with_the_set_of_the_export)
+{
+    struct fixture f;
+    fixture_init(&f, 0);
+    end(&f, journal_store_begin(f.store, &route), "/dapi-0123456789?late-secret", 0);
+    struct journal before = export(&f, 0, 0);
+    cr_expect_str_eq(before.items[0].request.target, "/«pat»?late-secret");
+    (void)secret_set_add(f.set, "late", SECRET_POISON, STR("late-secret"));
+    struct journal after = export(&f, 0, 0);
+    cr_expect_str_eq(after.items[0].request.target, "/«pat»?«late»");
+    cr_expect_eq(after.items[0].secrets.count, 2);
+    fixture_done(&f);
+}
+
+Test(journal_store, frozen_records_stay_masked_and_stale_ones_are_dropped)
+{
+    struct fixture f;
+    fixture_init(&f, 0);
+    end(&f, journal_store_begin(f.store, &route), "/dapi-0123456789", 0);
+    const struct journal_canaries canaries = {f.set, 0};
+    journal_store_freeze(f.store, &canaries);
+    end(&f, journal_store_begin(f.store, &route), "/stale/dapi-0123456789", 0);
+    secret_set_free(f.set);
+    f.set = secret_set_new();
+    struct journal kept = export(&f, 1, 0);
+    cr_assert_eq(kept.count, 1);
+    cr_expect_str_eq(kept.items[0].request.target, "/«pat»");
+    cr_expect_eq(kept.dropped, 1);
+    fixture_done(&f);
+}
