@@ -58,7 +58,7 @@ int selection_validate(const struct json_doc *doc, const struct json *node, void
 
 bool selection_has(const struct selection *s, const struct journal_record *r);
 size_t selection_count(const struct selection *s, const struct journal *j);
-/* "requests to oidc.token answered 4xx", for sentences. */
+/* "requests to oidc.token answered 4xx", for sentences; begins with "requests". */
 const char *selection_text(struct arena *a, const struct selection *s);
 /* The chosen exchanges as lines for an excerpt, at most `most`. */
 const char *selection_excerpt(struct arena *a, const struct selection *s, const struct journal *j,

@@ -18,25 +18,29 @@ struct header_params {
     bool absent;
 };
 
+/* `what` is selection_text's, which begins with "requests". */
 static const char *count_text(struct arena *a, int64_t n, const char *what)
 {
+    if (n == 1) {
+        return arena_printf(a, "1 request%s", what + strlen("requests"));
+    }
     return n == 0 ? arena_printf(a, "no %s", what) : arena_printf(a, "%lld %s", (long long)n, what);
 }
 
 static const char *count_expected(struct arena *a, const struct count_params *p, const char *what)
 {
-    long long min = (long long)p->min, max = (long long)p->max;
     if (!p->has_max) {
-        return arena_printf(a, "at least %lld %s", min, what);
+        return arena_printf(a, "at least %s", count_text(a, p->min, what));
     }
-    if (max == 0) {
+    if (p->max == 0) {
         return count_text(a, 0, what);
     }
-    if (min == max) {
-        return arena_printf(a, "exactly %lld %s", min, what);
+    if (p->min == p->max) {
+        return arena_printf(a, "exactly %s", count_text(a, p->min, what));
     }
-    return min == 0 ? arena_printf(a, "at most %lld %s", max, what)
-                    : arena_printf(a, "%lld to %lld %s", min, max, what);
+    return p->min == 0
+               ? arena_printf(a, "at most %s", count_text(a, p->max, what))
+               : arena_printf(a, "%lld to %s", (long long)p->min, count_text(a, p->max, what));
 }
 
 static void run_count(const struct check_context *x, struct check_outcome *o)
@@ -70,7 +74,7 @@ static const char *wrong_header(struct arena *a, const struct header_params *p,
             return arena_printf(a, "has `%s: %s'", h->name, h->value);
         }
     }
-    return n == 0 && !p->absent ? arena_printf(a, "has no %s header", p->name) : NULL;
+    return n == 0 && !p->absent ? arena_printf(a, "does not have the header %s", p->name) : NULL;
 }
 
 static void run_header(const struct check_context *x, struct check_outcome *o)
@@ -78,9 +82,9 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
     const struct header_params *p = x->params;
     const char *what = selection_text(x->arena, &p->selection);
     const char *expected =
-        p->absent   ? arena_printf(x->arena, "%s carry no %s header", what, p->name)
+        p->absent   ? arena_printf(x->arena, "%s do not carry the header %s", what, p->name)
         : p->equals ? arena_printf(x->arena, "%s carry `%s: %s'", what, p->name, p->equals)
-                    : arena_printf(x->arena, "%s carry a %s header", what, p->name);
+                    : arena_printf(x->arena, "%s carry the header %s", what, p->name);
     size_t looked_at = 0;
     VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
         if (!selection_has(&p->selection, r)) {

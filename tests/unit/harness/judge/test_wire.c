@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "evidence_builder.h"
+
+static void refused_call(struct bench *b)
+{
+    bench_record(b, "uc.table.get", 1)->response.status = 403;
+}
+
+static void no_requests(struct bench *b)
+{
+    b->evidence.journal.count = 0;
+}
+
+static void unanswered(struct bench *b)
+{
+    bench_record(b, "uc.table.get", 1)->response.status = 0;
+    bench_record(b, "uc.table.get", 1)->response.end = "reset";
+}
+
+static void no_operations(struct bench *b)
+{
+    no_requests(b);
+    b->evidence.operation_count = 0;
+}
+
+#define COUNT(with) "{check: wire.count, with: {" with "}}"
+
+Test(wire, count)
+{
+    static const struct row rows[] = {
+        {"at most", NULL, MODE_PAT, COUNT("class: api, max: 4"), VERDICT_PASS,
+         "4 requests of class api", "at most 4 requests of class api", NULL},
+        {"too many", NULL, MODE_PAT, COUNT("class: api, max: 3"), VERDICT_FAIL,
+         "4 requests of class api", "at most 3 requests of class api", "#4 "},
+        {"at least", NULL, MODE_PAT, COUNT("route: 'uc.*', min: 2"), VERDICT_PASS,
+         "2 requests to uc.*", "at least 2 requests to uc.*", NULL},
+        {"too few", NULL, MODE_PAT, COUNT("route: [uc.table.get], min: 3"), VERDICT_FAIL,
+         "2 requests to uc.table.get", NULL, "#3 "},
+        {"at least one", NULL, MODE_PAT, COUNT("class: api, min: 1"), VERDICT_PASS, "4 requests",
+         "at least 1 request of class api", NULL},
+        {"exactly", NULL, MODE_PAT, COUNT("route: uc.table.get, min: 2, max: 2"), VERDICT_PASS,
+         "2 requests", "exactly 2 requests to uc.table.get", NULL},
+        {"between", NULL, MODE_PAT, COUNT("class: api, min: 1, max: 9"), VERDICT_PASS, "4 requests",
+         "1 to 9 requests of class api", NULL},
+        {"none", NULL, MODE_PAT, COUNT("class: api, status: [4xx, 5xx], max: 0"), VERDICT_PASS,
+         "no requests of class api answered 4xx or 5xx",
+         "no requests of class api answered 4xx or 5xx", NULL},
+        {"one too many", refused_call, MODE_PAT, COUNT("class: api, status: [4xx, 5xx], max: 0"),
+         VERDICT_FAIL, "1 request of class api answered 4xx or 5xx", NULL, "-> 403"},
+        {"one status", refused_call, MODE_PAT, COUNT("status: '403', min: 1"), VERDICT_PASS,
+         "1 request answered 403", NULL, NULL},
+        {"another status", refused_call, MODE_PAT, COUNT("status: '404', max: 0"), VERDICT_PASS,
+         "no requests answered 404", NULL, NULL},
+        {"no answer is no status", unanswered, MODE_PAT, COUNT("status: xxx, min: 4"), VERDICT_PASS,
+         "4 requests", NULL, NULL},
+        {"by grant", NULL, MODE_M2M, COUNT("grant: client_credentials, max: 1"), VERDICT_PASS,
+         "1 request with grant_type client_credentials", NULL, NULL},
+        {"by another grant", NULL, MODE_M2M, COUNT("grant: refresh_token, min: 1"), VERDICT_FAIL,
+         "no requests with grant_type refresh_token", NULL, "/oidc/v1/token"},
+        {"by credential", NULL, MODE_PAT, COUNT("credential: live, min: 4"), VERDICT_PASS,
+         "4 requests with a credential that was live", NULL, NULL},
+        {"by another credential", NULL, MODE_PAT, COUNT("credential: [absent, wrong], max: 0"),
+         VERDICT_PASS, "no requests with a credential that was absent or wrong", NULL, NULL},
+        {"nothing came", no_requests, MODE_PAT, COUNT("class: api, min: 1"), VERDICT_FAIL,
+         "no requests of class api", NULL, NULL},
+        {"nothing was asked", no_operations, MODE_PAT, COUNT("class: api, max: 3"),
+         VERDICT_INCONCLUSIVE, "shows nothing", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
+
+Test(wire, parameters_that_could_not_fail_are_refused)
+{
+    static const struct {
+        const char *check, *message;
+    } rows[] = {
+        {"{check: wire.count}", "needs `min' or `max', or it cannot fail"},
+        {COUNT("class: api"), "needs `min' or `max', or it cannot fail"},
+        {COUNT("class: api, min: 0"), "needs `min' or `max', or it cannot fail"},
+        {COUNT("class: api, min: 3, max: 2"), "`max' is smaller than `min'"},
+        {COUNT("status: 4XX, max: 0"), "`4XX' is no status: three digits, each of which may be x"},
+        {COUNT("status: '40', max: 0"), "`40' is no status"},
+        {COUNT("status: '4011', max: 0"), "`4011' is no status"},
+        {COUNT("status: '600', max: 0"), "`600' is no status"},
+        {COUNT("status: ['200', ''], max: 0"), "`' is no status"},
+        {COUNT("clas: api, max: 0"), "unknown key `clas'"},
+        {COUNT("class: apis, max: 0"), "apis"},
+        {"{check: wire.header, with: {class: api}}", "name"},
+        {"{check: wire.header, with: {name: X, absent: true, equals: v}}",
+         "a header cannot be `absent' and have a value"},
+        {"{check: wire.header, with: {name: X, status: ok}}", "`ok' is no status"},
+        {"{check: user_agent.present, with: {status: 2XX}}", "`2XX' is no status"},
+        {"{check: secrets.absent}", "in"},
+        {"{check: secrets.absent, with: {in: [std]}}", "std"},
+        {"{check: token.never}", "states"},
+        {"{check: token.cached, with: {max: 0}}", "max"},
+        {"{check: token.renewed, with: {min: 1}}", "min"},
+        {"{check: outcome.ok, with: {which: some}}", "some"},
+        {"{check: outcome.clean, with: {which: all}}", "takes no parameters"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench *b = bench_new(MODE_PAT, 1);
+        struct err err = {0};
+        cr_expect_not(bench_accepts(b, rows[i].check, &err), "%s", rows[i].check);
+        cr_expect_not_null(strstr(err.msg, rows[i].message), "%s: %s", rows[i].check, err.msg);
+        bench_free(b);
+    }
+}
+
+static struct journal_record *second_get(struct bench *b)
+{
+    return bench_record(b, "uc.table.get", 1);
+}
+
+static void without_authorization(struct bench *b)
+{
+    record_header_set(b, second_get(b), "Authorization", NULL);
+}
+
+static void lower_case_scheme(struct bench *b)
+{
+    record_header_set(b, second_get(b), "authorization", "bearer «pat»");
+}
+
+static void two_values(struct bench *b)
+{
+    record_header_add(b, second_get(b), "Authorization", "Bearer other");
+}
+
+static void traced(struct bench *b)
+{
+    record_header_add(b, second_get(b), "X-Trace", "");
+}
+
+#define HEADER(with) "{check: wire.header, with: {class: api, " with "}}"
+#define BEARER       HEADER("name: Authorization, equals: 'Bearer «pat»'")
+
+Test(wire, header)
+{
+    static const struct row rows[] = {
+        {"there", NULL, MODE_PAT, HEADER("name: authorization"), VERDICT_PASS, "all 4 do",
+         "requests of class api carry the header authorization", NULL},
+        {"there with its value", NULL, MODE_PAT, BEARER, VERDICT_PASS, "all 4 do",
+         "requests of class api carry `Authorization: Bearer «pat»'", NULL},
+        {"not there", without_authorization, MODE_PAT, BEARER, VERDICT_FAIL,
+         "request #3 does not have the header Authorization", NULL, NULL},
+        {"another value", lower_case_scheme, MODE_PAT, BEARER, VERDICT_FAIL,
+         "request #3 has `authorization: bearer «pat»'", NULL, NULL},
+        {"a second value", two_values, MODE_PAT, BEARER, VERDICT_FAIL,
+         "request #3 has `Authorization: Bearer other'", NULL, NULL},
+        {"absent", NULL, MODE_PAT, HEADER("name: X-Trace, absent: true"), VERDICT_PASS, "all 4 do",
+         "requests of class api do not carry the header X-Trace", NULL},
+        {"not absent", traced, MODE_PAT, HEADER("name: x-trace, absent: true"), VERDICT_FAIL,
+         "request #3 has `X-Trace: '", NULL, NULL},
+        {"no requests", no_requests, MODE_PAT, HEADER("name: X-Trace, absent: true"), VERDICT_FAIL,
+         "there were no requests of class api", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
+
+static void unknown_route(struct bench *b)
+{
+    struct journal_record *r = bench_add_record(b, "", 404);
+    r->request.target = "/api/2.0/clusters/lists";
+    r->nearest = "GET /api/2.0/clusters/list";
+}
+
+static void unknown_route_far_off(struct bench *b)
+{
+    bench_add_record(b, "", 404)->request.target = "/nowhere";
+}
+
+Test(wire, known_routes)
+{
+    static const struct row rows[] = {
+        {"clean", NULL, MODE_PAT, "{check: wire.known_routes}", VERDICT_PASS, "all 4 do",
+         "every request goes to a route that the mock knows", NULL},
+        {"one unknown", unknown_route, MODE_PAT, "{check: wire.known_routes}", VERDICT_INCONCLUSIVE,
+         "1 of 5 did not, first GET /api/2.0/clusters/lists; the nearest known is GET "
+         "/api/2.0/clusters/list",
+         NULL, NULL},
+        {"nothing near", unknown_route_far_off, MODE_PAT, "{check: wire.known_routes}",
+         VERDICT_INCONCLUSIVE, "1 of 5 did not, first GET /nowhere", NULL, NULL},
+        {"no requests", no_requests, MODE_PAT, "{check: wire.known_routes}", VERDICT_INCONCLUSIVE,
+         "there was no request", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
+
+static void no_statement(struct bench *b)
+{
+    bench_record(b, "sql.statement.execute", 1)->route = "sql.statement.get";
+}
+
+static void no_table(struct bench *b)
+{
+    bench_record(b, "uc.table.get", 0)->route = "uc.catalog.get";
+}
+
+static void statement_refused(struct bench *b)
+{
+    bench_record(b, "sql.statement.execute", 0)->response.status = 403;
+}
+
+static void statement_only(struct bench *b)
+{
+    no_table(b);
+    b->manifest.capabilities = 1u << CAN_STATEMENTS;
+}
+
+static void table_only(struct bench *b)
+{
+    no_statement(b);
+    b->manifest.capabilities = 1u << CAN_UNITY_CATALOG;
+}
+
+static void speaks_neither(struct bench *b)
+{
+    b->manifest.capabilities = 1u << CAN_SESSION;
+}
+
+static void outside_its_range(struct bench *b)
+{
+    b->evidence.operations[1].last_seq = b->evidence.operations[1].first_seq;
+}
+
+static void one_range(struct bench *b)
+{
+    for (size_t i = 0; i < b->evidence.operation_count; i++) {
+        b->evidence.operations[i].first_seq = 1;
+        b->evidence.operations[i].last_seq = (int64_t)b->evidence.journal.count;
+    }
+}
+
+static void one_range_one_call(struct bench *b)
+{
+    one_range(b);
+    no_statement(b);
+}
+
+static void none_succeeds(struct bench *b)
+{
+    b->evidence.operations[0].answer = b->evidence.operations[1].answer = ANSWER_ERROR;
+}
+
+#define CALLS "{check: wire.validation_calls}"
+
+Test(wire, validation_calls)
+{
+    static const struct row rows[] = {
+        {"clean", NULL, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did",
+         "each successful `validate' gets the Unity Catalog table and runs the statement, both "
+         "answered 2xx",
+         NULL},
+        {"no statement", no_statement, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 1 was ok without a statement of its own", NULL, "#4 "},
+        {"no table get", no_table, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 0 was ok without a table get of its own", NULL, NULL},
+        {"ok though refused", statement_refused, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 0 was ok without a statement of its own", NULL, NULL},
+        {"before its time", outside_its_range, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 1 was ok without a statement of its own", NULL, NULL},
+        {"statements only", statement_only, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did",
+         "each successful `validate' runs the statement, answered 2xx", NULL},
+        {"tables only", table_only, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did",
+         "each successful `validate' gets the Unity Catalog table, answered 2xx", NULL},
+        {"neither", speaks_neither, MODE_PAT, CALLS, VERDICT_NOT_APPLICABLE,
+         "speaks neither unity-catalog nor statements", NULL, NULL},
+        {"one range for all", one_range, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did", NULL, NULL},
+        {"one range and a call too few", one_range_one_call, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 0 was ok without a statement of its own", NULL, NULL},
+        {"none succeeds", none_succeeds, MODE_PAT, CALLS, VERDICT_FAIL, "no `validate' succeeded",
+         NULL, NULL},
+        {"nothing came", no_requests, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 0 was ok without a table get", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
