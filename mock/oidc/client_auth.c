@@ -122,7 +122,7 @@ static bool refuse(struct exchange *x, const struct claim *c, enum credential_st
 static bool confidential(struct exchange *x, const struct claim *c, const struct principal *p,
                          struct oidc_client *ret)
 {
-    x->notes->principal = p->name;
+    x->notes->principal = arena_strdup(x->req->arena, p->name);
     if (!c->has_secret) {
         return refuse(x, c, CREDENTIAL_ABSENT);
     }

@@ -104,6 +104,15 @@ Test(mock_access, a_host_without_workspace_still_gets_its_credential_noted)
     cr_expect_str_eq(a->notes.credential.name, "pat", "a token sent astray is worth knowing");
 }
 
+Test(mock_access, what_was_noted_outlives_the_scenario)
+{
+    const struct desk_reply *a = get(NULL, "Bearer " DESK_PAT);
+    desk_load(d, "workspaces: [{host: ws.example.com}]\n");
+    cr_expect_str_eq(a->notes.principal, "user@example.com");
+    cr_expect_str_eq(a->notes.credential.name, "pat");
+    cr_expect_str_eq(a->notes.credential.kind, "pat");
+}
+
 Test(mock_access, every_api_route_asks_for_a_credential)
 {
     const struct route *r;

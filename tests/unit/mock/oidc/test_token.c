@@ -333,6 +333,17 @@ Test(oidc_token, a_blocked_principal_gets_no_token)
     cr_expect_eq(d->last.notes.credential.state, CREDENTIAL_REVOKED);
 }
 
+/* A held answer may leave after the scenario was replaced. */
+Test(oidc_token, what_was_noted_outlives_the_scenario)
+{
+    const struct row good = {OK_BODY(CC), OK_BASIC};
+    const struct desk_reply *a = send_row(&good);
+    desk_load(d, "workspaces: [{host: ws.example.com}]\n");
+    cr_expect_str_eq(a->notes.principal, "robot");
+    cr_expect_str_eq(a->notes.credential.name, "client_secret");
+    cr_expect_str_eq(a->notes.issued.items[0], "access_token_1");
+}
+
 Test(oidc_token, without_a_scope_the_widest_allowed_one_is_granted)
 {
     const struct row good = {OK_BODY(CC), OK_BASIC};
