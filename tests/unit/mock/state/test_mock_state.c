@@ -9,6 +9,8 @@
 
 #include <criterion/criterion.h>
 
+#include <stdio.h>
+
 static struct desk *d;
 
 static void set_up(void)
@@ -32,9 +34,8 @@ Test(mock_state, a_load_replaces_all_but_the_key)
 {
     char before[37], key[64];
     uint64_t generation = d->state->canary_generation;
-    (void)strncpy(before, table_id(), sizeof(before));
-    (void)strncpy(key, crypto_key_id(d->state->signing_key), sizeof(key) - 1);
-    key[sizeof(key) - 1] = '\0';
+    (void)snprintf(before, sizeof(before), "%s", table_id());
+    (void)snprintf(key, sizeof(key), "%s", crypto_key_id(d->state->signing_key));
     (void)desk_bearer(d, &(struct mock_mint){.kind = "access-token", .principal = "robot"});
     desk_load(d, "workspaces: [{host: ws.example.com, tables: [main.default.trips]}]\n"
                  "expiring_window: 5s\n");
@@ -86,8 +87,7 @@ Test(mock_state, memory_is_bounded_by_forgetting_the_oldest_tokens)
     char first[4096];
     struct mock_mint m = {.kind = "access-token", .principal = "robot"};
     d->state->max_credentials = 6;
-    (void)strncpy(first, desk_bearer(d, &m), sizeof(first) - 1);
-    first[sizeof(first) - 1] = '\0';
+    (void)snprintf(first, sizeof(first), "%s", desk_bearer(d, &m));
     uint64_t generation = d->state->canary_generation;
     for (int i = 0; i < 12; i++) {
         (void)desk_bearer(d, &m);
