@@ -128,7 +128,8 @@ static void end_by_rule(struct statement *st, const struct scenario_statement *r
 static void id_make(struct mock_state *s, char out[37])
 {
     (void)rng_uuid(&s->rng, out);
-    memcpy(out, "01ef", 4);
+    struct str prefix = STR("01ef");
+    memcpy(out, prefix.ptr, prefix.len);
 }
 
 static struct statement *start(struct exchange *x, const struct access *a,
