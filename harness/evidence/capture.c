@@ -119,12 +119,12 @@ static bool is_given(const char *entry, const char *const *given)
     return false;
 }
 
-static void argv_capture(struct capture *c, const struct capture_process *p, bool is_direct,
+static void argv_capture(struct capture *c, const struct capture_process *p,
                          const char *const *given)
 {
     for (size_t i = 0; i < p->argv.count; i++) {
         const char *entry = p->argv.items[i];
-        if (is_direct && is_given(entry, given)) {
+        if ((p->is_direct || p->is_copy) && is_given(entry, given)) {
             continue;
         }
         const char *detail = arena_printf(c->arena, "%s argv[%zu]", p->command, i);
@@ -132,14 +132,14 @@ static void argv_capture(struct capture *c, const struct capture_process *p, boo
     }
 }
 
-void capture_process_view(struct capture *c, const struct capture_process *p, bool is_direct,
+void capture_process_view(struct capture *c, const struct capture_process *p,
                           const char *const *given_argv, const char *const *given_env)
 {
-    argv_capture(c, p, is_direct, given_argv);
+    argv_capture(c, p, given_argv);
     for (size_t i = 0; i < p->environ.count; i++) {
         const char *entry = p->environ.items[i];
         bool given = is_given(entry, given_env);
-        if (given && is_direct) {
+        if (given && p->is_direct) {
             continue;
         }
         struct str rest = str_of(entry), name = {0};

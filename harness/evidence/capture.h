@@ -62,10 +62,13 @@ void capture_output(struct capture *c, const char *name, struct str bytes,
 struct capture_process {
     const char *command;
     struct str_list argv, environ;
+    bool is_direct; /* started by assay itself */
+    bool is_copy;   /* forked from such a one: its arguments are those, whoever reads them */
 };
-/* given_argv and given_env are what assay itself handed to the connector (NULL-terminated). In the
- * connector's own process (is_direct) such entries are skipped, in others they are "inherited". */
-void capture_process_view(struct capture *c, const struct capture_process *p, bool is_direct,
+/* given_argv and given_env are what assay itself handed to the connector (NULL-terminated). Such
+ * arguments of direct processes and copies, and such variables of direct ones, are skipped; such
+ * variables of others are "inherited". */
+void capture_process_view(struct capture *c, const struct capture_process *p,
                           const char *const *given_argv, const char *const *given_env);
 
 /* A file that the case put there before the start. */

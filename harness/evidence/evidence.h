@@ -49,11 +49,12 @@ struct operation_record {
 
 struct secret_find {
     const char *name, *kind, *encoding; /* of the canary */
-    const char *place;  /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer" */
-    const char *detail; /* file: its mode ("0600", "0600 planted"), or "link"; argv, environ:
-                           command and entry ("curl argv[2]", "sh DATABRICKS_TOKEN", the latter with
-                           " inherited" when the child was handed just what assay gave its parent);
-                           answer, dump: the operation's index */
+    const char *place; /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer",
+                          "decoy" */
+    /* file: its mode ("0600", "0600 planted"), "name" or "link"; argv, environ: command and entry
+     * ("curl argv[2]", "sh DATABRICKS_TOKEN", the latter with " inherited" when it is just what
+     * assay itself handed to the connector); answer, dump: the operation's index. */
+    const char *detail;
     int64_t offset;
     const char *excerpt; /* redacted text around it, one line */
 };

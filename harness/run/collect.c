@@ -84,10 +84,12 @@ static void processes_collect(struct session *s, struct capture *c)
     const struct world_start *start = &s->world->start;
     *VEC_PUSH(s->arena, &s->given_argv) = NULL;
     VEC_FOREACH(struct process_view, view, &s->watch.views) {
-        const struct capture_process p = {
-            .command = command_of(s, c, view), .argv = view->argv, .environ = view->environ};
-        bool direct = watch_is_direct(&s->watch, view->pid);
-        capture_process_view(c, &p, direct, s->given_argv.items, start->envp);
+        const struct capture_process p = {.command = command_of(s, c, view),
+                                          .argv = view->argv,
+                                          .environ = view->environ,
+                                          .is_direct = watch_is_direct(&s->watch, view->pid),
+                                          .is_copy = watch_is_copy(&s->watch, view)};
+        capture_process_view(c, &p, s->given_argv.items, start->envp);
     }
 }
 
@@ -180,6 +182,19 @@ static void outputs_collect(struct session *s, struct capture *c)
     e->stderr_text.truncated = o->err_out.text.truncated;
 }
 
+/* A request that the mock could not handle for its own fault makes the whole case void. */
+static int mock_health_look(struct mock_process *m, struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    if (mock_call(m, "GET", CONTROL_HEALTH, NULL, &doc, err) < 0) {
+        return -1;
+    }
+    int64_t failures = json_get_int(doc.root, "failures", 0);
+    return failures == 0 ? 0
+                         : err_set(err, ERR_INTERNAL, "the %s server failed in %lld requests",
+                                   m->name, (long long)failures);
+}
+
 static int all_collect(struct session *s, struct capture *c, struct err *err)
 {
     struct world *w = s->world;
@@ -198,7 +213,10 @@ static int all_collect(struct session *s, struct capture *c, struct err *err)
     e->find_count = c->finds.count;
     e->files = c->files.items;
     e->file_count = c->files.count;
-    return 0;
+    if (w->decoy.process.pid > 0 && mock_health_look(&w->decoy, err) < 0) {
+        return -1;
+    }
+    return mock_health_look(&w->mock, err);
 }
 
 int collect(struct session *s, struct err *err)

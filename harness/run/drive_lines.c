@@ -2,7 +2,7 @@
 /* One long-running process; a line on stdin asks, a line on stdout answers. */
 #include "base/sys/clock.h"
 #include "harness/run/drive_priv.h"
-#include "harness/run/lines_answer_priv.h"
+#include "harness/run/lines_answer.h"
 
 struct lines_state {
     size_t read_at; /* stdout is read up to here */

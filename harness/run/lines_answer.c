@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "harness/run/lines_answer_priv.h"
+#include "harness/run/lines_answer.h"
 
 #include "base/json/json_read.h"
 

@@ -109,6 +109,16 @@ bool watch_is_direct(const struct watch *w, pid_t pid)
     return false;
 }
 
+bool watch_is_copy(const struct watch *w, const struct process_view *view)
+{
+    VEC_FOREACH(struct process_view, it, &w->views) {
+        if (watch_is_direct(w, it->pid) && lists_equal(&it->argv, &view->argv)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void watch_relax(struct watch *w)
 {
     w->is_idle = true;

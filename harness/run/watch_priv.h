@@ -37,6 +37,9 @@ int64_t watch_sample(struct watch *w);
 /* Takes one now. Returns how many processes of the connector there are. */
 size_t watch_sample_now(struct watch *w);
 bool watch_is_direct(const struct watch *w, pid_t pid);
+/* It has the very arguments of a direct one: a child between fork and exec, or one that stays so.
+ */
+bool watch_is_copy(const struct watch *w, const struct process_view *view);
 /* Sampling starts again at the short interval: something new was asked for. */
 void watch_hurry(struct watch *w);
 /* Nothing is asked for now. */

@@ -6,6 +6,7 @@
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
+#include "base/wire/control.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -136,7 +137,7 @@ static int zero_read(struct mock_process *m, struct err *err)
 {
     AUTO_JSON_DOC struct json_doc doc = {0};
     int64_t before_ms = monotonic_ms();
-    if (mock_call(m, "GET", "/health", NULL, &doc, err) < 0) {
+    if (mock_call(m, "GET", CONTROL_HEALTH, NULL, &doc, err) < 0) {
         return -1;
     }
     int64_t real_ms = json_get_int(doc.root, "real_ms", -1);
@@ -174,7 +175,7 @@ void mock_stop(struct mock_process *m)
     struct process_status status = {0};
     if (m->process.pid > 0) {
         bool asked =
-            m->client != NULL && mock_call(m, "POST", "/shutdown", NULL, NULL, &ignored) == 0;
+            m->client != NULL && mock_call(m, "POST", CONTROL_SHUTDOWN, NULL, NULL, &ignored) == 0;
         if (!asked || process_wait(&m->process, STOP_MS, &status, &ignored) < 0 ||
             status.end == PROCESS_RUNNING) {
             process_signal_group(&m->process, SIGKILL);

@@ -3,7 +3,7 @@
 """Stands in for assay-mock: the command line and the control interface (base/wire/control.h) that
 the harness uses, and a public side that answers the two calls of `validate` and the token endpoint.
 Options of its own come first: --die-after N ends it at the Nth control call, --deaf refuses to start,
---refuse PATH answers 400 to that control path."""
+--refuse PATH answers 400 to that control path, --failing counts failures of its own."""
 import http.server
 import json
 import os
@@ -22,7 +22,7 @@ class State:
         self.lock = threading.RLock()
         self.calls, self.journal, self.canaries, self.names = [], [], [], {}
         self.principals, self.faults, self.revoked = {}, [], set()
-        self.offset_ms, self.calls_left, self.refused = 0, None, None
+        self.offset_ms, self.calls_left, self.refused, self.failures = 0, None, None, 0
 
     def canary(self, name, kind, value):
         if value not in self.names:
@@ -63,7 +63,7 @@ def answer_scenario(body):
 def control(method, path, body):
     if (method, path) == ("GET", "/health"):
         return {"name": "fake", "pid": os.getpid(),
-                "real_ms": int((time.monotonic() - STARTED) * 1000)}
+                "real_ms": int((time.monotonic() - STARTED) * 1000), "failures": STATE.failures}
     if (method, path) == ("PUT", "/scenario"):
         return answer_scenario(body)
     if (method, path) == ("POST", "/mint"):
@@ -191,6 +191,8 @@ def main():
             sys.exit("the puppet was told not to start")
         elif option == "--die-after":
             STATE.calls_left = int(args.pop(0))
+        elif option == "--failing":
+            STATE.failures = 2
         elif option == "--refuse":
             STATE.refused = args.pop(0)
     value = dict(zip(args[1:], args[2:]))

@@ -114,18 +114,24 @@ Test(capture, process_entries_that_assay_gave_are_told_apart)
     const char *header = "Authorization: Bearer " TOKEN;
     const char *argv_items[] = {"curl", "-H", header};
     const char *env_items[] = {"TOKEN=" TOKEN, "COPY=" TOKEN};
-    const struct capture_process p = {
+    struct capture_process p = {
         .command = "curl", .argv = {argv_items, 3, 3}, .environ = {env_items, 2, 2}};
     const char *const given_env[] = {"TOKEN=" TOKEN, NULL};
     const char *const given_argv[] = {header, NULL};
-    capture_process_view(&b.c, &p, true, given_argv, given_env);
+    p.is_direct = true;
+    capture_process_view(&b.c, &p, given_argv, given_env);
     cr_assert_eq(b.c.finds.count, 1);
     cr_assert_str_eq(b.c.finds.items[0].detail, "curl COPY");
-    capture_process_view(&b.c, &p, false, given_argv, given_env);
+    p.is_direct = false;
+    capture_process_view(&b.c, &p, given_argv, given_env);
     cr_assert_eq(b.c.finds.count, 4);
     cr_assert_str_eq(b.c.finds.items[1].place, "argv");
     cr_assert_str_eq(b.c.finds.items[1].detail, "curl argv[2]");
     cr_assert_str_eq(b.c.finds.items[2].detail, "curl TOKEN inherited");
+    p.is_copy = true;
+    capture_process_view(&b.c, &p, given_argv, given_env);
+    cr_assert_eq(b.c.finds.count, 6);
+    cr_assert_str_eq(b.c.finds.items[4].detail, "curl TOKEN inherited");
 }
 
 static void put(struct bench *b, const char *dir, const char *name, struct str content)

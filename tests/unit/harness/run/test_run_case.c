@@ -181,6 +181,7 @@ Test(run_case, failures_of_the_mock_are_harness_errors)
         {"--refuse /scenario", "refused by the puppet", false},
         {"--refuse /canaries", "refused by the puppet", false},
         {"--refuse /journal", "refused by the puppet", true},
+        {"--failing", "failed in 2 requests", true},
     };
     for (size_t i = 0; i < ARRAY_LEN(options); i++) {
         AUTO_FIXTURE struct run_fixture *f = environment_fixture();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HARNESS_RUN_LINES_ANSWER_PRIV_H
-#define HARNESS_RUN_LINES_ANSWER_PRIV_H
+#ifndef HARNESS_RUN_LINES_ANSWER_H
+#define HARNESS_RUN_LINES_ANSWER_H
 
 /* Reads one line that a connector (drive lines) wrote to stdout. Pure. */
 
