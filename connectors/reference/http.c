@@ -38,6 +38,31 @@ static size_t take_body(char *bytes, size_t size, size_t count, void *context)
     return len;
 }
 
+struct upload {
+    const char *at;
+    size_t left;
+};
+
+static size_t give_body(char *room, size_t size, size_t count, void *context)
+{
+    struct upload *upload = context;
+    size_t len = size * count < upload->left ? size * count : upload->left;
+    memcpy(room, upload->at, len);
+    upload->at += len;
+    upload->left -= len;
+    return len;
+}
+
+/* Given as a string, libcurl would send the body a second time, on its own account, when a
+ * connection that it used again breaks. It cannot rewind this one, so it fails instead. */
+static void prepare_body(CURL *curl, struct upload *upload)
+{
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)upload->left);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
+    curl_easy_setopt(curl, CURLOPT_READDATA, upload);
+}
+
 /* Everything is set anew for each request; only connections live on. */
 static void prepare(CURL *curl, const struct http_request *r, struct http_response *response,
                     int64_t left_ms)
@@ -61,10 +86,6 @@ static void prepare(CURL *curl, const struct http_request *r, struct http_respon
         curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
         curl_easy_setopt(curl, CURLOPT_USERNAME, r->username);
         curl_easy_setopt(curl, CURLOPT_PASSWORD, r->password);
-    }
-    if (r->body) {
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, (long)strlen(r->body));
-        curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, r->body);
     }
 }
 
@@ -99,6 +120,12 @@ static void read_head(CURL *curl, struct http_response *response)
     copy_header(curl, "x-request-id", response->request_id, sizeof(response->request_id));
 }
 
+static const char *reason(CURLcode code)
+{
+    return code == CURLE_SEND_FAIL_REWIND ? "the connection broke before an answer came"
+                                          : curl_easy_strerror(code);
+}
+
 static int exchange(struct http *h, const struct http_request *r, struct http_response *response,
                     struct failure *f)
 {
@@ -107,7 +134,11 @@ static int exchange(struct http *h, const struct http_request *r, struct http_re
         return failure_set(f, "no time was left for %s %s", r->method, r->url);
     }
     *response = (struct http_response){0};
+    struct upload upload = {.at = r->body, .left = r->body ? strlen(r->body) : 0};
     prepare(h->curl, r, response, r->deadline_ms - began_ms);
+    if (r->body) {
+        prepare_body(h->curl, &upload);
+    }
     struct curl_slist *headers = own_headers(r);
     if (defects_on()) {
         headers = sabotage_request(h->curl, r, headers);
@@ -116,9 +147,9 @@ static int exchange(struct http *h, const struct http_request *r, struct http_re
     CURLcode code = curl_easy_perform(h->curl);
     curl_slist_free_all(headers);
     if (code != CURLE_OK) {
-        log_debug("%s %s -> %s", r->method, r->url, curl_easy_strerror(code));
+        log_debug("%s %s -> %s", r->method, r->url, reason(code));
         text_done(&response->body);
-        return failure_set(f, "%s %s: %s", r->method, r->url, curl_easy_strerror(code));
+        return failure_set(f, "%s %s: %s", r->method, r->url, reason(code));
     }
     read_head(h->curl, response);
     log_debug("%s %s -> %ld, %zu bytes, %lld ms, request id %s", r->method, r->url,
