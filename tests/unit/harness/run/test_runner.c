@@ -72,9 +72,11 @@ Test(runner, several_jobs_run_at_a_time_and_each_leaves_its_evidence)
 }
 
 /* Kills the (only) worker, or sends a signal to the runner, once the connector runs. */
+enum meddling { KILL_WORKER, KILL_RUNNER, TERMINATE_RUNNER };
+
 struct meddler {
     pid_t runner;
-    bool kills_worker;
+    enum meddling what;
 };
 
 static bool is_puppet(const struct process_view *view)
@@ -91,8 +93,8 @@ static int meddle(void *ctx)
         process_list_below(a, m->runner, &views);
         VEC_FOREACH(struct process_view, view, &views) {
             if (is_puppet(view)) {
-                return kill(m->kills_worker ? view->parent : m->runner,
-                            m->kills_worker ? SIGKILL : SIGTERM);
+                return kill(m->what == KILL_WORKER ? view->parent : m->runner,
+                            m->what == TERMINATE_RUNNER ? SIGTERM : SIGKILL);
             }
         }
         sleep_ms(10);
@@ -127,22 +129,28 @@ static int run_in_child(void *ctx)
     return p.ended == (sig == 0 ? 1 : 0) ? 0 : 13;
 }
 
-static void run_meddled(struct run_fixture *f, bool kills_worker)
+static struct process_status run_meddled(struct run_fixture *f, enum meddling what)
 {
     struct err err = {0};
     struct process runner = {0}, meddler = {0};
     struct process_status runner_status = {0}, meddler_status = {0};
-    struct run_in_child r = {f, kills_worker ? 0 : SIGTERM};
+    struct run_in_child r = {f, what == TERMINATE_RUNNER ? SIGTERM : 0};
     fixture_puppet(f, "lines.py", "hang-in-operation", NULL);
     fixture_step(f, "validate", 1);
+    cr_assert_eq(process_become_subreaper(&err), 0, "orphans must be seen here");
     cr_assert_eq(process_fork(run_in_child, &r, &runner, &err), 0);
-    struct meddler m = {runner.pid, kills_worker};
+    struct meddler m = {runner.pid, what};
     cr_assert_eq(process_fork(meddle, &m, &meddler, &err), 0);
     cr_assert_eq(process_wait(&meddler, 20000, &meddler_status, &err), 0);
     cr_assert_eq(process_wait(&runner, 20000, &runner_status, &err), 0);
     cr_assert_eq(meddler_status.code, 0, "the connector was never seen");
-    cr_assert_eq(runner_status.end, PROCESS_EXITED);
-    cr_assert_eq(runner_status.code, 0, "run_in_child: %d", runner_status.code);
+    return runner_status;
+}
+
+static void ended_well(struct run_fixture *f, struct process_status status)
+{
+    cr_assert_eq(status.end, PROCESS_EXITED);
+    cr_assert_eq(status.code, 0, "run_in_child: %d", status.code);
     cr_assert_eq(processes_below(f), 0);
 }
 
@@ -150,7 +158,7 @@ Test(runner, worker_that_dies_leaves_a_harness_error)
 {
     AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_LINES);
     struct err err = {0};
-    run_meddled(f, true);
+    ended_well(f, run_meddled(f, KILL_WORKER));
     cr_assert_eq(evidence_load(f->arena, f->job.evidence_dir, &f->evidence, &err), 0, "%s",
                  err.msg);
     cr_assert(strstr(f->evidence->harness_error, "signal 9") != NULL, "%s",
@@ -163,8 +171,20 @@ Test(runner, signal_breaks_the_run_off_and_leaves_nothing)
     AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_LINES);
     struct err err = {0};
     struct evidence *e = NULL;
-    run_meddled(f, false);
+    ended_well(f, run_meddled(f, TERMINATE_RUNNER));
     cr_assert_lt(evidence_load(f->arena, f->job.evidence_dir, &e, &err), 0);
+}
+
+Test(runner, death_of_the_runner_takes_all_with_it)
+{
+    AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_LINES);
+    struct process_status status = run_meddled(f, KILL_RUNNER);
+    cr_assert_eq(status.end, PROCESS_SIGNALED);
+    int64_t deadline = monotonic_ms() + 3000;
+    while (processes_below(f) > 0 && monotonic_ms() < deadline) {
+        sleep_ms(5);
+    }
+    cr_assert_eq(processes_below(f), 0);
 }
 
 Test(runner, no_jobs_is_no_run)
