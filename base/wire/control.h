@@ -3,34 +3,51 @@
 #define BASE_WIRE_CONTROL_H
 
 /* The mock's control interface: HTTP with JSON bodies on a unix socket, never on the public
- * listener. Errors: status 400 (bad request), 404, 409 with {"error": "...", "hint": "..."}.
+ * listener. Errors: status 400 (bad request), 404, 405, 409 with {"error": "...", "hint": "..."}.
  *
- *  GET    /health                {"name":"assay-mock","version":"...","pid":n}
- *  PUT    /scenario              a scenario (base/wire/scenario.h) replaces all state; keys stay.
- *                                Answers like GET /credentials.
- *  GET    /credentials           {"workspaces":[{"host","workspace_id","account_id","warehouse_id",
- *                                "tables":[{"full_name","table_id"}]}],
- *                                "principals":[{"name","kind","client_id","client_secret","pat"}]}
- *                                (the values themselves: this is where the harness gets them)
- *  POST   /mint                  {"kind":"access-token"|"refresh-token"|"pat","principal":"...",
- *                                "lifetime_ms":n?,"scopes":[..]?,"name":"canary name"?}
- *                                -> {"name","value","expires_ms"}
- *  POST   /revoke                {"name":"canary name"} or {"principal":"...","kind":"access-token"?}
- *                                -> {"revoked":n}
- *  GET    /canaries              [{"name","kind","value"}] every secret minted or made known so far
- *  POST   /canaries              {"name","kind","value"}: makes a secret of the harness known, so that
- *                                the journal finds and masks it
- *  GET    /journal[?after=SEQ]   NDJSON of the exchanges that are over
- *  GET    /journal/count         {"seq":n,"open":n}: last number given; exchanges not answered yet
- *  GET    /journal/wait?route=R&count=N&timeout_ms=T   answers when N exchanges of that route have
- *                                begun (held ones count), or after T: {"count":n}
- *  GET    /faults                [{"id","matched":n,"acted":n}]
- *  POST   /faults                one fault rule (added at the end) -> {"id"}
+ *  GET /health
+ *      {"name":"assay-mock","version":"...","pid":n,"real_ms":n,"failures":n}: the journal's real
+ *      time now; how many handlers could not do their work (answered 500).
+ *  PUT /scenario
+ *      A scenario (base/wire/scenario.h) replaces all state and the faults; keys and the journal
+ *      stay. Answers like GET /credentials.
+ *  GET /credentials
+ *      {"workspaces":[{"host","workspace_id","account_id","warehouse_id",
+ *      "tables":[{"full_name","table_id"}]}],
+ *      "principals":[{"name","kind","client_id","client_secret","pat"}]}
+ *      The values themselves: this is where the harness gets them.
+ *  POST /mint
+ *      {"kind":"access-token"|"refresh-token"|"pat","principal":"...","lifetime_ms":n?,
+ *      "scopes":[..]?,"name":"canary name"?,"host":"..."?,"issuer":"..."?}
+ *      -> {"name","value","expires_ms"}; expires_ms is null for what never expires.
+ *  POST /revoke
+ *      {"name":"canary name"} or {"principal":"...","kind":"access-token"?} -> {"revoked":n}
+ *  GET /canaries
+ *      [{"name","kind","value"}]: every secret minted or made known so far.
+ *  POST /canaries
+ *      {"name","kind","value"}: makes a secret of the harness known, so that the journal finds and
+ *      masks it.
+ *  GET /journal[?after=SEQ]
+ *      NDJSON of the exchanges that are over (base/wire/journal.h).
+ *  GET /journal/count
+ *      {"seq":n,"open":n,"dropped":n}: last number given; exchanges not answered yet; records that
+ *      left because memory is bounded.
+ *  GET /journal/wait?route=R&count=N&timeout_ms=T
+ *      Answers when N exchanges of that route (a name or a glob) have begun (held ones count), or
+ *      after T: {"count":n}
+ *  GET /faults
+ *      [{"id","matched":n,"acted":n}]
+ *  POST /faults
+ *      One fault rule, added at the end -> {"id"}; 409 when the id is taken.
  *  DELETE /faults/ID
- *  POST   /release               {"id":"fault id"?}: lets held replies go -> {"released":n}
- *  GET    /clock                 {"wall_ms","offset_ms"}
- *  POST   /clock                 {"advance_ms":n} -> as GET
- *  POST   /shutdown              answers, then the mock ends
+ *  POST /release
+ *      {"id":"fault id"?}: lets held replies go -> {"released":n}
+ *  GET /clock
+ *      {"wall_ms","offset_ms"}
+ *  POST /clock
+ *      {"advance_ms":n} -> as GET
+ *  POST /shutdown
+ *      Answers, then the mock ends.
  */
 
 #define CONTROL_HEALTH        "/health"
@@ -47,6 +64,7 @@
 #define CONTROL_CLOCK         "/clock"
 #define CONTROL_SHUTDOWN      "/shutdown"
 
-/* The line the mock writes to --ready-fd, then closes it: {"port":n,"https_port":n,"control":"path"} */
+/* The line the mock writes to --ready-fd, which it then closes (0 = no such listener):
+ *     {"port":n,"https_port":n,"control":"path"} */
 
 #endif

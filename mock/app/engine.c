@@ -48,7 +48,7 @@ struct engine {
     int wake_fd;
     uint64_t id_base;
     _Atomic int64_t connection_ids;
-    int64_t failures;
+    int64_t failures, unknown_told;
     bool shutting_down;
 };
 
@@ -77,10 +77,23 @@ static void front_headers(const struct run *run, struct http_req *req, struct ht
                    "max-age=31536000; includeSubDomains; preload");
 }
 
+/* So many unknown routes are told on the terminal; all are in the journal. */
+#define UNKNOWN_TOLD_MAX 20
+
+/* Without the target, which may hold a secret. */
+static void tell_unknown(struct engine *e, const struct run *run, const struct http_req *req)
+{
+    if (e->unknown_told++ < UNKNOWN_TOLD_MAX) {
+        say_info("request %lld has no route here; the nearest is %s", (long long)req->seq,
+                 run->nearest);
+    }
+}
+
 static void answer_unknown(struct engine *e, struct run *run, struct http_req *req,
                            struct http_reply *reply, const char *allowed)
 {
     run->nearest = router_nearest(e->router, req);
+    tell_unknown(e, run, req);
     const char *message = arena_printf(req->arena, "No API found for '%.*s %.*s'",
                                        STR_ARG(req->method), STR_ARG(str_slice(req->path, 0, 256)));
     if (allowed != NULL) {

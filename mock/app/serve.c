@@ -91,8 +91,11 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     }
     signals_ignore_pipe();
     raise_open_files();
-    const struct engine_options options = {.seeded = o->seed >= 0,
-                                           .seed = o->seed >= 0 ? (uint64_t)o->seed : 0};
+    const struct engine_options options = {
+        .seeded = o->seed >= 0,
+        .seed = o->seed >= 0 ? (uint64_t)o->seed : 0,
+        .journal_max_bytes = (size_t)o->journal_mib * 1024 * 1024,
+    };
     struct engine *engine = engine_new(&options, err);
     if (engine == NULL) {
         return -1;

@@ -25,6 +25,7 @@ struct serve_options {
     const char *config, *control;
     int64_t ready_fd; /* -1 = none */
     int64_t seed;     /* -1 = random */
+    int64_t journal_mib;
     bool quiet, verbose, watch_parent;
 };
 

@@ -95,6 +95,22 @@ class Program(unittest.TestCase):
         process.communicate(timeout=20)
         self.assertEqual(process.returncode, 0)
 
+    def test_an_unknown_route_is_told_without_its_target(self):
+        with Mock() as mock:
+            mock.get("/api/2.0/preview/scim/v2/Mee?token=very-secret")
+            self.assertIn("GET " + ME, mock.output())
+            self.assertNotIn("very-secret", mock.output())
+
+    def test_the_journal_can_be_kept_small(self):
+        with Mock("--journal-mib", "1") as mock:
+            body = b"x" * 20000
+            for _ in range(80):
+                mock.get("/api/2.0/none", method="POST", body=body)
+            records = mock.journal()
+            self.assertGreater(records[0]["dropped"], 0)
+            self.assertEqual(records[0]["dropped"] + len(records) - 1, 80)
+            self.assertEqual(mock.ok("GET", "/journal/count")["dropped"], records[0]["dropped"])
+
     def test_a_bad_address_is_refused(self):
         self.assertEqual(run("serve", "--port", "0", "--address", "nowhere").returncode, 64)
 
