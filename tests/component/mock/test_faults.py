@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Faults as a client sees them on the wire."""
 
+import errno
+import select
+import socket
+import ssl
 import threading
 import time
 import unittest
@@ -210,6 +214,27 @@ class Faults(unittest.TestCase):
 
 class FaultsWithThreads(Faults):
     threads = "3"
+
+
+class FaultsOverTls(unittest.TestCase):
+    def test_reset_and_close_are_told_apart(self):
+        with Mock("--https") as mock:
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            for end in ("reset", "close"):
+                mock.ok("POST", "/faults", {"end": end, "times": 1})
+                sock = context.wrap_socket(
+                    socket.create_connection(("127.0.0.1", mock.https_port), 10))
+                sock.sendall(RAW_DISCOVERY)
+                poller = select.poll()
+                poller.register(sock, select.POLLRDHUP)
+                self.assertTrue(poller.poll(10000))
+                error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                self.assertEqual(error, errno.ECONNRESET if end == "reset" else 0)
+                sock.close()
+            self.assertEqual([r["response"]["end"] for r in mock.journal()],
+                             ["reset", "closed"])
 
 
 class Shutdown(unittest.TestCase):
