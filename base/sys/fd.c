@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define READ_CHUNK_BYTES ((size_t)64 * 1024)
@@ -29,6 +30,40 @@ int fd_pipe(int ret_fds[2], struct err *err)
     ret_fds[0] = fds[0];
     ret_fds[1] = fds[1];
     return 0;
+}
+
+int fd_memory(struct err *err)
+{
+    int fd = memfd_create("assay", MFD_CLOEXEC);
+    if (fd < 0 || fcntl(fd, F_SETFL, O_APPEND) < 0) {
+        err_errno(err, "cannot make a file in memory");
+        fd_close(&fd);
+        return -1;
+    }
+    return fd;
+}
+
+int fd_read_all(int fd, struct buf *out, struct err *err)
+{
+    enum { CHUNK = 64 * 1024 };
+    for (off_t at = 0;;) {
+        if (buf_reserve(out, CHUNK) == 0) {
+            return err_set(err, ERR_LIMIT, "a file is larger than can be read");
+        }
+        ssize_t n = pread(fd, out->ptr + out->len, out->capacity - out->len - 1, at);
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n < 0) {
+            return err_errno(err, "cannot read");
+        }
+        if (n == 0) {
+            return 0;
+        }
+        out->len += (size_t)n;
+        out->ptr[out->len] = '\0';
+        at += n;
+    }
 }
 
 int fd_set_nonblocking(int fd, bool on, struct err *err)

@@ -14,6 +14,10 @@ void fd_close(int *fd); /* for AUTO(); sets -1 */
 #define AUTO_FD AUTO(fd_close)
 
 int fd_pipe(int ret_fds[2], struct err *err) NODISCARD; /* [0] reads, [1] writes; both CLOEXEC */
+/* A file in memory that several processes append to; readable by fd_read_all. */
+int fd_memory(struct err *err) NODISCARD;
+/* The whole content of a file from its start, wherever its offset is. */
+int fd_read_all(int fd, struct buf *out, struct err *err) NODISCARD;
 int fd_set_nonblocking(int fd, bool on, struct err *err) NODISCARD;
 int fd_write_all(int fd, struct str bytes,
                  struct err *err) NODISCARD; /* survives EINTR, short writes */

@@ -12,8 +12,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define MAX_SCANNED_BYTES ((size_t)1024 * 1024 * 1024)
-enum { MAX_ENTRIES = 1000000, REPORT_CAP = 256 * 1024 * 1024 };
+#define MAX_EVENTS_BYTES ((size_t)1024 * 1024 * 1024)
+enum { MAX_ENTRIES = 1000000, REPORT_CAP = 256 * 1024 * 1024, CANARIES_AT_A_TIME = 2000 };
+
+struct written {
+    const char *path;
+    struct buf *text;
+};
 
 /* Sortable by time, unique by chance: 20260301-120000-1a2b3c. */
 static const char *run_id_make(struct arena *a)
@@ -66,9 +71,10 @@ const struct run_record *output_previous(const struct output *o)
     return run;
 }
 
-static int text_scan(struct arena *a, const struct secret_scanner *scanner, struct str text,
-                     const char *path, struct err *err)
+static int text_scan(const struct secret_scanner *scanner, struct str text, const char *path,
+                     struct err *err)
 {
+    AUTO_ARENA struct arena *a = arena_new();
     struct secret_hits hits = {0};
     secret_scan(scanner, a, text, &hits);
     if (hits.count > 0) {
@@ -79,65 +85,30 @@ static int text_scan(struct arena *a, const struct secret_scanner *scanner, stru
     return 0;
 }
 
-static int file_scan(struct arena *a, const struct secret_scanner *scanner, const char *path,
-                     struct err *err)
+/* A long run has many canaries; the automaton is made for some of them at a time, so that its
+ * memory stays bounded. */
+static int texts_scan(const struct secret_set *secrets, const struct written *texts, size_t count,
+                      struct err *err)
 {
-    AUTO_BUF struct buf content = {0};
-    buf_init(&content, MAX_SCANNED_BYTES);
-    if (fs_read_file(path, MAX_SCANNED_BYTES, &content, err) < 0) {
-        return -1;
-    }
-    return text_scan(a, scanner, buf_str(&content), path, err);
-}
-
-/* Evidence is ours too: what was redacted when it was saved is looked through once more. */
-static int evidence_scan(const struct output *o, const struct secret_scanner *scanner,
-                         struct err *err)
-{
-    struct fs_entries entries = {0};
-    AUTO_ARENA struct arena *a = arena_new();
-    const char *root = arena_printf(a, "%s/evidence/%s", o->dir, o->run_id);
-    if (!fs_is_dir(root)) {
-        return 0;
-    }
-    if (fs_walk(a, root, MAX_ENTRIES, &entries, err) < 0) {
-        return -1;
-    }
-    VEC_FOREACH(const struct fs_entry, e, &entries) {
-        if (S_ISREG(e->mode) && file_scan(a, scanner, fs_join(a, root, e->path), err) < 0) {
+    size_t total = secrets ? secret_set_count(secrets) : 0;
+    for (size_t from = 0; from < total; from += CANARIES_AT_A_TIME) {
+        struct secret_set *some = secret_set_new();
+        for (size_t i = from; i < total && i < from + CANARIES_AT_A_TIME; i++) {
+            const struct canary *c = secret_set_at(secrets, i);
+            secret_set_add(some, c->name, c->kind, secret_reveal(c->value));
+        }
+        struct secret_scanner *scanner = secret_scanner_new(some);
+        int rc = 0;
+        for (size_t i = 0; i < count && rc == 0; i++) {
+            rc = text_scan(scanner, buf_str(texts[i].text), texts[i].path, err);
+        }
+        secret_scanner_free(scanner);
+        secret_set_free(some);
+        if (rc < 0) {
             return -1;
         }
     }
     return 0;
-}
-
-static int report_write(const struct output *o, const struct secret_scanner *scanner,
-                        const char *name, const struct buf *text, struct err *err)
-{
-    const char *path = fs_join(o->arena, o->dir, name);
-    if (text->truncated) {
-        return err_set(err, ERR_LIMIT, "%s would be larger than it may be", path);
-    }
-    if (scanner && text_scan(o->arena, scanner, buf_str(text), path, err) < 0) {
-        return -1;
-    }
-    return fs_write_file_atomic(path, buf_str(text), 0644, err);
-}
-
-static int reports_write(const struct output *o, const struct secret_scanner *scanner,
-                         const struct run_record *run, const struct run_record *previous,
-                         struct err *err)
-{
-    AUTO_BUF struct buf markdown = {0};
-    AUTO_BUF struct buf junit = {0};
-    buf_init(&markdown, REPORT_CAP);
-    buf_init(&junit, REPORT_CAP);
-    build_report_write(&markdown, run, previous);
-    junit_write(&junit, run);
-    if (report_write(o, scanner, "junit.xml", &junit, err) < 0) {
-        return -1;
-    }
-    return report_write(o, scanner, "build_report.md", &markdown, err);
 }
 
 static int events_move(const struct output *o, struct err *err)
@@ -174,15 +145,23 @@ static int evidence_prune(const struct output *o, const struct run_record *previ
     return 0;
 }
 
-static int files_finish(const struct output *o, const struct secret_scanner *scanner,
-                        const struct run_record *run, const struct run_record *previous,
-                        struct err *err)
+/* Nothing is put in its place before all of it was looked through. */
+static int files_finish(const struct output *o, const struct run_record *run,
+                        const struct run_record *previous, const struct secret_set *secrets,
+                        struct written texts[3], struct err *err)
 {
-    if (scanner && (file_scan(o->arena, scanner, o->events_part, err) < 0 ||
-                    evidence_scan(o, scanner, err) < 0)) {
+    build_report_write(texts[0].text, run, previous);
+    junit_write(texts[1].text, run);
+    if (fs_read_file(o->events_part, MAX_EVENTS_BYTES, texts[2].text, err) < 0) {
         return -1;
     }
-    if (reports_write(o, scanner, run, previous, err) < 0 || events_move(o, err) < 0) {
+    if (texts[0].text->truncated || texts[1].text->truncated) {
+        return err_set(err, ERR_LIMIT, "the report is larger than it may be");
+    }
+    if (texts_scan(secrets, texts, 3, err) < 0 ||
+        fs_write_file_atomic(texts[1].path, buf_str(texts[1].text), 0644, err) < 0 ||
+        fs_write_file_atomic(texts[0].path, buf_str(texts[0].text), 0644, err) < 0 ||
+        events_move(o, err) < 0) {
         return -1;
     }
     return evidence_prune(o, previous, err);
@@ -192,9 +171,13 @@ int output_close(const struct output *o, const struct run_record *run,
                  const struct run_record *previous, const struct secret_set *secrets,
                  struct err *err)
 {
-    struct secret_scanner *scanner =
-        secrets && secret_set_count(secrets) > 0 ? secret_scanner_new(secrets) : NULL;
-    int rc = files_finish(o, scanner, run, previous, err);
-    secret_scanner_free(scanner);
-    return rc;
+    AUTO_BUF struct buf markdown = {0};
+    AUTO_BUF struct buf junit = {0};
+    AUTO_BUF struct buf events = {0};
+    struct written texts[3] = {{fs_join(o->arena, o->dir, "build_report.md"), &markdown},
+                               {fs_join(o->arena, o->dir, "junit.xml"), &junit},
+                               {o->events_part, &events}};
+    buf_init(&markdown, REPORT_CAP);
+    buf_init(&junit, REPORT_CAP);
+    return files_finish(o, run, previous, secrets, texts, err);
 }

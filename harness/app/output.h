@@ -29,8 +29,8 @@ const char *output_evidence(const struct output *o, const char *connector, const
 /* The run before this one: NULL without an error when there is none that can be read. */
 const struct run_record *output_previous(const struct output *o);
 /* Moves the events to their place, writes the reports, removes evidence that no kept stream speaks
- * of. Every file written is searched for the canaries first (secrets may be NULL); one that holds
- * any is not written: ERR_INTERNAL. */
+ * of. Reports and events are searched for the canaries first (secrets may be NULL; evidence was
+ * searched when it was saved); when one holds any, nothing is put in place: ERR_INTERNAL. */
 struct secret_set;
 int output_close(const struct output *o, const struct run_record *run,
                  const struct run_record *previous, const struct secret_set *secrets,

@@ -221,16 +221,13 @@ static int all_collect(struct session *s, struct capture *c, struct err *err)
 
 int collect(struct session *s, struct err *err)
 {
-    struct secret_set *set = secret_set_new();
-    int rc = mock_canaries(&s->world->mock, set, err);
-    if (rc == 0) {
-        struct secret_scanner *scanner = secret_scanner_new(set);
-        struct capture c = {.arena = s->arena, .scanner = scanner};
-        world_identify(s->world, set);
-        s->evidence->identity = s->world->identity;
-        rc = all_collect(s, &c, err);
-        secret_scanner_free(scanner);
+    s->canaries = secret_set_new();
+    if (mock_canaries(&s->world->mock, s->canaries, err) < 0) {
+        return -1;
     }
-    secret_set_free(set);
-    return rc;
+    s->scanner = secret_scanner_new(s->canaries);
+    struct capture c = {.arena = s->arena, .scanner = s->scanner};
+    world_identify(s->world, s->canaries);
+    s->evidence->identity = s->world->identity;
+    return all_collect(s, &c, err);
 }

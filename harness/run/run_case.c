@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/run/run_case.h"
 
+#include "base/secret/scan.h"
 #include "base/sys/clock.h"
+#include "base/sys/fs.h"
 #include "base/sys/poller.h"
 #include "harness/run/collect_priv.h"
 #include "harness/run/drive_priv.h"
+#include "harness/run/last_look_priv.h"
 
 static const struct driver *driver_of(enum drive drive)
 {
@@ -138,6 +141,32 @@ static void session_clear(struct session *s)
     child_done(&s->child);
     buf_done(&s->output.out.text);
     buf_done(&s->output.err_out.text);
+    secret_scanner_free(s->scanner);
+    secret_set_free(s->canaries);
+}
+
+/* Saved evidence is searched once more, by the canaries of this very case; what would hold one is
+ * thrown away and becomes a fault of ours. */
+static int evidence_keep(const struct run_settings *settings, struct session *s, struct err *err)
+{
+    const char *dir = s->job->evidence_dir;
+    if (evidence_save(s->evidence, dir, err) < 0) {
+        return -1;
+    }
+    if (s->scanner == NULL) {
+        return 0;
+    }
+    if (settings->hand_over && canaries_hand_over(s->canaries, settings->canary_fd, err) < 0) {
+        return -1;
+    }
+    struct err found = {0};
+    if (evidence_look(s->scanner, dir, &found) < 0) {
+        if (fs_remove_tree(dir, err) < 0) {
+            return -1;
+        }
+        return run_case_save_harness_error(s->job, found.msg, err);
+    }
+    return 0;
 }
 
 /* From the first question to what is left. When assay itself fails in between, nothing may stay. */
@@ -201,7 +230,7 @@ int run_case(const struct run_settings *settings, const struct run_job *job, str
     case_carry_out(settings, &s);
     last_sweep(&s);
     e.duration_ms = monotonic_ms() - began_ms;
-    int rc = evidence_save(&e, job->evidence_dir, err);
+    int rc = evidence_keep(settings, &s, err);
     session_clear(&s);
     evidence_done(&e);
     return rc;

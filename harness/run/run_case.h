@@ -24,6 +24,9 @@ struct run_settings {
     const char *base_dir;     /* where worlds are made; NULL = $TMPDIR or /tmp */
     uint64_t seed;            /* 0 = none: values differ from run to run */
     bool keep_worlds;         /* leave the worlds' folders behind */
+    bool hand_over;           /* canary_fd is in use */
+    int canary_fd; /* gets the canaries of each case, for searching what is written of the
+                      run (last_look_priv.h); opened for appending */
 };
 
 struct run_job {

@@ -14,6 +14,8 @@
 #include "harness/world/world.h"
 
 struct driver;
+struct secret_scanner;
+struct secret_set;
 
 /* Where the text of an operation's error stands. */
 enum raw_source {
@@ -56,6 +58,8 @@ struct session {
     int64_t case_deadline_ms;   /* of monotonic_ms() */
     bool lost;                  /* nothing more can be asked for */
     void *drive_state;
+    struct secret_set *canaries;    /* known once collected */
+    struct secret_scanner *scanner; /* of these */
 };
 
 int64_t session_now_ms(const struct session *s); /* as evidence counts */
