@@ -28,7 +28,8 @@
  *      {"name","kind","value"}: makes a secret of the harness known, so that the journal finds and
  *      masks it.
  *  GET /journal[?after=SEQ]
- *      NDJSON of the exchanges that are over (base/wire/journal.h).
+ *      NDJSON of the exchanges that are over (base/wire/journal.h); 409 when so many secrets were
+ *      minted that they cannot be masked any more.
  *  GET /journal/count
  *      {"seq":n,"open":n,"dropped":n}: last number given; exchanges not answered yet; records that
  *      left because memory is bounded.

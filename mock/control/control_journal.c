@@ -18,7 +18,11 @@ int control_get_journal(struct exchange *x, struct err *err)
     AUTO_BUF struct buf out;
     buf_init(&out, EXPORT_MAX_BYTES);
     const struct journal_canaries canaries = {b->state->canaries, b->state->canary_generation};
-    journal_store_export(b->journal, &canaries, after, &out);
+    struct err refusal = {0};
+    if (journal_store_export(b->journal, &canaries, after, &out, &refusal) < 0) {
+        control_refuse(x, 409, &refusal);
+        return 0;
+    }
     if (out.truncated) {
         return err_set(err, ERR_LIMIT,
                        "the journal is larger than %zu bytes; ask for a part with "

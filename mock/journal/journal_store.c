@@ -215,6 +215,7 @@ static const struct secret_scanner *scanner_for(struct journal_store *s,
                                                 const struct journal_canaries *canaries)
 {
     size_t count = secret_set_count(canaries->set);
+    ASSERT(count <= JOURNAL_MAX_CANARIES);
     if (s->scanner == NULL || s->scanner_count != count ||
         s->scanner_generation != canaries->generation) {
         secret_scanner_free(s->scanner);
@@ -246,9 +247,20 @@ static bool record_is_stale(const struct record *record, const struct journal_ca
     return record->state == RECORD_RAW && record->generation != (uint32_t)canaries->generation;
 }
 
-void journal_store_export(struct journal_store *s, const struct journal_canaries *canaries,
-                          int64_t after, struct buf *out)
+static bool too_many(const struct journal_canaries *canaries)
 {
+    return secret_set_count(canaries->set) > JOURNAL_MAX_CANARIES;
+}
+
+int journal_store_export(struct journal_store *s, const struct journal_canaries *canaries,
+                         int64_t after, struct buf *out, struct err *err)
+{
+    if (too_many(canaries)) {
+        err_set(err, ERR_LIMIT, "more than %zu secrets were minted: too many to mask",
+                JOURNAL_MAX_CANARIES);
+        err_hint(err, "begin anew with PUT /scenario");
+        return -1;
+    }
     for (size_t i = 0; i < s->count; i++) {
         if (record_is_stale(record_at(s, i), canaries)) {
             record_drop(s, record_at(s, i));
@@ -264,13 +276,15 @@ void journal_store_export(struct journal_store *s, const struct journal_canaries
             record_write(s, record, canaries, out);
         }
     }
+    return 0;
 }
 
 void journal_store_freeze(struct journal_store *s, const struct journal_canaries *canaries)
 {
     for (size_t i = 0; i < s->count; i++) {
         struct record *record = record_at(s, i);
-        if (record_is_stale(record, canaries)) {
+        if (record_is_stale(record, canaries) ||
+            (record->state == RECORD_RAW && too_many(canaries))) {
             record_drop(s, record);
         }
         if (record->state == RECORD_RAW) {

@@ -15,6 +15,7 @@
  * Ownership: the store copies; routes must outlive it. Threads: one at a time. */
 
 #include "base/core/buf.h"
+#include "base/core/err.h"
 #include "base/secret/secret.h"
 #include "mock/http/request.h"
 #include "mock/http/route.h"
@@ -22,7 +23,9 @@
 #include <stdint.h>
 
 #define JOURNAL_DEFAULT_MAX_BYTES ((size_t)256 * 1024 * 1024)
-#define JOURNAL_BODY_SHOWN_BYTES  ((size_t)16 * 1024)
+/* Looking for a secret in all its encodings takes about 50 kB of automaton. */
+#define JOURNAL_MAX_CANARIES     ((size_t)20000)
+#define JOURNAL_BODY_SHOWN_BYTES ((size_t)16 * 1024)
 
 struct clock;
 struct journal_store;
@@ -65,10 +68,11 @@ int64_t journal_store_dropped(const struct journal_store *s);
 /* Exchanges begun whose route's name the pattern (base/text/glob.h) matches. */
 int64_t journal_store_begun(const struct journal_store *s, const char *pattern);
 
-/* Appends the records with a number above `after` that are over, as NDJSON. */
-void journal_store_export(struct journal_store *s, const struct journal_canaries *canaries,
-                          int64_t after, struct buf *out);
-/* Redacts all records there are now with this set, for good. */
+/* Appends the records with a number above `after` that are over, as NDJSON. ERR_LIMIT when there
+ * are more than JOURNAL_MAX_CANARIES secrets to look for. */
+int journal_store_export(struct journal_store *s, const struct journal_canaries *canaries,
+                         int64_t after, struct buf *out, struct err *err) NODISCARD;
+/* Redacts all records there are now with this set, for good; drops them when it is too large. */
 void journal_store_freeze(struct journal_store *s, const struct journal_canaries *canaries);
 
 #endif

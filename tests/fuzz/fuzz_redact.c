@@ -63,10 +63,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     journal_store_end(store, &ended, 0);
     const struct journal_canaries canaries = {set, 0};
     AUTO_BUF struct buf out = {0};
-    journal_store_export(store, &canaries, 0, &out);
+    struct err err = {0};
+    ASSERT(journal_store_export(store, &canaries, 0, &out, &err) == 0);
     ASSERT(str_find(buf_str(&out), secret, 0) < 0);
     struct journal journal = {0};
-    struct err err = {0};
     ASSERT(journal_read(a, buf_str(&out), "export", &journal, &err) == 0);
     ASSERT(journal.count == 1);
     journal_store_free(store);

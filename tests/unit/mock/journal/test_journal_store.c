@@ -55,9 +55,9 @@ static struct journal export(struct fixture *f, uint64_t generation, int64_t aft
 {
     AUTO_BUF struct buf out = {0};
     const struct journal_canaries canaries = {f->set, generation};
-    journal_store_export(f->store, &canaries, after, &out);
     struct journal journal = {0};
     struct err err = {0};
+    cr_assert_eq(journal_store_export(f->store, &canaries, after, &out, &err), 0);
     cr_assert_eq(journal_read(f->arena, buf_str(&out), "export", &journal, &err), 0, "%s", err.msg);
     return journal;
 }
@@ -149,5 +149,26 @@ Test(journal_store, frozen_records_stay_masked_and_stale_ones_are_dropped)
     cr_assert_eq(kept.count, 1);
     cr_expect_str_eq(kept.items[0].request.target, "/«pat»");
     cr_expect_eq(kept.dropped, 1);
+    fixture_done(&f);
+}
+
+Test(journal_store, too_many_secrets_are_refused_rather_than_shown)
+{
+    struct fixture f;
+    fixture_init(&f, 0);
+    end(&f, journal_store_begin(f.store, &route), "/dapi-0123456789", 0);
+    for (size_t i = 0; i < JOURNAL_MAX_CANARIES; i++) {
+        const char *name = arena_printf(f.arena, "n%zu", i);
+        (void)secret_set_add(f.set, name, SECRET_POISON,
+                             str_of(arena_printf(f.arena, "value-of-%zu", i)));
+    }
+    AUTO_BUF struct buf out = {0};
+    const struct journal_canaries canaries = {f.set, 0};
+    struct err err = {0};
+    cr_expect_eq(journal_store_export(f.store, &canaries, 0, &out, &err), -1);
+    cr_expect_eq(err.code, ERR_LIMIT);
+    cr_expect_eq(out.len, 0);
+    journal_store_freeze(f.store, &canaries);
+    cr_expect_eq(journal_store_dropped(f.store), 1);
     fixture_done(&f);
 }
