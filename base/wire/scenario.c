@@ -27,7 +27,7 @@ bool text_consists_of(const char *text, const char *chars)
     return text[0] != '\0' && text[strspn(text, chars)] == '\0';
 }
 
-static bool is_uuid(const char *text)
+bool text_is_uuid(const char *text)
 {
     if (strlen(text) != UUID_CHARS) {
         return false;
@@ -113,7 +113,7 @@ static int workspace_validate(const struct json_doc *doc, const struct json *nod
                                  "a workspace id is a decimal number below 2^53",
                                  "write it as a string of digits, such as \"900800700600\"");
     }
-    if (!is_uuid(w->account_id)) {
+    if (!text_is_uuid(w->account_id)) {
         return scenario_complain(doc, scenario_member(node, "account_id"), err,
                                  "an account id is a UUID",
                                  "write it as 8-4-4-4-12 hexadecimal digits");
@@ -127,6 +127,11 @@ static int workspace_validate(const struct json_doc *doc, const struct json *nod
         return scenario_complain(doc, scenario_member(node, "warehouse_id"), err,
                                  "a warehouse id consists of letters and digits",
                                  "it is the last part of the HTTP path /sql/1.0/warehouses/ID");
+    }
+    if (w->resource_id != NULL && strncmp(w->resource_id, "/subscriptions/", 15) != 0) {
+        return scenario_complain(doc, scenario_member(node, "resource_id"), err,
+                                 "a resource id begins with /subscriptions/",
+                                 "leave it out to have one made");
     }
     for (size_t i = 0; i < w->tables.count; i++) {
         if (!is_table_name(w->tables.items[i])) {
@@ -164,7 +169,7 @@ static int principal_validate(const struct json_doc *doc, const struct json *nod
             "a user has no OAuth client of its own",
             "give it to a principal with kind: service-principal");
     }
-    if (p->client_id != NULL && !is_uuid(p->client_id)) {
+    if (p->client_id != NULL && !text_is_uuid(p->client_id)) {
         return scenario_complain(doc, scenario_member(node, "client_id"), err,
                                  "a service principal's client id is a UUID",
                                  "leave it out to have one made");
@@ -259,7 +264,8 @@ static int scenario_validate(const struct json_doc *doc, const struct json *node
                              struct err *err)
 {
     const struct scenario *s = decoded;
-    if (workspaces_validate(doc, node, s, err) < 0 || principals_validate(doc, node, s, err) < 0) {
+    if (workspaces_validate(doc, node, s, err) < 0 || principals_validate(doc, node, s, err) < 0 ||
+        scenario_services_validate(doc, node, s, err) < 0) {
         return -1;
     }
     AUTO_MAP struct map ids = {0};
@@ -306,6 +312,14 @@ static const struct shape_field workspace_fields[] = {
      .offset = offsetof(struct scenario_workspace, warehouse_id),
      .dflt = "abc123def4567890",
      .doc = "The id of its one SQL warehouse."},
+    {.key = "tenant_id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, tenant_id),
+     .doc = "An Azure workspace's directory, one of services.tenants: its tokens are taken."},
+    {.key = "resource_id",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_workspace, resource_id),
+     .doc = "Its id in Azure Resource Manager, beginning with /subscriptions/; made when absent."},
     {.key = "tables",
      .type = SHAPE_STRINGS,
      .offset = offsetof(struct scenario_workspace, tables),
@@ -446,6 +460,12 @@ static const struct shape_field scenario_fields[] = {
      .offset = offsetof(struct scenario, faults),
      .shape = &scenario_fault_shape,
      .doc = "What goes wrong."},
+    {.key = "services",
+     .type = SHAPE_OBJECT,
+     .offset = offsetof(struct scenario, services),
+     .dflt = "{}",
+     .shape = &scenario_services_shape,
+     .doc = "The services around Databricks: Entra ID, KBase, Databricks Apps, token issuers."},
     {.key = "expiring_window",
      .type = SHAPE_DURATION_MS,
      .offset = offsetof(struct scenario, expiring_window_ms),

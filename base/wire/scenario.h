@@ -14,6 +14,7 @@
 #include "base/core/err.h"
 #include "base/json/json_read.h"
 #include "base/json/shape.h"
+#include "base/wire/scenario_services.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -24,7 +25,9 @@ struct scenario_workspace {
     const char *account_id;   /* UUID */
     const char *cloud;        /* "AWS", "Azure", "GCP" */
     const char *warehouse_id;
-    struct str_list tables; /* full names "catalog.schema.table" */
+    const char *tenant_id;   /* Azure: its directory; NULL = takes no Entra tokens */
+    const char *resource_id; /* Azure Resource Manager's id; NULL = made */
+    struct str_list tables;  /* full names "catalog.schema.table" */
 };
 
 enum scenario_principal_kind { PRINCIPAL_USER, PRINCIPAL_SERVICE };
@@ -84,6 +87,7 @@ struct scenario {
     struct shape_list principals; /* struct scenario_principal */
     struct shape_list statements; /* struct scenario_statement */
     struct shape_list faults;     /* struct scenario_fault */
+    struct scenario_services services;
     int64_t
         expiring_window_ms; /* tokens with less life are refused; the service's 30 s by default */
 };

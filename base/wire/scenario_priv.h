@@ -9,6 +9,7 @@
 #define SCENARIO_DAY_MS ((int64_t)24 * 60 * 60 * 1000)
 
 bool text_consists_of(const char *text, const char *chars); /* and is not empty */
+bool text_is_uuid(const char *text);
 bool text_is_one_of(const char *text, const char *const *names, size_t count);
 
 /* The nodes a complaint points at; node itself when there is no such member. */

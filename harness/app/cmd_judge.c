@@ -97,6 +97,7 @@ static int result_judge(const struct again *g, const struct run_record *run, str
     }
     struct case_result *result = judge_case(a, spec, (enum mode)mode, manifest, evidence, g->today);
     case_result_limit_level(a, result, g->options->level);
+    evidence_done(evidence); /* what the result says is in the arena */
     r->verdict = result->verdict;
     r->reason = result->reason;
     r->checks = result->checks;

@@ -8,7 +8,7 @@
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
-#include "base/secret/secret.h"
+
 #include "base/sys/env.h"
 #include "base/sys/fs.h"
 #include "base/text/glob.h"
@@ -200,11 +200,11 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                                   .jobs =
                                                       o->jobs > 0 ? o->jobs : 2 * env_cpu_count(),
                                                   .quiet = o->quiet};
-    struct secret_set *secrets = secret_set_new();
+
     struct kill_matrix matrix = {0};
     int code = EXIT_OK;
-    if (suite_run(a, &run_options, secrets, &run, err) < 0 ||
-        output_close(&output, run, NULL, secrets, err) < 0) {
+    if (suite_run(a, &run_options, NULL, &run, err) < 0 ||
+        output_close(&output, run, NULL, NULL, err) < 0) {
         code = app_fail(err);
     } else if (run->exit_code == EXIT_INTERRUPTED || run->exit_code == EXIT_TERMINATED) {
         code = run->exit_code;
@@ -213,7 +213,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
         code = conclude(&output, &matrix, o, err);
     }
     kill_matrix_done(&matrix);
-    secret_set_free(secrets);
+
     return code;
 }
 

@@ -5,8 +5,11 @@
 #include "base/core/buf.h"
 #include "base/core/str.h"
 #include "base/crypto/digest.h"
+#include "base/json/json_read.h"
+#include "base/secret/secret.h"
 #include "base/sys/clock.h"
 #include "base/sys/env.h"
+#include "base/sys/fd.h"
 #include "base/sys/fs.h"
 #include "harness/app/progress.h"
 #include "harness/run/runner.h"
@@ -28,6 +31,7 @@ struct batch {
     const char **evidence; /* relative folders */
     size_t count, capacity;
     char today[32];
+    int canary_fd;
     struct err failed; /* the first failure to record something */
 };
 
@@ -98,6 +102,7 @@ static void on_end(void *context, size_t index, int64_t took_ms)
         r.checks = result->checks;
         r.check_count = result->check_count;
         r.evidence = b->evidence[index];
+        evidence_done(evidence); /* what the result says is in the arena */
     }
     r.duration_ms = took_ms;
     result_record(b, &r);
@@ -160,8 +165,11 @@ static void batch_fill(struct batch *b, bool probes)
 static int batches_run(struct batch *b, int *ret_signal, struct err *err)
 {
     const struct suite_run_options *o = b->options;
-    const struct run_settings settings = {
-        .mock_program = o->app->mock_program, .seed = o->seed, .keep_worlds = o->keep_worlds};
+    const struct run_settings settings = {.mock_program = o->app->mock_program,
+                                          .seed = o->seed,
+                                          .keep_worlds = o->keep_worlds,
+                                          .hand_over = b->canary_fd >= 0,
+                                          .canary_fd = b->canary_fd};
     const struct runner_options runner = {.settings = &settings,
                                           .parallel = (int)o->jobs,
                                           .ctx = b,
@@ -331,6 +339,35 @@ static void run_conclude(struct batch *b, int signal, int64_t began_ms)
                                       : run_exit_code(run, b->options->strict);
 }
 
+/* What the workers handed over (harness/run/last_look_priv.h). Names repeat from case to case. */
+static int canaries_take(int fd, struct arena *a, struct secret_set *secrets, struct err *err)
+{
+    AUTO_BUF struct buf lines = {0};
+    struct str line;
+    if (fd_read_all(fd, &lines, err) < 0) {
+        return -1;
+    }
+    struct str rest = buf_str(&lines);
+    while (str_split(&rest, '\n', &line) && line.len > 0) {
+        AUTO_JSON_DOC struct json_doc doc = {0};
+        if (json_read(line, "a canary", NULL, &doc, err) < 0) {
+            return -1;
+        }
+        struct str value = str_of(json_get_string(doc.root, "value", ""));
+        int kind = secret_kind_of(json_get_string(doc.root, "kind", ""));
+        const char *name = arena_printf(a, "run_%zu_%s", secret_set_count(secrets),
+                                        json_get_string(doc.root, "name", "canary"));
+        if (kind < 0) {
+            return err_set(err, ERR_INTERNAL, "a canary of an unknown kind was handed over");
+        }
+        if (!secret_set_find(secrets, value)) {
+            secret_set_add(secrets, name, (enum secret_kind)kind, value);
+        }
+    }
+    explicit_bzero(lines.ptr, lines.ptr ? lines.capacity : 0);
+    return 0;
+}
+
 int suite_run(struct arena *a, const struct suite_run_options *options, struct secret_set *secrets,
               struct run_record **ret_run, struct err *err)
 {
@@ -343,7 +380,11 @@ int suite_run(struct arena *a, const struct suite_run_options *options, struct s
                       .evidence = ARENA_ARRAY(a, const char *, total + 1)};
     int64_t began_ms = monotonic_ms();
     int signal = 0;
-    (void)secrets;
+    AUTO_FD int canary_fd = secrets ? fd_memory(err) : -1;
+    if (secrets && canary_fd < 0) {
+        return -1;
+    }
+    b.canary_fd = canary_fd;
     format_rfc3339(wall_ms(), b.today, (int)sizeof(b.today));
     b.today[sizeof("YYYY-MM-DD") - 1] = '\0';
     b.writer = event_writer_open(options->output->events_part, err);
@@ -359,6 +400,9 @@ int suite_run(struct arena *a, const struct suite_run_options *options, struct s
     if (rc == 0) {
         run_conclude(&b, signal, began_ms);
         rc = event_write_end(b.writer, b.run, err);
+    }
+    if (rc == 0 && secrets) {
+        rc = canaries_take(canary_fd, a, secrets, err);
     }
     struct err close_err = {0};
     if (event_writer_close(b.writer, &close_err) < 0 && rc == 0) {

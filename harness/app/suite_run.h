@@ -35,9 +35,10 @@ struct suite_run_options {
     bool quiet; /* no line per case */
 };
 
-/* Runs, and writes the event stream; *ret_run is complete but for the reports. secrets gets the
- * canaries of all case runs, for the last look at what was written. -1 only when nothing could be
- * recorded; a run that was interrupted is a result like others (exit code 130 or 143). */
+/* Runs, and writes the event stream; *ret_run is complete but for the reports. secrets (may be
+ * NULL) gets the canaries of all case runs, for the last look at what was written. -1 only when
+ * nothing could be recorded; a run that was interrupted is a result like others (exit code 130 or
+ * 143). */
 int suite_run(struct arena *a, const struct suite_run_options *options, struct secret_set *secrets,
               struct run_record **ret_run, struct err *err) NODISCARD;
 

@@ -7,42 +7,92 @@
 #include "harness/report/markdown.h"
 #include "harness/report/sections_priv.h"
 
-static const char *verdict_sentence(const struct run_record *run)
+struct tally {
+    size_t count[VERDICT_COUNT];
+};
+
+static struct tally tally_of(const struct run_record *run)
+{
+    struct tally t = {0};
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        t.count[r->verdict]++;
+    }
+    return t;
+}
+
+static const char *failed_sentence(const struct tally *t)
+{
+    if (t->count[VERDICT_FAIL] > 0) {
+        return "❌ **FAIL**: a must did not hold";
+    }
+    if (t->count[VERDICT_XPASS] > 0) {
+        return "❌ **FAIL**: what the manifest lists as an expected failure does not fail";
+    }
+    if (t->count[VERDICT_FLAKY] > 0) {
+        return "❌ **FAIL**: a case passed only on a repeat";
+    }
+    return "❌ **FAIL**: a should did not hold, and warnings count as failures in this run";
+}
+
+static const char *verdict_sentence(const struct run_record *run, const struct tally *t)
 {
     switch (run->exit_code) {
     case EXIT_OK:
-        return "✅ **PASS** — every must that was judged held";
+        return t->count[VERDICT_XFAIL] > 0
+                   ? "✅ **PASS**: every must that was judged held, or failed as the manifest says"
+                   : "✅ **PASS**: every must that was judged held";
     case EXIT_FAILED:
-        return "❌ **FAIL** — a must did not hold";
+        return failed_sentence(t);
     case EXIT_INCOMPLETE:
-        return "🚫 **INCOMPLETE** — something could not be judged, so this is not a pass";
+        return "🚫 **INCOMPLETE**: something could not be judged, so this is not a pass";
     case EXIT_INTERRUPTED:
     case EXIT_TERMINATED:
-        return "🚫 **INTERRUPTED** — the run was stopped, so this is not a pass";
+        return "🚫 **INTERRUPTED**: the run was stopped, so this is not a pass";
     default:
-        return "💥 **NO VERDICT** — assay itself failed";
+        return "💥 **NO VERDICT**: assay itself failed";
     }
 }
 
-static void write_counts(struct buf *out, const struct run_record *run)
+static void write_counts(struct buf *out, const struct run_record *run, const struct tally *t)
 {
-    size_t count[VERDICT_COUNT] = {0};
-    bool any = false;
-    VEC_FOREACH(const struct run_result, r, &run->results) {
-        count[r->verdict]++;
+    if (run->results.count == 0) {
+        buf_add_z(out, "No case was run.\n\n");
+        return;
     }
-    buf_printf(out, "%zu case runs: ", run->results.count);
-    for (int v = 0; v < VERDICT_COUNT; v++) {
-        if (count[v] > 0) {
-            buf_printf(out, "%s%zu %s", any ? ", " : "", count[v], verdict_name((enum verdict)v));
-            any = true;
+    buf_add_z(out, "| case runs | | meaning |\n|---:|---|---|\n");
+    for (int rank = VERDICT_COUNT; rank > 0; rank--) {
+        for (int v = 0; v < VERDICT_COUNT; v++) {
+            if (t->count[v] > 0 && verdict_rank((enum verdict)v) == rank) {
+                buf_printf(out, "| %zu | %s | %s |\n", t->count[v], verdict_badge((enum verdict)v),
+                           verdict_doc((enum verdict)v));
+            }
         }
     }
-    buf_add_z(out, any ? ".\n" : "none.\n");
+    buf_printf(out, "| %zu | in all | |\n\n", run->results.count);
+}
+
+static void write_by_connector(struct buf *out, const struct run_record *run)
+{
+    buf_add_z(out, "| connector | verdict | case runs |\n|---|---|---:|\n");
+    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
+        enum verdict worst = VERDICT_NOT_APPLICABLE;
+        size_t n = 0;
+        VEC_FOREACH(const struct run_result, r, &run->results) {
+            if (str_eq_z(str_of(r->connector), c->name)) {
+                worst = verdict_rank(r->verdict) > verdict_rank(worst) ? r->verdict : worst;
+                n++;
+            }
+        }
+        buf_add_z(out, "| ");
+        markdown_code(out, c->name);
+        buf_printf(out, " | %s | %zu |\n", n ? verdict_badge(worst) : "not run", n);
+    }
+    buf_add_char(out, '\n');
 }
 
 static void write_verdict(struct buf *out, const struct run_record *run)
 {
+    struct tally t = tally_of(run);
     buf_add_z(out, "## Verdict\n\n");
     if (!run->complete) {
         buf_add_z(out,
@@ -52,65 +102,108 @@ static void write_verdict(struct buf *out, const struct run_record *run)
         buf_add_z(out, "> **Partial:** only what was selected was run (see the sufficiency "
                        "assessment).\n\n");
     }
-    buf_printf(out, "%s.\n\n", verdict_sentence(run));
-    write_counts(out, run);
-    buf_add_char(out, '\n');
-    if (run->connectors.count > 1) {
-        buf_add_z(out, "| connector | verdict | case runs |\n|---|---|---:|\n");
-        VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-            enum verdict worst = VERDICT_NOT_APPLICABLE;
-            size_t n = 0;
-            VEC_FOREACH(const struct run_result, r, &run->results) {
-                if (str_eq_z(str_of(r->connector), c->name)) {
-                    worst = verdict_rank(r->verdict) > verdict_rank(worst) ? r->verdict : worst;
-                    n++;
-                }
-            }
-            buf_printf(out, "| `%s` | %s | %zu |\n", c->name, verdict_badge(worst), n);
-        }
+    buf_printf(out, "%s.\n\n", verdict_sentence(run, &t));
+    for (size_t i = 0; i < run->problems.count; i++) {
+        buf_add_z(out, "- **Problem:** ");
+        markdown_text(out, run->problems.items[i]);
         buf_add_char(out, '\n');
+    }
+    buf_add_z(out, run->problems.count ? "\n" : "");
+    write_counts(out, run, &t);
+    if (run->connectors.count > 1) {
+        write_by_connector(out, run);
     }
 }
 
 static void write_header(struct buf *out, const struct run_record *run)
 {
-    char took[32];
     buf_add_z(out, "# Build report\n\nHow ");
     VEC_FOREACH(const struct run_connector, c, &run->connectors) {
         bool first = c == run->connectors.items;
         bool last = c + 1 == run->connectors.items + run->connectors.count;
         buf_add_z(out, first ? "" : last ? " and " : ", ");
-        buf_printf(out, "`%s`", c->name);
+        markdown_code(out, c->name);
     }
     buf_add_z(out, run->connectors.count == 1 ? " authenticates" : " authenticate");
     buf_add_z(out, " to Databricks, judged by assay from what was seen on the wire, in the process "
                    "tree and on disk. Names in «angle quotes» stand for credentials of the run; "
-                   "their values are nowhere in this report.\n\n");
-    buf_add_z(out, "| connector | version | language | User-Agent product | drive | modes |\n"
-                   "|---|---|---|---|---|---|\n");
-    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-        buf_printf(out, "| `%s`: ", c->name);
-        markdown_text(out, c->title);
-        buf_printf(out, " | %s | %s | `%s` | %s | ", c->version, c->language, c->product, c->drive);
-        for (size_t m = 0; m < c->modes.count; m++) {
-            buf_printf(out, "%s%s", m ? ", " : "", c->modes.items[m]);
-        }
-        buf_add_z(out, " |\n");
-    }
-    buf_printf(
-        out,
-        "\n| | |\n|---|---|\n| run | `%s`, started %s, took %s, %lld in parallel |\n"
-        "| suite | `%s` (%zu cases) |\n| requirement set | `%s` |\n"
-        "| isolation | %s |\n| clock | %s |\n| assay | %s on %s |\n\n",
-        run->run_id, run->started, format_duration_ms(run->duration_ms, took, (int)sizeof(took)),
-        (long long)run->world.jobs, run->suite_digest, run->cases.count, run->requirement_set,
-        run->world.isolation, run->world.clock, run->world.assay_version, run->world.system);
+                   "their values are nowhere in this report.\n\nIsolation: **");
+    markdown_text(out, run->world.isolation);
+    buf_add_z(out, "**, clock: **");
+    markdown_text(out, run->world.clock);
+    buf_add_z(out, "**.");
     if (run->world.unproven.count > 0) {
-        buf_printf(out,
-                   "This isolation and clock leave %zu things unproven; they are listed under "
-                   "[Sufficiency assessment](#sufficiency-assessment).\n\n",
-                   run->world.unproven.count);
+        buf_add_z(out, " What that leaves unproven is listed under "
+                       "[Sufficiency assessment](#sufficiency-assessment).");
     }
+    buf_add_z(out, "\n\n");
+}
+
+static void write_connector_row(struct buf *out, const struct run_connector *c)
+{
+    buf_add_z(out, "| ");
+    markdown_code(out, c->name);
+    buf_add_z(out, ": ");
+    markdown_text(out, c->title);
+    buf_add_z(out, " | ");
+    markdown_text(out, c->version);
+    buf_add_z(out, " | ");
+    markdown_text(out, c->language);
+    buf_add_z(out, " | ");
+    markdown_code(out, c->product);
+    buf_add_z(out, " | ");
+    markdown_text(out, c->drive);
+    buf_add_z(out, " | ");
+    for (size_t m = 0; m < c->modes.count; m++) {
+        buf_add_z(out, m ? ", " : "");
+        markdown_text(out, c->modes.items[m]);
+    }
+    buf_add_z(out, " |\n");
+}
+
+static void write_what_was_run(struct buf *out, const struct run_record *run)
+{
+    char took[32];
+    buf_add_z(out, "## What was run\n\n| connector | version | language | User-Agent product | "
+                   "drive | modes |\n|---|---|---|---|---|---|\n");
+    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
+        write_connector_row(out, c);
+    }
+    buf_add_z(out, "\n| | |\n|---|---|\n| run | ");
+    markdown_code(out, run->run_id);
+    buf_add_z(out, ", started ");
+    markdown_text(out, run->started);
+    buf_printf(out, ", took %s, %lld in parallel |\n| suite | ",
+               format_duration_ms(run->duration_ms, took, (int)sizeof(took)),
+               (long long)run->world.jobs);
+    markdown_code(out, run->suite_digest);
+    buf_printf(out, " (%zu case%s) |\n| requirement set | ", run->cases.count,
+               run->cases.count == 1 ? "" : "s");
+    markdown_code(out, run->requirement_set);
+    buf_add_z(out, " |\n| assay | ");
+    markdown_text(out, run->world.assay_version);
+    buf_add_z(out, " on ");
+    markdown_text(out, run->world.system);
+    buf_add_z(out, " |\n\n");
+}
+
+static void write_result_row(struct buf *out, const struct run_result *r)
+{
+    buf_add_z(out, "| ");
+    markdown_text(out, r->connector);
+    buf_add_z(out, " | ");
+    markdown_text(out, r->mode);
+    buf_add_z(out, " | ");
+    markdown_link(out, r->case_id, r->evidence);
+    buf_printf(out, " | %s | ", verdict_badge(r->verdict));
+    for (size_t i = 0; i < r->check_count; i++) {
+        buf_add_z(out, i ? ", " : "");
+        markdown_text(out, r->checks[i].check);
+        if (r->checks[i].verdict != VERDICT_PASS) {
+            buf_printf(out, " (%s)", verdict_name(r->checks[i].verdict));
+        }
+    }
+    buf_printf(out, " | %lld |\n", (long long)r->duration_ms);
 }
 
 static void write_all_results(struct buf *out, const struct run_record *run)
@@ -119,20 +212,7 @@ static void write_all_results(struct buf *out, const struct run_record *run)
                    "</summary>\n\n| connector | mode | case | verdict | checks | ms |\n"
                    "|---|---|---|---|---|---:|\n");
     VEC_FOREACH(const struct run_result, r, &run->results) {
-        buf_printf(out, "| %s | %s | ", r->connector, r->mode);
-        if (r->evidence) {
-            buf_printf(out, "[%s](%s)", r->case_id, r->evidence);
-        } else {
-            buf_add_z(out, r->case_id);
-        }
-        buf_printf(out, " | %s | ", verdict_badge(r->verdict));
-        for (size_t i = 0; i < r->check_count; i++) {
-            buf_printf(out, "%s%s", i ? ", " : "", r->checks[i].check);
-            if (r->checks[i].verdict != VERDICT_PASS) {
-                buf_printf(out, " (%s)", verdict_name(r->checks[i].verdict));
-            }
-        }
-        buf_printf(out, " | %lld |\n", (long long)r->duration_ms);
+        write_result_row(out, r);
     }
     buf_add_z(out, "\n</details>\n");
 }
@@ -143,6 +223,7 @@ void build_report_write(struct buf *out, const struct run_record *run,
     AUTO_ARENA struct arena *a = arena_new();
     write_header(out, run);
     write_verdict(out, run);
+    write_what_was_run(out, run);
     report_matrix(a, out, run);
     report_traceability(a, out, run);
     report_sufficiency(a, out, run);

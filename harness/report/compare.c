@@ -4,11 +4,10 @@
 #include "base/core/map.h"
 #include "base/core/str.h"
 
-/* "connector\nmode\ncase\ncheck\nnth"; a result without checks stands for itself. */
-static const char *key_of(struct arena *a, const struct run_result *r, const char *check,
-                          size_t nth)
+/* "connector\nmode\ncase": what a result is of. */
+static const char *key_of(struct arena *a, const struct run_result *r)
 {
-    return arena_printf(a, "%s\n%s\n%s\n%s\n%zu", r->connector, r->mode, r->case_id, check, nth);
+    return arena_printf(a, "%s\n%s\n%s", r->connector, r->mode, r->case_id);
 }
 
 static size_t nth_of_its_name(const struct run_result *r, size_t at)
@@ -20,27 +19,53 @@ static size_t nth_of_its_name(const struct run_result *r, size_t at)
     return n;
 }
 
-struct item {
-    const struct run_result *result;
-    const char *check, *key;
-    enum verdict verdict;
-};
-struct items {
-    struct item *items;
-    size_t count, capacity;
-};
-
-static void items_of(struct arena *a, const struct run_record *run, struct items *ret)
+static const struct check_result *check_like(const struct run_result *r, const char *name,
+                                             size_t nth)
 {
-    VEC_FOREACH(const struct run_result, r, &run->results) {
-        for (size_t i = 0; i < r->check_count; i++) {
-            const char *check = r->checks[i].check;
-            *VEC_PUSH(a, ret) = (struct item){r, check, key_of(a, r, check, nth_of_its_name(r, i)),
-                                              r->checks[i].verdict};
+    for (size_t i = 0; i < r->check_count; i++) {
+        if (str_eq_z(str_of(r->checks[i].check), name) && nth-- == 0) {
+            return &r->checks[i];
         }
-        if (r->check_count == 0) {
-            *VEC_PUSH(a, ret) = (struct item){r, "", key_of(a, r, "", 0), r->verdict};
-        }
+    }
+    return NULL;
+}
+
+/* A pair of verdicts; what does not apply was not judged. */
+static void note(struct arena *a, struct changes *ret, const struct change *c, bool has_before)
+{
+    bool was_judged = has_before && c->before != VERDICT_NOT_APPLICABLE;
+    bool green = verdict_is_green(c->now), was_green = verdict_is_green(c->before);
+    struct change change = *c;
+    if (c->now == VERDICT_NOT_APPLICABLE || (green && (!was_judged || was_green))) {
+        return;
+    }
+    change.kind = !was_judged ? CHANGE_NEW
+                  : green     ? CHANGE_FIXED
+                  : was_green ? CHANGE_BROKEN
+                              : CHANGE_STILL;
+    change.before = was_judged ? c->before : VERDICT_PASS;
+    *VEC_PUSH(a, ret) = change;
+}
+
+static void compare_results(struct arena *a, const struct run_result *before,
+                            const struct run_result *now, struct changes *ret)
+{
+    struct change c = {.connector = now->connector, .mode = now->mode, .case_id = now->case_id};
+    if (now->check_count == 0 || (before && before->check_count == 0)) {
+        /* One of the two was not judged by checks: the cases as wholes are compared. */
+        c.check = "";
+        c.now = now->verdict;
+        c.before = before ? before->verdict : VERDICT_PASS;
+        note(a, ret, &c, before != NULL);
+        return;
+    }
+    for (size_t i = 0; i < now->check_count; i++) {
+        c.check = now->checks[i].check;
+        c.now = now->checks[i].verdict;
+        const struct check_result *was =
+            before ? check_like(before, c.check, nth_of_its_name(now, i)) : NULL;
+        c.before = was ? was->verdict : VERDICT_PASS;
+        note(a, ret, &c, was != NULL);
     }
 }
 
@@ -48,29 +73,11 @@ void run_compare(struct arena *a, const struct run_record *before, const struct 
                  struct changes *ret)
 {
     AUTO_MAP struct map known = {0};
-    struct items earlier = {0}, later = {0};
     *ret = (struct changes){0};
-    items_of(a, before, &earlier);
-    items_of(a, now, &later);
-    VEC_FOREACH(struct item, it, &earlier) {
-        map_put(&known, str_of(it->key), it);
+    VEC_FOREACH(struct run_result, r, &before->results) {
+        map_put(&known, str_of(key_of(a, r)), r);
     }
-    VEC_FOREACH(struct item, it, &later) {
-        const struct item *was = map_get(&known, str_of(it->key));
-        bool green = verdict_is_green(it->verdict);
-        bool was_green = was && verdict_is_green(was->verdict);
-        if ((green && !was) || (green && was_green)) {
-            continue;
-        }
-        *VEC_PUSH(a, ret) = (struct change){.kind = !was        ? CHANGE_NEW
-                                                    : green     ? CHANGE_FIXED
-                                                    : was_green ? CHANGE_BROKEN
-                                                                : CHANGE_STILL,
-                                            .connector = it->result->connector,
-                                            .mode = it->result->mode,
-                                            .case_id = it->result->case_id,
-                                            .check = it->check,
-                                            .before = was ? was->verdict : VERDICT_PASS,
-                                            .now = it->verdict};
+    VEC_FOREACH(const struct run_result, r, &now->results) {
+        compare_results(a, map_get(&known, str_of(key_of(a, r))), r, ret);
     }
 }

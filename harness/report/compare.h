@@ -3,13 +3,15 @@
 #define HARNESS_REPORT_COMPARE_H
 
 /* What changed between two runs, check by check. A check is the same in both when connector, mode,
- * case, check name and its place among equal names agree. */
+ * case, check name and its place among equal names agree. Where one of the runs has a case's
+ * verdict without checks (it could not run), the cases are compared as wholes. What does not apply
+ * was not judged: it is neither a fix nor a break. */
 
 #include "base/core/arena.h"
 #include "harness/report/events.h"
 
 enum change_kind {
-    CHANGE_FIXED,  /* was not green, is green */
+    CHANGE_FIXED,  /* was judged and not green, is judged and green */
     CHANGE_BROKEN, /* was green, is not */
     CHANGE_STILL,  /* was not and is not */
     CHANGE_NEW     /* is not green and was not judged before */
@@ -17,7 +19,8 @@ enum change_kind {
 
 struct change {
     enum change_kind kind;
-    const char *connector, *mode, *case_id, *check;
+    const char *connector, *mode, *case_id;
+    const char *check;        /* "" for the case as a whole */
     enum verdict before, now; /* before is meaningless for CHANGE_NEW */
 };
 struct changes {

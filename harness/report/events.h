@@ -90,18 +90,25 @@ int event_write_result(struct event_writer *w, const struct run_result *result,
                        struct err *err) NODISCARD;
 int event_write_end(struct event_writer *w, const struct run_record *run,
                     struct err *err) NODISCARD;
-int event_writer_close(struct event_writer *w, struct err *err) NODISCARD; /* syncs; frees w */
+int event_writer_close(struct event_writer *w,
+                       struct err *err) NODISCARD; /* syncs; frees w; NULL is ok */
 
-/* Reading. A broken last line counts as missing (incomplete), any other is an error. */
+/* Reading. A last line that breaks off counts as missing (incomplete: exit code 2), any other that
+ * is broken is an error. Errors say file:line:column. */
 int run_record_load(struct arena *a, const char *path, struct run_record **ret,
                     struct err *err) NODISCARD;
 
-/* Puts the results into the order of the header: connector, mode, probes, case id. Results end in any
- * order when several run at a time. run_record_load does it too. */
+/* Puts the results into the order of the header: connector, mode, probes, case id. Results end in
+ * any order when several run at a time. run_record_load does it too. */
 void run_record_sort(struct run_record *run);
 
-/* The exit code a run deserves: 70 with a harness-error, 1 with fail or xpass, 2 when incomplete
- * (could-not-run, inconclusive, problems, no footer, nothing run), else 0. strict: a warn is 1. */
+/* The same from bytes at hand; path is for messages. */
+int run_record_read(struct arena *a, struct str ndjson, const char *path, struct run_record **ret,
+                    struct err *err) NODISCARD;
+
+/* The exit code a run deserves: 70 with a harness-error, 1 with fail, xpass or flaky, 2 when
+ * incomplete (could-not-run, inconclusive, problems, no footer, nothing judged), else 0. strict: a
+ * warn is 1. */
 int run_exit_code(const struct run_record *run, bool strict);
 
 #endif

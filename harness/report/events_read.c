@@ -7,6 +7,8 @@
 #include "base/json/json_read.h"
 #include "base/sys/fs.h"
 
+enum { READ_NO_JSON = -2 };
+
 #define MAX_STREAM_BYTES ((size_t)1024 * 1024 * 1024)
 
 /* A copy in the arena, NULL for null or absent. */
@@ -104,10 +106,22 @@ static int read_verdict(const struct json_doc *doc, const struct json *o, enum v
     return 0;
 }
 
+static int read_level(const struct json_doc *doc, const struct json *o, enum level *ret,
+                      struct err *err)
+{
+    const char *name = json_get_string(o, "level", "");
+    for (int i = 0; i < LEVEL_COUNT; i++) {
+        if (str_eq_z(str_of(name), level_names[i])) {
+            *ret = (enum level)i;
+            return 0;
+        }
+    }
+    return json_err(doc, o, err, "`%s' is not a level", name);
+}
+
 static int read_check(struct arena *a, const struct json_doc *doc, const struct json *o,
                       struct check_result *ret, struct err *err)
 {
-    struct str level = str_of(json_get_string(o, "level", ""));
     struct check_result c = {.check = text_or_empty(a, o, "check"),
                              .clauses = strings_of(a, o, "clauses"),
                              .because = text_of(a, o, "because"),
@@ -117,12 +131,7 @@ static int read_check(struct arena *a, const struct json_doc *doc, const struct 
                              .cause = text_of(a, o, "cause"),
                              .fix = text_of(a, o, "fix"),
                              .xfail_reason = text_of(a, o, "xfail_reason")};
-    for (int i = 0; i < LEVEL_COUNT; i++) {
-        if (str_eq_z(level, level_names[i])) {
-            c.level = (enum level)i;
-        }
-    }
-    if (read_verdict(doc, o, &c.verdict, err) < 0) {
+    if (read_verdict(doc, o, &c.verdict, err) < 0 || read_level(doc, o, &c.level, err) < 0) {
         return -1;
     }
     *ret = c;
@@ -155,17 +164,43 @@ static int read_result(struct arena *a, const struct json_doc *doc, const struct
     return 0;
 }
 
-static int read_end(struct arena *a, const struct json_doc *doc, const struct json *e,
-                    struct run_record *run, struct err *err)
+/* What the footer counts must be what came, or lines are missing that nobody noticed. */
+static int check_counts(const struct json_doc *doc, const struct json *e,
+                        const struct run_record *run, struct err *err)
 {
     int64_t promised = json_get_int(e, "results", -1);
+    int64_t seen[VERDICT_COUNT] = {0};
     if (promised != (int64_t)run->results.count) {
         return json_err(doc, e, err, "the footer counts %lld results, the stream has %zu",
                         (long long)promised, run->results.count);
     }
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        seen[r->verdict]++;
+    }
+    for (int v = 0; v < VERDICT_COUNT; v++) {
+        const char *name = verdict_name((enum verdict)v);
+        int64_t count = json_get_int(json_get(e, "counts"), name, -1);
+        if (count != seen[v]) {
+            return json_err(doc, e, err, "the footer counts %lld %s, the stream has %lld",
+                            (long long)count, name, (long long)seen[v]);
+        }
+    }
+    return 0;
+}
+
+static int read_end(struct arena *a, const struct json_doc *doc, const struct json *e,
+                    struct run_record *run, struct err *err)
+{
+    int64_t exit_code = json_get_int(e, "exit_code", -1);
+    if (check_counts(doc, e, run, err) < 0) {
+        return -1;
+    }
+    if (exit_code < 0 || exit_code > 255) {
+        return json_err(doc, e, err, "the footer has no exit code");
+    }
     run->problems = strings_of(a, e, "problems");
     run->duration_ms = json_get_int(e, "duration_ms", 0);
-    run->exit_code = (int)json_get_int(e, "exit_code", EXIT_BUG);
+    run->exit_code = (int)exit_code;
     run->complete = true;
     return 0;
 }
@@ -197,6 +232,48 @@ static int read_event(struct arena *a, const struct json_doc *doc, struct run_re
     return json_err(doc, e, err, "`%.*s' is not an event", STR_ARG(kind));
 }
 
+static int read_line(struct arena *a, struct str line, const char *path, struct run_record *run,
+                     bool is_first, struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    const struct json_limits limits = {.max_bytes = MAX_STREAM_BYTES, .max_nodes = 10000000};
+    if (json_read(line, path, &limits, &doc, err) < 0) {
+        return READ_NO_JSON;
+    }
+    return read_event(a, &doc, run, is_first, err);
+}
+
+static int read_stream(struct arena *a, struct str rest, const char *path, struct run_record *run,
+                       struct err *err)
+{
+    struct str line;
+    struct err bad = {0};
+    for (int number = 1; str_split(&rest, '\n', &line) && (line.len > 0 || rest.ptr); number++) {
+        int rc = read_line(a, line, path, run, number == 1, &bad);
+        if (rc == READ_NO_JSON && !rest.ptr && number > 1) {
+            return 0; /* the writer was cut off in the middle of its last line: incomplete */
+        }
+        if (rc < 0) {
+            bad.line = number; /* the document was that line alone */
+            *err = bad;
+            return -1;
+        }
+    }
+    return run->run_id ? 0 : err_set(err, ERR_INVALID, "%s is empty", path);
+}
+
+int run_record_read(struct arena *a, struct str ndjson, const char *path, struct run_record **ret,
+                    struct err *err)
+{
+    struct run_record *run = ARENA_NEW(a, struct run_record);
+    run->exit_code = EXIT_INCOMPLETE; /* until the footer says better */
+    if (read_stream(a, ndjson, path, run, err) < 0) {
+        return -1;
+    }
+    *ret = run;
+    return 0;
+}
+
 int run_record_load(struct arena *a, const char *path, struct run_record **ret, struct err *err)
 {
     AUTO_BUF struct buf content = {0};
@@ -204,28 +281,7 @@ int run_record_load(struct arena *a, const char *path, struct run_record **ret, 
     if (fs_read_file(path, MAX_STREAM_BYTES, &content, err) < 0) {
         return -1;
     }
-    struct run_record *run = ARENA_NEW(a, struct run_record);
-    struct str rest = buf_str(&content), line;
-    const struct json_limits limits = {.max_bytes = MAX_STREAM_BYTES, .max_nodes = 10000000};
-    for (int number = 1; str_split(&rest, '\n', &line) && (line.len > 0 || rest.ptr); number++) {
-        AUTO_JSON_DOC struct json_doc doc = {0};
-        const char *name = arena_printf(a, "%s, line %d", path, number);
-        if (json_read(line, name, &limits, &doc, err) < 0) {
-            if (!rest.ptr && number > 1) {
-                break; /* the writer was cut off in the middle of its last line: incomplete */
-            }
-            return -1;
-        }
-        if (read_event(a, &doc, run, number == 1, err) < 0) {
-            return -1;
-        }
-    }
-    if (!run->run_id) {
-        return err_set(err, ERR_INVALID, "%s is empty", path);
-    }
-    run_record_sort(run);
-    *ret = run;
-    return 0;
+    return run_record_read(a, buf_str(&content), path, ret, err);
 }
 
 int run_exit_code(const struct run_record *run, bool strict)

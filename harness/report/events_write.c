@@ -11,9 +11,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define MAX_EVENT_BYTES ((size_t)256 * 1024 * 1024)
+
 struct event_writer {
     int fd;
     char *path;
+    bool broken; /* a line was not written whole: nothing may follow it */
 };
 
 struct event_writer *event_writer_open(const char *path, struct err *err)
@@ -32,6 +35,9 @@ struct event_writer *event_writer_open(const char *path, struct err *err)
 int event_writer_close(struct event_writer *w, struct err *err)
 {
     int result = 0;
+    if (!w) {
+        return 0;
+    }
     if (fsync(w->fd) < 0 && errno != EINVAL) {
         result = err_errno(err, "cannot sync the event stream %s", w->path);
     }
@@ -47,12 +53,21 @@ int event_writer_close(struct event_writer *w, struct err *err)
 static int event_write(struct event_writer *w, struct json *event_take, struct err *err)
 {
     AUTO_BUF struct buf line = {0};
+    buf_init(&line, MAX_EVENT_BYTES);
     json_write(&line, event_take);
     json_free(event_take);
     buf_add_char(&line, '\n');
+    if (w->broken) {
+        return err_set(err, ERR_IO, "the event stream %s broke off earlier", w->path);
+    }
+    if (line.truncated) {
+        return err_set(err, ERR_LIMIT, "an event is too large for the event stream %s", w->path);
+    }
+    w->broken = true;
     if (fd_write_all(w->fd, buf_str(&line), err) < 0) {
         return err_wrap(err, "writing the event stream %s", w->path);
     }
+    w->broken = false;
     return 0;
 }
 

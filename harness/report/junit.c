@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JUnit XML, in the form that CI systems read: testsuites > testsuite > testcase. A warning, an
  * expected failure and a result that does not apply have no word of their own there: a warning
- * passes with its text in system-out, the others are skipped with the reason. */
+ * passes with its text in system-out, the others are skipped with the reason. What is wrong with
+ * the run as a whole is an error in a suite of its own, "assay.run". */
 #include "harness/report/report.h"
 
 #include "base/core/str.h"
 #include "base/text/utf8.h"
 
-/* XML 1.0 text or attribute value: what it cannot hold at all becomes U+FFFD. */
+/* XML 1.0 text or attribute value: what it cannot hold at all becomes U+FFFD; line ends and tabs
+ * are written so that attributes keep them. */
 static void xml_text(struct buf *out, const char *text)
 {
     struct str s = str_of(text ? text : "");
@@ -26,8 +28,8 @@ static void xml_text(struct buf *out, const char *text)
             buf_add_z(out, "&amp;");
         } else if (cp == '"') {
             buf_add_z(out, "&quot;");
-        } else if (cp == '\n') {
-            buf_add_z(out, "&#10;");
+        } else if (cp == '\n' || cp == '\t') {
+            buf_printf(out, "&#%u;", (unsigned)cp);
         } else {
             buf_add(out, s.ptr + i, n);
         }
@@ -44,6 +46,7 @@ static void attribute(struct buf *out, const char *name, const char *value)
 
 static void seconds(struct buf *out, int64_t ms)
 {
+    ms = ms > 0 ? ms : 0;
     buf_printf(out, " time=\"%lld.%03lld\"", (long long)(ms / 1000), (long long)(ms % 1000));
 }
 
@@ -95,15 +98,21 @@ static void write_details(struct buf *out, const struct run_result *r)
     }
 }
 
-static const char *message_of(const struct run_result *r)
+/* The first check that made the verdict, and what it saw. */
+static void write_message(struct buf *out, const struct run_result *r)
 {
-    for (size_t i = 0; i < r->check_count; i++) {
-        if (r->checks[i].verdict == r->verdict) {
-            return r->checks[i].verdict == VERDICT_XFAIL ? r->checks[i].xfail_reason
-                                                         : r->checks[i].seen;
+    AUTO_BUF struct buf text = {0};
+    for (size_t i = 0; i < r->check_count && text.len == 0; i++) {
+        const struct check_result *c = &r->checks[i];
+        const char *why = c->verdict == VERDICT_XFAIL ? c->xfail_reason : c->seen;
+        if (c->verdict == r->verdict) {
+            buf_printf(&text, "%s: %s", c->check, why ? why : verdict_name(c->verdict));
         }
     }
-    return r->reason;
+    if (text.len == 0) {
+        buf_add_z(&text, r->reason ? r->reason : verdict_name(r->verdict));
+    }
+    attribute(out, "message", buf_z(&text));
 }
 
 static const char *type_of(const struct run_result *r)
@@ -138,9 +147,8 @@ static void write_case(struct buf *out, const struct run_result *r)
         write_details(out, r);
         buf_add_z(out, "</system-out>\n");
     } else {
-        const char *message = message_of(r);
         buf_printf(out, "      <%s", element[kind]);
-        attribute(out, "message", message ? message : verdict_name(r->verdict));
+        write_message(out, r);
         if (kind == KIND_SKIPPED) {
             buf_add_z(out, "/>\n");
         } else {
@@ -158,24 +166,36 @@ struct suite {
     size_t count[KIND_COUNT], total;
     int64_t duration_ms;
 };
+struct suites {
+    struct suite *items;
+    size_t count, capacity;
+};
 
 static bool in_suite(const struct run_result *r, const struct suite *s)
 {
     return str_eq_z(str_of(r->connector), s->connector) && str_eq_z(str_of(r->mode), s->mode);
 }
 
-static void write_suite(struct buf *out, const struct run_record *run, struct suite *s)
+/* By the results, not by what the manifests declare: none may be left out. */
+static void suites_of(struct arena *a, const struct run_record *run, struct suites *ret)
 {
     VEC_FOREACH(const struct run_result, r, &run->results) {
-        if (in_suite(r, s)) {
-            s->count[kind_of(r->verdict)]++;
-            s->total++;
-            s->duration_ms += r->duration_ms;
+        struct suite *found = NULL;
+        VEC_FOREACH(struct suite, s, ret) {
+            found = in_suite(r, s) ? s : found;
         }
+        if (!found) {
+            found = VEC_PUSH(a, ret);
+            *found = (struct suite){.connector = r->connector, .mode = r->mode};
+        }
+        found->count[kind_of(r->verdict)]++;
+        found->total++;
+        found->duration_ms += r->duration_ms > 0 ? r->duration_ms : 0;
     }
-    if (s->total == 0) {
-        return;
-    }
+}
+
+static void suite_begin(struct buf *out, const struct run_record *run, const struct suite *s)
+{
     buf_add_z(out, "  <testsuite name=\"");
     xml_text(out, s->connector);
     buf_add_char(out, '.');
@@ -183,8 +203,16 @@ static void write_suite(struct buf *out, const struct run_record *run, struct su
     buf_printf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", s->total,
                s->count[KIND_FAILURE], s->count[KIND_ERROR], s->count[KIND_SKIPPED]);
     seconds(out, s->duration_ms);
-    attribute(out, "timestamp", run->started);
-    buf_add_z(out, ">\n    <properties>\n      <property name=\"suite_digest\"");
+    if (run->started && run->started[0]) {
+        attribute(out, "timestamp", run->started);
+    }
+    buf_add_z(out, ">\n");
+}
+
+static void write_suite(struct buf *out, const struct run_record *run, const struct suite *s)
+{
+    suite_begin(out, run, s);
+    buf_add_z(out, "    <properties>\n      <property name=\"suite_digest\"");
     attribute(out, "value", run->suite_digest);
     buf_add_z(out, "/>\n      <property name=\"requirement_set\"");
     attribute(out, "value", run->requirement_set);
@@ -197,25 +225,66 @@ static void write_suite(struct buf *out, const struct run_record *run, struct su
     buf_add_z(out, "  </testsuite>\n");
 }
 
+/* What is wrong with the run and with none of its cases: without it, a run that broke off, or one
+ * with a wrong manifest, would look green. */
+static struct str_list run_troubles(struct arena *a, const struct run_record *run, size_t reds)
+{
+    struct str_list troubles = {0};
+    if (!run->complete) {
+        *VEC_PUSH(a, &troubles) = "the run broke off: results are missing";
+    }
+    for (size_t i = 0; i < run->problems.count; i++) {
+        *VEC_PUSH(a, &troubles) = run->problems.items[i];
+    }
+    if (run->exit_code != 0 && troubles.count + reds == 0) {
+        *VEC_PUSH(a, &troubles) =
+            arena_printf(a, "the run is not a pass: its exit code is %d", run->exit_code);
+    }
+    return troubles;
+}
+
+static void write_troubles(struct buf *out, const struct run_record *run,
+                           const struct str_list *troubles)
+{
+    struct suite s = {.connector = "assay", .mode = "run", .total = troubles->count};
+    s.count[KIND_ERROR] = troubles->count;
+    if (troubles->count == 0) {
+        return;
+    }
+    suite_begin(out, run, &s);
+    for (size_t i = 0; i < troubles->count; i++) {
+        struct run_result r = {.connector = "assay",
+                               .mode = "run",
+                               .case_id = "run",
+                               .verdict = VERDICT_INCONCLUSIVE,
+                               .reason = troubles->items[i]};
+        write_case(out, &r);
+    }
+    buf_add_z(out, "  </testsuite>\n");
+}
+
 void junit_write(struct buf *out, const struct run_record *run)
 {
+    AUTO_ARENA struct arena *a = arena_new();
     size_t count[KIND_COUNT] = {0};
-    AUTO_BUF struct buf suites = {0};
-    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-        for (size_t m = 0; m < c->modes.count; m++) {
-            struct suite s = {.connector = c->name, .mode = c->modes.items[m]};
-            write_suite(&suites, run, &s);
-            for (int k = 0; k < KIND_COUNT; k++) {
-                count[k] += s.count[k];
-            }
+    struct suites suites = {0};
+    suites_of(a, run, &suites);
+    VEC_FOREACH(const struct suite, s, &suites) {
+        for (int k = 0; k < KIND_COUNT; k++) {
+            count[k] += s->count[k];
         }
     }
+    struct str_list troubles = run_troubles(a, run, count[KIND_FAILURE] + count[KIND_ERROR]);
     buf_printf(out,
                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"assay\" "
                "tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
-               run->results.count, count[KIND_FAILURE], count[KIND_ERROR], count[KIND_SKIPPED]);
+               run->results.count + troubles.count, count[KIND_FAILURE],
+               count[KIND_ERROR] + troubles.count, count[KIND_SKIPPED]);
     seconds(out, run->duration_ms);
     buf_add_z(out, ">\n");
-    buf_add_str(out, buf_str(&suites));
+    VEC_FOREACH(const struct suite, s, &suites) {
+        write_suite(out, run, s);
+    }
+    write_troubles(out, run, &troubles);
     buf_add_z(out, "</testsuites>\n");
 }

@@ -16,8 +16,7 @@ struct ranked {
 static size_t connector_rank(const struct run_record *run, const char *name)
 {
     size_t i = 0;
-    while (i < run->connectors.count &&
-           !str_eq_z(str_of(run->connectors.items[i].name), name)) {
+    while (i < run->connectors.count && !str_eq_z(str_of(run->connectors.items[i].name), name)) {
         i++;
     }
     return i;

@@ -21,12 +21,44 @@ static void write_field(struct buf *out, const char *title, const char *text)
     }
 }
 
-static void write_check(struct arena *a, struct buf *out, const struct run_result *r,
-                        const struct check_result *c)
+/* connector · mode · case */
+static void write_where(struct buf *out, const char *connector, const char *mode,
+                        const char *case_id)
 {
-    (void)a;
-    buf_printf(out, "#### %s `%s` (%s) · %s · %s · %s\n\n", verdict_badge(c->verdict), c->check,
-               level_names[c->level], r->connector, r->mode, r->case_id);
+    markdown_text(out, connector);
+    buf_add_z(out, " · ");
+    markdown_text(out, mode);
+    buf_add_z(out, " · ");
+    markdown_text(out, case_id);
+}
+
+/* Where to look, and how to run that alone. */
+static void write_pointers(struct arena *a, struct buf *out, const struct run_record *run,
+                           const struct run_result *r)
+{
+    if (r->evidence) {
+        buf_add_z(out, "- **Evidence:** ");
+        markdown_link(out, r->evidence, r->evidence);
+        buf_add_char(out, '\n');
+    }
+    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
+        if (str_eq_z(str_of(c->name), r->connector) && c->manifest_path && c->manifest_path[0]) {
+            buf_add_z(out, "- **Run it alone:** ");
+            markdown_code(out, arena_printf(a, "assay run -c %s --auth %s --case %s",
+                                            c->manifest_path, r->mode, r->case_id));
+            buf_add_char(out, '\n');
+        }
+    }
+}
+
+static void write_check(struct arena *a, struct buf *out, const struct run_record *run,
+                        const struct run_result *r, const struct check_result *c)
+{
+    buf_printf(out, "#### %s ", verdict_badge(c->verdict));
+    markdown_code(out, c->check);
+    buf_printf(out, " (%s) · ", level_names[c->level]);
+    write_where(out, r->connector, r->mode, r->case_id);
+    buf_add_z(out, "\n\n");
     write_field(out, "Expected", c->expected);
     write_field(out, "Seen", c->seen);
     write_field(out, "Why it matters", c->because);
@@ -41,9 +73,7 @@ static void write_check(struct arena *a, struct buf *out, const struct run_resul
         }
         buf_add_char(out, '\n');
     }
-    if (r->evidence) {
-        buf_printf(out, "- **Evidence:** [%s](%s)\n", r->evidence, r->evidence);
-    }
+    write_pointers(a, out, run, r);
     if (c->excerpt && c->excerpt[0]) {
         buf_add_char(out, '\n');
         markdown_block(out, c->excerpt, 2);
@@ -51,22 +81,24 @@ static void write_check(struct arena *a, struct buf *out, const struct run_resul
     buf_add_char(out, '\n');
 }
 
-static void write_unjudged(struct buf *out, const struct run_result *r)
+static void write_unjudged(struct arena *a, struct buf *out, const struct run_record *run,
+                           const struct run_result *r)
 {
-    buf_printf(out, "#### %s · %s · %s · %s\n\n", verdict_badge(r->verdict), r->connector, r->mode,
-               r->case_id);
+    buf_printf(out, "#### %s · ", verdict_badge(r->verdict));
+    write_where(out, r->connector, r->mode, r->case_id);
+    buf_add_z(out, "\n\n");
     write_field(out, "Why", r->reason);
-    if (r->evidence) {
-        buf_printf(out, "- **Evidence:** [%s](%s)\n", r->evidence, r->evidence);
-    }
+    write_pointers(a, out, run, r);
     buf_add_char(out, '\n');
 }
 
 static void write_change(struct buf *out, const struct change *c)
 {
-    buf_printf(out, "- %s · %s · %s", c->connector, c->mode, c->case_id);
+    buf_add_z(out, "- ");
+    write_where(out, c->connector, c->mode, c->case_id);
     if (c->check[0]) {
-        buf_printf(out, " · `%s`", c->check);
+        buf_add_z(out, " · ");
+        markdown_code(out, c->check);
     }
     if (c->kind == CHANGE_NEW) {
         buf_printf(out, ": %s\n", verdict_name(c->now));
@@ -79,8 +111,8 @@ static void write_changes(struct arena *a, struct buf *out, const struct run_rec
                           const struct run_record *previous)
 {
     static const char *const titles[] = {[CHANGE_FIXED] = "Fixed since",
-                                         [CHANGE_BROKEN] = "Broken anew",
-                                         [CHANGE_STILL] = "Not green before either",
+                                         [CHANGE_BROKEN] = "Broken since",
+                                         [CHANGE_STILL] = "Not green, as before",
                                          [CHANGE_NEW] = "Not green, and not judged before"};
     struct changes changes;
     if (!previous) {
@@ -89,7 +121,13 @@ static void write_changes(struct arena *a, struct buf *out, const struct run_rec
         return;
     }
     run_compare(a, previous, run, &changes);
-    buf_printf(out, "### Since the previous run (%s)\n\n", previous->started);
+    buf_add_z(out, "### Since the previous run (");
+    markdown_text(out, previous->started);
+    buf_add_z(out, ")\n\n");
+    if (!previous->complete) {
+        buf_add_z(out,
+                  "The previous run broke off: what it did not reach counts as not judged.\n\n");
+    }
     if (!str_eq_z(str_of(previous->suite_digest), run->suite_digest)) {
         buf_add_z(out, "The suite has changed between the two runs.\n\n");
     }
@@ -122,17 +160,18 @@ void report_log(struct arena *a, struct buf *out, const struct run_record *run,
         VEC_FOREACH(const struct run_result, r, &run->results) {
             for (size_t i = 0; i < r->check_count; i++) {
                 if (is_logged(r->checks[i].verdict) && verdict_rank(r->checks[i].verdict) == rank) {
-                    write_check(a, out, r, &r->checks[i]);
+                    write_check(a, out, run, r, &r->checks[i]);
                     any = true;
                 }
             }
             if (r->check_count == 0 && is_logged(r->verdict) && verdict_rank(r->verdict) == rank) {
-                write_unjudged(out, r);
+                write_unjudged(a, out, run, r);
                 any = true;
             }
         }
     }
     if (!any) {
-        buf_add_z(out, "None: every check that was judged held.\n\n");
+        buf_add_z(out, run->results.count ? "None: every check that was judged held.\n\n"
+                                          : "None: nothing was judged.\n\n");
     }
 }

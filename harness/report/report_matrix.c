@@ -42,7 +42,7 @@ static void write_cell(struct buf *out, const struct cell *cell)
     for (int rank = VERDICT_COUNT; rank > 0; rank--) {
         for (int v = 0; v < VERDICT_COUNT; v++) {
             if (verdict_rank((enum verdict)v) == rank && cell->count[v] > 0) {
-                buf_printf(out, "%s%s", any ? "<br>" : "", verdict_badge((enum verdict)v));
+                buf_printf(out, "%s%s", any ? "<br>" : " ", verdict_badge((enum verdict)v));
                 if (cell->count[v] > 1 || cell->total > 1) {
                     buf_printf(out, " %zu", cell->count[v]);
                 }
@@ -50,18 +50,23 @@ static void write_cell(struct buf *out, const struct cell *cell)
             }
         }
     }
-    buf_add_z(out, any ? " |" : "· |");
+    buf_add_z(out, any ? " |" : " · |");
 }
 
-static void write_connector(struct arena *a, struct buf *out, const struct run_record *run,
+static void write_connector(struct buf *out, const struct run_record *run,
                             const struct run_connector *c, const struct str_list *families)
 {
-    (void)a;
     buf_add_z(out, "**");
     markdown_text(out, c->title && c->title[0] ? c->title : c->name);
-    buf_printf(out, "** (`%s` %s)\n\n| mode |", c->name, c->version);
+    buf_add_z(out, "** (");
+    markdown_code(out, c->name);
+    buf_add_char(out, ' ');
+    markdown_text(out, c->version);
+    buf_add_z(out, ")\n\n| mode |");
     for (size_t f = 0; f < families->count; f++) {
-        buf_printf(out, " %s |", families->items[f]);
+        buf_add_char(out, ' ');
+        markdown_text(out, families->items[f]);
+        buf_add_z(out, " |");
     }
     buf_add_z(out, "\n|---|");
     for (size_t f = 0; f < families->count; f++) {
@@ -73,7 +78,7 @@ static void write_connector(struct arena *a, struct buf *out, const struct run_r
             buf_printf(out, "| %s | not selected |\n", c->modes.items[m]);
             continue;
         }
-        buf_printf(out, "| %s | ", c->modes.items[m]);
+        buf_printf(out, "| %s |", c->modes.items[m]);
         for (size_t f = 0; f < families->count; f++) {
             struct cell cell = cell_of(run, c->name, c->modes.items[m], families->items[f]);
             write_cell(out, &cell);
@@ -90,6 +95,6 @@ void report_matrix(struct arena *a, struct buf *out, const struct run_record *ru
               "## Matrix\n\nCase runs by mode and family of cases; a dot means that the family "
               "has no case for the mode.\n\n");
     VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-        write_connector(a, out, run, c, &families);
+        write_connector(out, run, c, &families);
     }
 }

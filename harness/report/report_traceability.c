@@ -38,31 +38,39 @@ static struct trace trace_of(struct arena *a, const struct run_record *run, cons
     return t;
 }
 
+static void write_checks(struct buf *out, const struct trace *t)
+{
+    for (size_t i = 0; i < t->checks.count; i++) {
+        buf_add_z(out, i ? ", " : "");
+        markdown_code(out, t->checks.items[i]);
+    }
+}
+
 static void write_row(struct arena *a, struct buf *out, const struct run_record *run,
                       const struct clause_standing *s)
 {
     const struct run_clause *c = s->clause;
     struct trace t = trace_of(a, run, c->id);
-    buf_add_z(out, "| ");
-    markdown_code(out, c->id);
-    buf_printf(out, " | %s | ", c->level);
-    markdown_text(out, c->text);
-    buf_add_z(out, " (");
-    markdown_text(out, c->source);
-    buf_add_z(out, ") | ");
-    for (size_t i = 0; i < t.checks.count; i++) {
-        buf_add_z(out, i ? ", " : "");
-        markdown_code(out, t.checks.items[i]);
-    }
-    buf_printf(out, " | %s", verdict_badge(s->worst));
     size_t all = 0;
     for (int v = 0; v < VERDICT_COUNT; v++) {
         all += v == VERDICT_NOT_APPLICABLE ? 0 : t.by_verdict[v];
     }
-    buf_printf(out, " (%zu of %zu) | ", t.by_verdict[s->worst], all);
+    buf_add_z(out, "| ");
+    markdown_code(out, c->id);
+    buf_add_z(out, " | ");
+    markdown_text(out, c->level);
+    buf_add_z(out, " | ");
+    markdown_text(out, c->text);
+    buf_add_z(out, " (");
+    markdown_link(out, c->source, c->url);
+    buf_add_z(out, ") | ");
+    write_checks(out, &t);
+    buf_printf(out, " | %s (%zu of %zu) | ", verdict_badge(s->worst), t.by_verdict[s->worst], all);
     if (t.worst) {
-        buf_printf(out, "[%s · %s · %s](%s/evidence.json)", t.worst->connector, t.worst->mode,
-                   t.worst->case_id, t.worst->evidence);
+        markdown_link(
+            out,
+            arena_printf(a, "%s · %s · %s", t.worst->connector, t.worst->mode, t.worst->case_id),
+            t.worst->evidence);
     }
     buf_add_z(out, " |\n");
 }
@@ -71,13 +79,15 @@ void report_traceability(struct arena *a, struct buf *out, const struct run_reco
 {
     struct clause_standings all;
     clause_standings_of(a, run, &all);
-    buf_printf(out,
-               "## Skill traceability\n\nEach clause that this run judged, the checks that judged "
-               "it, the worst verdict among them (how many of how many judgements ended so) and "
-               "the evidence of that one. Requirement set: `%s`.\n\n"
-               "| clause | level | what it asks | checks | verdict | evidence |\n"
-               "|---|---|---|---|---|---|\n",
-               run->requirement_set);
+    buf_add_z(out, "## Skill traceability\n\nRequirement set ");
+    markdown_code(out, run->requirement_set);
+    buf_add_z(out,
+              ". Every clause that this run judged: the checks that judged it, the worst "
+              "verdict among them (and how many of their judgements ended so), the evidence of "
+              "that one. Clauses that were not judged are under "
+              "[Sufficiency assessment](#sufficiency-assessment).\n\n"
+              "| clause | level | what it asks | checks | verdict | evidence |\n"
+              "|---|---|---|---|---|---|\n");
     VEC_FOREACH(const struct clause_standing, s, &all) {
         if (s->judged) {
             write_row(a, out, run, s);

@@ -18,7 +18,8 @@ void report_log(struct arena *a, struct buf *out, const struct run_record *run,
 struct clause_standing {
     const struct run_clause *clause;
     bool cited;                         /* by a case of the suite */
-    bool judged;                        /* by a check that reached a verdict in this run */
+    bool judged;                        /* by a check in this run */
+    bool decided;                       /* by one that came to a result: not inconclusive */
     bool not_applicable, could_not_run; /* cited, and some run of it ended so */
     enum verdict worst;                 /* meaningful when judged */
 };

@@ -78,6 +78,8 @@ static void note_check(struct clause_standing *s, enum verdict v)
         s->worst = v;
     }
     s->judged = true;
+    s->decided = s->decided || (v != VERDICT_INCONCLUSIVE && v != VERDICT_HARNESS_ERROR &&
+                                v != VERDICT_COULD_NOT_RUN);
 }
 
 static void note_result(const struct run_record *run, const struct run_result *r,

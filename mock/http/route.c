@@ -49,40 +49,99 @@ static struct trie_node *node_child(struct router *r, struct trie_node *node, st
     return child;
 }
 
-static void trie_insert(struct router *r, struct str pattern, struct str method, size_t index)
+static void trie_insert(struct router *r, struct trie_node *root, struct str pattern,
+                        struct trie_method method)
 {
     ASSERT(pattern.len > 0 && pattern.ptr[0] == '/');
     struct str rest = str_slice(pattern, 1, pattern.len), segment;
-    struct trie_node *node = r->root;
+    struct trie_node *node = root;
     while (str_split(&rest, '/', &segment)) {
         node = node_child(r, node, segment);
     }
     VEC_FOREACH(struct trie_method, m, &node->methods) {
-        ASSERT(!str_eq(m->method, method)); /* two equal patterns */
+        ASSERT(!str_eq(m->method, method.method)); /* two equal patterns */
     }
-    *VEC_PUSH(r->arena, &node->methods) = (struct trie_method){method, index};
+    *VEC_PUSH(r->arena, &node->methods) = method;
 }
 
-struct router *router_new(const struct route_table *const *tables, size_t count)
+/* The routes numbered from `first` on are the table's. */
+static void table_insert(struct router *r, struct trie_node *root, const struct route_table *table,
+                         size_t first)
+{
+    for (size_t i = 0; i < table->count; i++) {
+        struct str pattern = str_of(table->routes[i].pattern);
+        struct trie_method method = {str_of(table->routes[i].method), first + i};
+        if (str_ends(pattern, STR("[/]"))) {
+            pattern.len -= 3;
+            const char *slashed = arena_printf(r->arena, "%.*s/", STR_ARG(pattern));
+            trie_insert(r, root, str_of(slashed), method);
+        }
+        trie_insert(r, root, pattern, method);
+    }
+}
+
+static size_t table_number(struct router *r, const struct route_table *table)
+{
+    size_t first = r->routes.count;
+    for (size_t i = 0; i < table->count; i++) {
+        *VEC_PUSH(r->arena, &r->routes) = &table->routes[i];
+    }
+    return first;
+}
+
+static void site_insert(struct router *r, const struct route_site *site)
+{
+    struct router_site made = {.site = site, .root = node_new(r)};
+    size_t first = table_number(r, site->table);
+    table_insert(r, made.root, site->table, first);
+    if (site->any_host) {
+        table_insert(r, r->root, site->table, first);
+    }
+    *VEC_PUSH(r->arena, &r->sites) = made;
+}
+
+struct router *router_new_with_sites(const struct route_table *const *tables, size_t count,
+                                     const struct route_site *const *sites, size_t site_count)
 {
     struct router *r = xcalloc(1, sizeof(*r));
     r->arena = arena_new();
     r->root = node_new(r);
     for (size_t t = 0; t < count; t++) {
-        for (size_t i = 0; i < tables[t]->count; i++) {
-            const struct route *route = &tables[t]->routes[i];
-            struct str pattern = str_of(route->pattern), method = str_of(route->method);
-            size_t index = r->routes.count;
-            *VEC_PUSH(r->arena, &r->routes) = route;
-            if (str_ends(pattern, STR("[/]"))) {
-                pattern.len -= 3;
-                const char *slashed = arena_printf(r->arena, "%.*s/", STR_ARG(pattern));
-                trie_insert(r, str_of(slashed), method, index);
-            }
-            trie_insert(r, pattern, method, index);
-        }
+        table_insert(r, r->root, tables[t], table_number(r, tables[t]));
+    }
+    for (size_t i = 0; i < site_count; i++) {
+        site_insert(r, sites[i]);
     }
     return r;
+}
+
+struct router *router_new(const struct route_table *const *tables, size_t count)
+{
+    return router_new_with_sites(tables, count, NULL, 0);
+}
+
+bool route_site_claims(const struct route_site *site, struct str host)
+{
+    for (const char *const *known = site->hosts; *known != NULL; known++) {
+        struct str name = str_of(*known);
+        bool below = str_starts(name, STR("*."));
+        if (below ? host.len > name.len - 1 && str_ends(host, str_slice(name, 1, name.len))
+                  : str_eq(host, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool router_is_elsewhere(const struct router *r, const struct route *route)
+{
+    VEC_FOREACH(const struct router_site, s, &r->sites) {
+        const struct route_table *t = s->site->table;
+        if (route == s->site->fallback || (route >= t->routes && route < t->routes + t->count)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void router_free(struct router *r)
@@ -180,6 +239,44 @@ static void finder_walk(struct finder *f, const struct trie_node *node, size_t a
     }
 }
 
+static bool finder_read_path(struct finder *f, struct http_req *req)
+{
+    struct str path = route_raw_path(req), segment;
+    if (path.len == 0 || path.ptr[0] != '/') {
+        return false;
+    }
+    struct str rest = str_slice(path, 1, path.len);
+    while (str_split(&rest, '/', &segment)) {
+        if (f->count == SEGMENTS_MAX) {
+            return false;
+        }
+        f->segments[f->count++] = route_segment_decode(req->arena, segment);
+    }
+    return true;
+}
+
+/* Walks what the host opens. Returns the fallback of the sites there, or NULL. */
+static const struct route *finder_search(struct finder *f, const struct router *r,
+                                         const struct http_req *req, bool walkable)
+{
+    const struct route *fallback = NULL;
+    bool claimed = false;
+    VEC_FOREACH(const struct router_site, s, &r->sites) {
+        if (!route_site_claims(s->site, req->host)) {
+            continue;
+        }
+        claimed = true;
+        fallback = fallback != NULL ? fallback : s->site->fallback;
+        if (walkable) {
+            finder_walk(f, s->root, 0, 0, req->arena);
+        }
+    }
+    if (!claimed && walkable) {
+        finder_walk(f, r->root, 0, 0, req->arena);
+    }
+    return fallback;
+}
+
 const struct route *router_find(const struct router *r, struct http_req *req,
                                 const char **ret_allowed)
 {
@@ -189,23 +286,13 @@ const struct route *router_find(const struct router *r, struct http_req *req,
     f.best = SIZE_MAX;
     f.best_taken_count = 0;
     f.allowed = NULL;
-    struct str path = route_raw_path(req), segment;
-    bool walkable = path.len > 0 && path.ptr[0] == '/';
-    struct str rest = walkable ? str_slice(path, 1, path.len) : path;
-    while (walkable && str_split(&rest, '/', &segment)) {
-        walkable = f.count < SEGMENTS_MAX;
-        if (walkable) {
-            f.segments[f.count++] = route_segment_decode(req->arena, segment);
-        }
-    }
-    if (walkable) {
-        finder_walk(&f, r->root, 0, 0, req->arena);
-    }
+    bool walkable = finder_read_path(&f, req);
+    const struct route *fallback = finder_search(&f, r, req, walkable);
     if (ret_allowed != NULL) {
         *ret_allowed = f.allowed;
     }
     if (f.best == SIZE_MAX) {
-        return NULL;
+        return fallback;
     }
     if (f.best_taken_count > 0) {
         req->captures =

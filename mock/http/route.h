@@ -42,14 +42,30 @@ struct route_table {
     size_t count;
 };
 
+/* A family that lives at hosts of its own, such as login.microsoftonline.com. A request for one of
+ * these hosts is looked up in the sites that claim it and nowhere else. */
+struct route_site {
+    const struct route_table *table;
+    const char *const *hosts;     /* lower case; "*.x" = every name below x; ends with NULL */
+    bool any_host;                /* served at hosts that no site claims as well */
+    const struct route *fallback; /* for what the table does not know, or NULL */
+};
+/* The host is lower case, without port. */
+bool route_site_claims(const struct route_site *site, struct str host);
+
 struct router;
 
 struct router *router_new(const struct route_table *const *tables, size_t count) NODISCARD;
+struct router *router_new_with_sites(const struct route_table *const *tables, size_t count,
+                                     const struct route_site *const *sites,
+                                     size_t site_count) NODISCARD;
 void router_free(struct router *r);
 /* The route for the request, its captures filled; NULL when none. ret_allowed (may be NULL) gets
  * the methods known for that path, comma separated in the arena, or NULL. */
 const struct route *router_find(const struct router *r, struct http_req *req,
                                 const char **ret_allowed);
+/* The route belongs to a site: another service than Databricks answers. */
+bool router_is_elsewhere(const struct router *r, const struct route *route);
 /* The known route nearest to the target, as "GET /path". */
 const char *router_nearest(const struct router *r, const struct http_req *req);
 /* All routes in table order, for documentation. */

@@ -8,6 +8,11 @@
 
 struct trie_node;
 
+struct router_site {
+    const struct route_site *site;
+    struct trie_node *root;
+};
+
 struct router {
     struct arena *arena;
     struct trie_node *root;
@@ -19,6 +24,10 @@ struct router {
         const struct route **items;
         size_t count, capacity;
     } routes; /* in table order */
+    struct {
+        struct router_site *items;
+        size_t count, capacity;
+    } sites;
 };
 
 /* The path of the target, still percent-encoded; of an absolute-form target what follows the

@@ -31,7 +31,7 @@ PY
 run_program 0 "$assay" run -q -c "$manifest" -o "$reports" --auth pat
 run_program 1 "$assay" run -q -c "$work/reference/wrong.yaml" -o "$reports" --auth pat
 says "$work/out" 'verdict: fail'
-says "$reports/build_report.md" '**Broken anew**'
+says "$reports/build_report.md" '**Broken since**'
 says "$reports/build_report.md" 'user_agent.present'
 run_program 1 "$assay" judge "$reports"
 if grep -q '^changed:' "$work/out"; then
