@@ -25,6 +25,25 @@ static void add_plain(struct buf *out, const char *text)
     }
 }
 
+/* One failed probe makes a whole mode could-not-run; the reason is told once, not for every case.
+ */
+static bool repeats(const struct run_result *r, const struct run_result *before)
+{
+    return before && r->check_count == 0 && before->check_count == 0 &&
+           r->verdict == before->verdict && r->reason && before->reason &&
+           str_eq_z(str_of(r->reason), before->reason) &&
+           str_eq_z(str_of(r->connector), before->connector) &&
+           str_eq_z(str_of(r->mode), before->mode);
+}
+
+static void write_repeats(struct buf *out, size_t count)
+{
+    if (count > 0) {
+        buf_printf(out, "%18sand %zu more case%s for the same reason\n", "", count,
+                   count == 1 ? "" : "s");
+    }
+}
+
 static void write_finding(struct buf *out, const struct run_result *r)
 {
     buf_printf(out, "  %-15s %s %s %s\n", verdict_name(r->verdict), r->connector, r->mode,
@@ -63,6 +82,26 @@ static const char *verdict_word(const struct run_record *run)
     }
 }
 
+static void write_findings(struct buf *out, const struct run_record *run)
+{
+    const struct run_result *before = NULL;
+    size_t repeated = 0;
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        if (r->verdict == VERDICT_PASS || r->verdict == VERDICT_NOT_APPLICABLE) {
+            continue;
+        }
+        if (repeats(r, before)) {
+            repeated++;
+            continue;
+        }
+        write_repeats(out, repeated);
+        write_finding(out, r);
+        repeated = 0;
+        before = r;
+    }
+    write_repeats(out, repeated);
+}
+
 void summary_write(struct buf *out, const struct run_record *run)
 {
     size_t count[VERDICT_COUNT] = {0};
@@ -70,10 +109,8 @@ void summary_write(struct buf *out, const struct run_record *run)
     bool any = false;
     VEC_FOREACH(const struct run_result, r, &run->results) {
         count[r->verdict]++;
-        if (r->verdict != VERDICT_PASS && r->verdict != VERDICT_NOT_APPLICABLE) {
-            write_finding(out, r);
-        }
     }
+    write_findings(out, run);
     for (size_t i = 0; i < run->problems.count; i++) {
         buf_add_z(out, "  problem         ");
         add_plain(out, run->problems.items[i]);
