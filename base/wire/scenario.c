@@ -55,7 +55,7 @@ static bool is_table_name(const char *text)
 }
 
 /* scope-token of RFC 6749 section 3.3. */
-static bool is_scope(const char *text)
+bool text_is_scope(const char *text)
 {
     for (const char *p = text; *p != '\0'; p++) {
         if (*p <= ' ' || *p == '"' || *p == '\\' || *p > '~') {
@@ -175,7 +175,7 @@ static int principal_validate(const struct json_doc *doc, const struct json *nod
                                  "leave it out to have one made");
     }
     for (size_t i = 0; i < p->scopes.count; i++) {
-        if (!is_scope(p->scopes.items[i])) {
+        if (!text_is_scope(p->scopes.items[i])) {
             return scenario_complain(doc, scenario_element(node, "scopes", i), err,
                                      "this is not a scope",
                                      "one scope per list item, without spaces and quotes");
@@ -265,7 +265,8 @@ static int scenario_validate(const struct json_doc *doc, const struct json *node
 {
     const struct scenario *s = decoded;
     if (workspaces_validate(doc, node, s, err) < 0 || principals_validate(doc, node, s, err) < 0 ||
-        scenario_services_validate(doc, node, s, err) < 0) {
+        scenario_services_validate(doc, node, s, err) < 0 ||
+        scenario_oauth_validate(doc, node, s, err) < 0) {
         return -1;
     }
     AUTO_MAP struct map ids = {0};
@@ -390,6 +391,15 @@ static const struct shape_field principal_fields[] = {
      .type = SHAPE_BOOL,
      .offset = offsetof(struct scenario_principal, blocked),
      .doc = "Refuse every credential of it as if it had been revoked."},
+    {.key = "account_admin",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_principal, account_admin),
+     .doc = "It may use the account API (applications, secrets, federation policies)."},
+    {.key = "jwks",
+     .type = SHAPE_JSON,
+     .offset = offsetof(struct scenario_principal, jwks),
+     .doc = "A service principal's public keys, for client authentication by private_key_jwt "
+            "(RFC 7523)."},
 };
 static const struct shape principal_shape = {
     .name = "principal",
@@ -466,6 +476,22 @@ static const struct shape_field scenario_fields[] = {
      .dflt = "{}",
      .shape = &scenario_services_shape,
      .doc = "The services around Databricks: Entra ID, KBase, Databricks Apps, token issuers."},
+    {.key = "oauth_apps",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario, oauth_apps),
+     .shape = &scenario_oauth_app_shape,
+     .doc = "OAuth applications besides the built-in public ones."},
+    {.key = "federation_policies",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario, federation_policies),
+     .shape = &scenario_federation_policy_shape,
+     .doc = "Whose JWTs are exchanged for tokens."},
+    {.key = "oidc",
+     .type = SHAPE_OBJECT,
+     .offset = offsetof(struct scenario, oidc),
+     .shape = &scenario_oidc_shape,
+     .dflt = "{}",
+     .doc = "The identity provider's knobs."},
     {.key = "expiring_window",
      .type = SHAPE_DURATION_MS,
      .offset = offsetof(struct scenario, expiring_window_ms),

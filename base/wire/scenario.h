@@ -14,6 +14,7 @@
 #include "base/core/err.h"
 #include "base/json/json_read.h"
 #include "base/json/shape.h"
+#include "base/wire/scenario_oidc.h"
 #include "base/wire/scenario_services.h"
 
 #include <stdbool.h>
@@ -41,8 +42,10 @@ struct scenario_principal {
     bool has_pat;
     int64_t access_token_lifetime_ms, refresh_token_lifetime_ms;
     struct str_list
-        scopes;   /* what may be granted; empty = all-apis sql offline_access openid ... */
-    bool blocked; /* every credential of it is refused as revoked */
+        scopes;         /* what may be granted; empty = all-apis sql offline_access openid ... */
+    bool blocked;       /* every credential of it is refused as revoked */
+    bool account_admin; /* may use the account API */
+    const struct json *jwks; /* service principals: keys for private_key_jwt, or NULL */
 };
 
 /* How a SQL statement ends; the first whose text matches is used (NULL text = any). */
@@ -79,14 +82,18 @@ struct scenario_fault {
     const char *error; /* name of a recorded error body ("invalid-access-token"), or NULL */
     const char *content_type;
     int64_t delay_ms;
-    int end; /* enum fault_end */
+    int end;            /* enum fault_end */
+    int token_response; /* enum token_response */
 };
 
 struct scenario {
-    struct shape_list workspaces; /* struct scenario_workspace */
-    struct shape_list principals; /* struct scenario_principal */
-    struct shape_list statements; /* struct scenario_statement */
-    struct shape_list faults;     /* struct scenario_fault */
+    struct shape_list workspaces;          /* struct scenario_workspace */
+    struct shape_list principals;          /* struct scenario_principal */
+    struct shape_list statements;          /* struct scenario_statement */
+    struct shape_list faults;              /* struct scenario_fault */
+    struct shape_list oauth_apps;          /* struct scenario_oauth_app */
+    struct shape_list federation_policies; /* struct scenario_federation_policy */
+    struct scenario_oidc oidc;
     struct scenario_services services;
     int64_t
         expiring_window_ms; /* tokens with less life are refused; the service's 30 s by default */
