@@ -132,7 +132,7 @@ void markdown_block(struct buf *out, const char *text, int indent)
     buf_printf(out, "%*s", indent, "");
     add_ticks(out, ticks);
     buf_add_z(out, "text\n");
-    while (str_split(&rest, '\n', &line)) {
+    while (rest.len > 0 && str_split(&rest, '\n', &line)) {
         add_line(out, line, indent);
     }
     buf_printf(out, "%*s", indent, "");
