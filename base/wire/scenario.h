@@ -16,6 +16,7 @@
 #include "base/json/shape.h"
 #include "base/wire/scenario_oidc.h"
 #include "base/wire/scenario_services.h"
+#include "base/wire/scenario_workspace.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +30,10 @@ struct scenario_workspace {
     const char *tenant_id;   /* Azure: its directory; NULL = takes no Entra tokens */
     const char *resource_id; /* Azure Resource Manager's id; NULL = made */
     struct str_list tables;  /* full names "catalog.schema.table" */
+    struct scenario_door door;
+    struct scenario_catalog catalog;
+    struct scenario_sql sql;
+    struct scenario_tokens tokens;
 };
 
 enum scenario_principal_kind { PRINCIPAL_USER, PRINCIPAL_SERVICE };
@@ -54,6 +59,9 @@ struct scenario_statement {
     const char *state; /* SUCCEEDED, FAILED, CANCELED, CLOSED */
     const char *error_code, *error_message, *sql_state;
     int64_t pending_polls; /* PENDING that many times first */
+    int64_t running_polls; /* then RUNNING that many times */
+    int64_t run_time_ms;   /* and not ended before that much of the mock's time */
+    bool cancel_ignored;   /* a cancellation is accepted and has no effect */
 };
 
 #define FAULT_END_TABLE(X)                                         \

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/wire/scenario_workspace.h"
+
+#include "base/text/cidr.h"
+#include "base/wire/scenario_priv.h"
+
+#define MAX_PAGE           1000
+#define MAX_LINK_MS        ((int64_t)15 * 60 * 1000)
+#define MAX_INLINE_BYTES   ((int64_t)25 * 1024 * 1024)
+#define MAX_ATTACHED_BYTES ((int64_t)5 * 1024 * 1024)
+
+static const char *const unknown_token_names[] = {"403", "401"};
+static const char *const warehouse_state_names[] = {"RUNNING", "STOPPED"};
+
+static int door_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                         struct err *err)
+{
+    const struct scenario_door *d = decoded;
+    for (size_t i = 0; i < d->allowed_sources.count; i++) {
+        if (!cidr_is_valid(str_of(d->allowed_sources.items[i]))) {
+            return scenario_complain(doc, scenario_element(node, "allowed_sources", i), err,
+                                     "this is neither an address nor a range of addresses",
+                                     "write it as 192.0.2.7 or 10.0.0.0/8");
+        }
+    }
+    return 0;
+}
+
+static const struct shape_field door_fields[] = {
+    {.key = "assigned",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_door, assigned),
+     .doc = "Names of the principals who are assigned to the workspace; empty: all of them."},
+    {.key = "admins",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_door, admins),
+     .doc = "Names of the principals who administer the workspace.",
+     .example = "[user@example.com]"},
+    {.key = "allowed_sources",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_door, allowed_sources),
+     .doc = "The addresses and ranges of addresses that its IP access list lets in; empty: any.",
+     .example = "[127.0.0.0/8]"},
+    {.key = "blocked",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_door, blocked),
+     .doc = "Refuse every request because of the address it comes from."},
+    {.key = "request_ids",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_door, request_ids),
+     .doc = "Append the request's id to the gateway's messages, as newer builds of it do."},
+    {.key = "unknown_token",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_door, unknown_token),
+     .dflt = "\"403\"",
+     .names = {unknown_token_names, ARRAY_LEN(unknown_token_names)},
+     .doc = "The status for a token that was never issued: the service was seen to answer both."},
+};
+const struct shape scenario_door_shape = {
+    .name = "door",
+    .doc = "Who may come into a workspace, from where, and how others are told.",
+    .size = sizeof(struct scenario_door),
+    .fields = door_fields,
+    .field_count = ARRAY_LEN(door_fields),
+    .validate = door_validate,
+};
+
+static const struct shape_field catalog_fields[] = {
+    {.key = "page_size",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_catalog, page_size),
+     .max = MAX_PAGE,
+     .doc = "The most that a page of a list holds; 0: 100."},
+    {.key = "empty_pages",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_catalog, empty_pages),
+     .doc = "Let every other page be empty and still have a next_page_token, which the service is "
+            "documented to do."},
+    {.key = "denied_tables",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_catalog, denied_tables),
+     .doc = "Full names of tables that exist and that nobody may read."},
+};
+const struct shape scenario_catalog_shape = {
+    .name = "catalog",
+    .doc = "How Unity Catalog answers.",
+    .size = sizeof(struct scenario_catalog),
+    .fields = catalog_fields,
+    .field_count = ARRAY_LEN(catalog_fields),
+};
+
+static const struct shape_field sql_fields[] = {
+    {.key = "warehouse_state",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_sql, warehouse_state),
+     .dflt = "RUNNING",
+     .names = {warehouse_state_names, ARRAY_LEN(warehouse_state_names)},
+     .doc = "What the warehouse does at first; a statement starts one that is stopped."},
+    {.key = "warehouse_start_time",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_sql, warehouse_start_ms),
+     .max = SCENARIO_DAY_MS,
+     .doc = "How long it takes to start or stop, by the mock's clock."},
+    {.key = "chunk_rows",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_sql, chunk_rows),
+     .max = 1000000,
+     .doc = "How many rows a chunk of a result has; 0: 1000."},
+    {.key = "link_lifetime",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_sql, link_lifetime_ms),
+     .max = MAX_LINK_MS,
+     .doc = "How long a presigned URL can be used; 0 and at most: 15 minutes."},
+    {.key = "inline_limit",
+     .type = SHAPE_SIZE_BYTES,
+     .offset = offsetof(struct scenario_sql, inline_limit_bytes),
+     .max = MAX_INLINE_BYTES,
+     .doc = "The largest result with the disposition INLINE; 0 and at most: 25 MiB."},
+    {.key = "attachment_limit",
+     .type = SHAPE_SIZE_BYTES,
+     .offset = offsetof(struct scenario_sql, attachment_limit_bytes),
+     .max = MAX_ATTACHED_BYTES,
+     .doc = "The largest Arrow result that INLINE_OR_EXTERNAL_LINKS attaches instead of linking; 0 "
+            "and at most: 5 MiB."},
+    {.key = "storage_host",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_sql, storage_host),
+     .doc = "The host name in presigned URLs, which has to lead to this mock; absent: the one that "
+            "the request was sent to.",
+     .example = "storage.example.com"},
+};
+const struct shape scenario_sql_shape = {
+    .name = "sql",
+    .doc = "How the SQL warehouse and its results behave.",
+    .size = sizeof(struct scenario_sql),
+    .fields = sql_fields,
+    .field_count = ARRAY_LEN(sql_fields),
+};
+
+static const struct shape_field tokens_fields[] = {
+    {.key = "disabled",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_tokens, disabled),
+     .doc = "Nobody may make or use personal access tokens."},
+    {.key = "on_behalf_of_disabled",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct scenario_tokens, on_behalf_of_disabled),
+     .doc = "Admins cannot make tokens for service principals."},
+    {.key = "quota",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_tokens, quota),
+     .max = 600,
+     .doc = "So many tokens may a principal have in the workspace; 0: 600."},
+    {.key = "max_lifetime",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_tokens, max_lifetime_ms),
+     .max = 730 * SCENARIO_DAY_MS,
+     .doc = "The longest life of a token; 0 and at most: 730 days."},
+};
+const struct shape scenario_tokens_shape = {
+    .name = "tokens",
+    .doc = "Which personal access tokens may be made.",
+    .size = sizeof(struct scenario_tokens),
+    .fields = tokens_fields,
+    .field_count = ARRAY_LEN(tokens_fields),
+};
