@@ -11,10 +11,13 @@ static const char *const class_names[] = {ROUTE_CLASS_TABLE(NAME_OF)};
 #define END_NAME_OF(id, text) text,
 static const char *const end_names[] = {FAULT_END_TABLE(END_NAME_OF)};
 
+#define RESPONSE_NAME_OF(id, text, doc) text,
+static const char *const response_names[] = {TOKEN_RESPONSE_TABLE(RESPONSE_NAME_OF)};
+
 static bool fault_changes_answer(const struct scenario_fault *f)
 {
     return f->status != 0 || f->headers.count > 0 || f->body != NULL || f->error != NULL ||
-           f->content_type != NULL;
+           f->content_type != NULL || f->token_response != TOKEN_RESPONSE_REAL;
 }
 
 static int fault_match_validate(const struct json_doc *doc, const struct json *node,
@@ -63,11 +66,14 @@ static int fault_validate(const struct json_doc *doc, const struct json *node, v
     if (unanswered && fault_changes_answer(f)) {
         return scenario_complain(doc, scenario_member(node, "end"), err,
                                  "with this end no answer is sent",
-                                 "leave out status, headers, body, error and content_type");
+                                 "leave out status, headers, body, error, content_type and "
+                                 "token_response");
     }
     if (f->end == FAULT_END_NORMAL && f->delay_ms == 0 && !fault_changes_answer(f)) {
-        return scenario_complain(doc, node, err, "this fault changes nothing",
-                                 "add status, error, body, headers, content_type, delay or end");
+        return scenario_complain(
+            doc, node, err, "this fault changes nothing",
+            "add status, error, body, headers, content_type, token_response, delay or "
+            "end");
     }
     return 0;
 }
@@ -135,6 +141,14 @@ static const struct shape_field fault_fields[] = {
      .min = 0,
      .max = SCENARIO_DAY_MS,
      .doc = "Wait so long before answering."},
+    {.key = "token_response",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, token_response),
+     .dflt = "real",
+     .names = {response_names, ARRAY_LEN(response_names)},
+     .doc = "How a token that is issued is told: its expires_in, token_type, scope and other "
+            "members.",
+     .example = "expires-in-string"},
     {.key = "end",
      .type = SHAPE_ENUM,
      .offset = offsetof(struct scenario_fault, end),
