@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/world/scenario_encode.h"
 
-#include "base/core/assert.h"
-
 #include <stdio.h>
 
 static struct json *strings_encode(const struct str_list *list)
@@ -106,10 +104,11 @@ static struct json *field_encode(const struct shape_field *f, const void *at)
     case SHAPE_OBJECTS:
     case SHAPE_OBJECT_MAP:
         return objects_encode(f, at);
-    case SHAPE_JSON:
-        break;
+    case SHAPE_JSON: {
+        const struct json *value = *(const struct json *const *)at;
+        return value != NULL ? json_copy(value) : NULL;
     }
-    ASSERT(f->type != SHAPE_JSON);
+    }
     return NULL;
 }
 
@@ -118,8 +117,9 @@ struct json *scenario_encode(const struct shape *shape, const void *decoded)
     struct json *object = json_object();
     for (size_t i = 0; i < shape->field_count; i++) {
         const struct shape_field *f = &shape->fields[i];
-        ASSERT(f->present_offset == 0);
-        struct json *child = field_encode(f, (const char *)decoded + f->offset);
+        bool absent =
+            f->present_offset != 0 && !*(const bool *)((const char *)decoded + f->present_offset);
+        struct json *child = absent ? NULL : field_encode(f, (const char *)decoded + f->offset);
         if (child != NULL) {
             json_set(object, f->key, child);
         }

@@ -4,8 +4,8 @@
 
 /* A struct as the JSON that its shape reads: the way back of shape_decode (base/json/shape.h), for
  * what is sent to the mock. A field that is zero or empty is left out where the reader's default is
- * that, or where zero would be refused. SHAPE_JSON and present_offset fields are not supported
- * (asserted). */
+ * that, or where zero would be refused. A value that was not present, and an empty
+ * SHAPE_JSON, are left out as well. */
 
 #include "base/json/json.h"
 #include "base/json/shape.h"

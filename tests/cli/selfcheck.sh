@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The gate of `assay selfcheck` can shut: for a mutant that nobody sees, one that is seen by more than is
+# listed, a check without a mutant, a stale entry. With `all` the whole matrix is run.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+assay=$ASSAY_BIN/assay
+
+mkdir -p "$work/reference" "$work/mutants"
+sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
+    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$work/reference/connector.yaml"
+cp "$ASSAY_SOURCE/connectors/reference/mutants.yaml" "$work/mutants/mutants.yaml"
+
+if [ "${1:-}" = all ]; then
+    run_program 0 "$assay" selfcheck -q -j 24 -m "$work/mutants/mutants.yaml" -o "$work/self"
+    tail -n 2 "$work/out"
+    says "$work/out" ' 0 false alarms'
+    says "$work/self/kill_matrix.md" '# Kill matrix'
+    finish
+    exit
+fi
+
+# A small suite, so that a run of the matrix takes a moment: two cases, one mutant.
+mkdir -p "$work/cases/user-agent" "$work/cases/probe"
+cp "$ASSAY_SOURCE/cases/clauses.yaml" "$work/cases/"
+cp "$ASSAY_SOURCE/cases/user-agent/every-call.yaml" "$work/cases/user-agent/"
+mutants() {
+    cat >"$work/mutants/small.yaml"
+    local code=$1
+    shift
+    run_program "$code" "$assay" selfcheck -q -j 8 --cases "$work/cases" -m "$work/mutants/small.yaml" -o "$work/small"
+}
+
+entry='
+mutants:
+  - name: stale
+    what: says an old version
+    connector: reference
+    env: {CONNECTOR_DEFECT: user-agent-stale-version}
+    modes: [pat]
+    killed_by:'
+# Seen as meant; but most checks have no mutant here, so the gate stays shut.
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}"
+says "$work/out" 'mutants 1/1 seen as meant, 0 false alarms'
+says "$work/out" 'no mutant must be seen by the check token.cached'
+# Not seen by the check named, and seen by one that is not named.
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.present}"
+says "$work/out" 'the mutant stale was not seen by user_agent.present of user-agent/every-call'
+says "$work/out" 'the mutant stale is also seen by user_agent.version of user-agent/every-call'
+says "$work/out" 'mutants 0/1 seen as meant, 1 false alarms'
+# Collateral that does not happen.
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}
+    collateral:
+      - {case: user-agent/every-call, check: user_agent.product}"
+says "$work/out" 'remove that collateral'
+# Names that do not exist, a connector that does not exist, two mutants of one name.
+mutants 1 <<<"$entry
+      - {case: user-agent/every-cal, check: user_agent.version}"
+says "$work/out" "there is no \`user-agent/every-cal'"
+mutants 65 <<<"${entry/connector: reference/connector: nobody}
+      - {case: user-agent/every-call, check: user_agent.version}"
+says "$work/err" 'nobody'
+mutants 65 <<<"$entry []"
+says "$work/err" 'names no check that must see it'
+# A defect that the connector does not know makes it unable to start: no silent success.
+mutants 1 <<<"${entry/user-agent-stale-version/no-such-defect}
+      - {case: user-agent/every-call, check: user_agent.version}"
+says "$work/out" 'is also seen by outcome.ok of user-agent/every-call'
+# The clean connector must be green: here its manifest claims another product.
+sed -i 's/^product:.*/product: acme_other/' "$work/reference/connector.yaml"
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}"
+says "$work/out" 'the clean connector reference is not green'
+finish
