@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/access/access.h"
 
+#include "mock/access/door.h"
 #include "mock/http/recorded_error.h"
 #include "mock/state/credential_check.h"
 #include "mock/state/credential_store.h"
@@ -54,14 +55,21 @@ static void note_credential(struct exchange *x, const struct credential_answer *
     x->notes->principal = arena_strdup(a, c->principal->name);
 }
 
+static struct str header_value(const struct exchange *x, const char *name)
+{
+    const struct http_field *header = http_req_header(x->req, name);
+    return header != NULL ? header->value : STR("");
+}
+
 static void check(struct exchange *x, const struct workspace *w, const char *scope,
                   struct credential_answer *ret)
 {
-    const struct http_field *header = http_req_header(x->req, "Authorization");
     struct credential_question q = {
-        .authorization = header != NULL ? header->value : STR(""),
+        .authorization = header_value(x, "Authorization"),
         .authorization_count = http_req_header_count(x->req, "Authorization"),
         .workspace = w,
+        .management_token = header_value(x, "X-Databricks-Azure-SP-Management-Token"),
+        .resource_id = header_value(x, "X-Databricks-Azure-Workspace-Resource-Id"),
         .scope = scope,
     };
     credential_check(x->state, &q, ret);
@@ -84,8 +92,9 @@ bool access_enter(struct exchange *x, const char *scope, struct access *ret)
         return false;
     }
     if (answer.error != NULL) {
-        recorded_error_reply(x->req, x->reply, answer.error,
-                             answer.message[0] != '\0' ? answer.message : NULL);
+        bool unknown = answer.state == CREDENTIAL_UNKNOWN;
+        door_refuse(x, w, unknown ? door_unknown_error(w) : answer.error,
+                    answer.message[0] != '\0' ? answer.message : NULL);
         access_service_headers(x);
         return false;
     }
@@ -95,7 +104,7 @@ bool access_enter(struct exchange *x, const char *scope, struct access *ret)
         .principal = answer.credential->principal,
         .credential = answer.credential,
     };
-    return true;
+    return door_enter(x, ret);
 }
 
 void access_reply(struct exchange *x, const struct access *a, int status, struct json *body_take)

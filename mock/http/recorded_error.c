@@ -12,6 +12,10 @@
 #define SERVICE(code)       "{\"error_code\":\"" code "\",\"message\":\"${message}\"}"
 #define OAUTH(error) \
     "{\"error\":\"" error "\",\"error_id\":\"${reqid}\",\"error_description\":\"${message}\"}"
+#define JWT_PAGE                                                                                \
+    "<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=utf-8\"/>\n" \
+    "<title>Error 400 ${message}</title>\n</head>\n<body><h2>HTTP ERROR 400</h2>\n<p>Problem "  \
+    "accessing the resource. Reason:\n<pre>    ${message}</pre></p>\n</body>\n</html>\n"
 #define REASON   "x-databricks-reason-phrase: ${message}"
 #define NO_STORE "cache-control: no-store\npragma: no-cache"
 #define OAUTH_ROW(name_, status_, error_, message_, source_)                               \
@@ -63,6 +67,13 @@ static const struct recorded_error table[] = {
      .message = "Invalid access to Org: 0",
      .headers = REASON,
      .source = "a token of another workspace, gbrueckl/Databricks.API.PowerShell#87 [recorded]"},
+    {.name = "not-assigned",
+     .status = 403,
+     .content_type = JSON_UTF8,
+     .body = GATEWAY("403"),
+     .message = "Unauthorized access to Org: 0",
+     .headers = REASON,
+     .source = "the service-side form for somebody who is not a user of the workspace [observed]"},
     {.name = "ip-acl",
      .status = 403,
      .content_type = JSON_UTF8,
@@ -158,6 +169,18 @@ static const struct recorded_error table[] = {
              "<h2>HTTP ERROR 403</h2>\n<pre>${message}</pre>\n</body>\n</html>\n",
      .message = "Invalid access token.",
      .source = "databricks-sdk-py tests of error bodies [documented]"},
+    {.name = "entra-claims",
+     .status = 400,
+     .content_type = "text/html; charset=utf-8",
+     .body = JWT_PAGE,
+     .message = "io.jsonwebtoken.IncorrectClaimException",
+     .source = "an Entra token for another audience or tenant [observed]"},
+    {.name = "entra-expired-400",
+     .status = 400,
+     .content_type = "text/html; charset=utf-8",
+     .body = JWT_PAGE,
+     .message = "io.jsonwebtoken.ExpiredJwtException: JWT expired.",
+     .source = "expired Entra tokens before December 2025 [observed]"},
     {.name = "empty-400",
      .status = 400,
      .content_type = NULL,

@@ -2,6 +2,7 @@
 #include "mock/state/credential_check.h"
 
 #include "mock/state/credential_store.h"
+#include "mock/state/entra_check.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_store.h"
@@ -93,7 +94,8 @@ static bool is_for_this(const struct credential_question *q, const struct creden
     if (q->scope != NULL && !credential_has_scope(c, str_of(q->scope))) {
         refuse(a, CREDENTIAL_WRONG, ERROR_SCOPE);
         (void)snprintf(a->message, sizeof(a->message),
-                       "Provided OAuth token does not have required scopes: %s", q->scope);
+                       "Provided OAuth token does not have required scopes: %.*s",
+                       (int)strcspn(q->scope, " "), q->scope);
         return false;
     }
     return true;
@@ -119,6 +121,8 @@ void credential_check(const struct mock_state *state, const struct credential_qu
         refuse(ret, other_secret ? CREDENTIAL_WRONG : CREDENTIAL_UNKNOWN, ERROR_INVALID);
     } else if (c->kind != SECRET_PAT && c->kind != SECRET_ACCESS_TOKEN) {
         refuse(ret, CREDENTIAL_WRONG, ERROR_INVALID);
+    } else if (c->tenant != NULL && c->kind == SECRET_ACCESS_TOKEN) {
+        entra_check(state, q, c, ret);
     } else if (is_in_time(state, c, ret)) {
         (void)is_for_this(q, c, ret);
     }

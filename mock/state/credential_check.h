@@ -25,7 +25,10 @@ struct credential_question {
     struct str authorization;          /* the value of the first such header */
     size_t authorization_count;        /* how many there were; two are malformed */
     const struct workspace *workspace; /* whose door it is; NULL = not looked at */
-    const char *scope;                 /* needed, such as "sql"; NULL = any token will do */
+    /* Azure: X-Databricks-Azure-SP-Management-Token and -Workspace-Resource-Id; "" = not sent */
+    struct str management_token, resource_id;
+    const char *scope; /* needed, such as "sql", or several of which one will do, with spaces
+                          between; NULL = any token */
 };
 
 struct credential_answer {
@@ -34,7 +37,7 @@ struct credential_answer {
     const struct credential *credential; /* NULL when it is not one of ours */
     const struct canary *canary; /* which secret was sent, if it is a known one of any kind */
     const char *error;           /* the recorded error to answer with; NULL when the door opens */
-    char message[128];           /* instead of that error's usual text; "" = the usual one */
+    char message[256];           /* instead of that error's usual text; "" = the usual one */
 };
 
 void credential_check(const struct mock_state *state, const struct credential_question *q,

@@ -135,14 +135,25 @@ bool credential_is_in_force(const struct credential *c, int64_t now_ms)
     return !c->revoked && credential_life_left_ms(c, now_ms) > 0;
 }
 
-bool credential_has_scope(const struct credential *c, struct str scope)
+static bool list_has(struct str list, struct str word)
 {
-    if (c->kind == SECRET_PAT) {
+    struct str part;
+    while (str_split(&list, ' ', &part)) {
+        if (str_eq(part, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool credential_has_scope(const struct credential *c, struct str scopes)
+{
+    if (c->kind == SECRET_PAT && c->scope[0] == '\0') {
         return true;
     }
-    struct str rest = str_of(c->scope), part;
-    while (str_split(&rest, ' ', &part)) {
-        if (str_eq(part, scope) || str_eq_z(part, "all-apis")) {
+    struct str granted = str_of(c->scope), part;
+    while (str_split(&granted, ' ', &part)) {
+        if (str_eq_z(part, "all-apis") || list_has(scopes, part)) {
             return true;
         }
     }

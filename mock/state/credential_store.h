@@ -19,6 +19,12 @@ struct principal;
 
 #define CREDENTIAL_NEVER_EXPIRES INT64_MAX
 
+/* Refresh tokens only. */
+struct credential_session {
+    int64_t end_ms;  /* no refresh token of the family outlives this; 0 = there is no such end */
+    int64_t used_ms; /* when a single-use one was used; 0 = not yet */
+};
+
 struct credential {
     const char *name; /* its canary's name */
     enum secret_kind kind;
@@ -30,6 +36,8 @@ struct credential {
     int64_t expires_ms; /* the first millisecond in which it is dead (RFC 7519 section 4.1.4) */
     int64_t family;     /* one authorization and all that was refreshed from it; 0 = none */
     bool revoked;
+    struct credential_session session;
+    const char *tenant; /* borrowed: of Entra ID, which issued it; NULL = issued by Databricks */
 };
 
 struct credential_store;
@@ -51,8 +59,9 @@ int64_t credential_store_revoke_family(struct credential_store *s, int64_t famil
 
 int64_t credential_life_left_ms(const struct credential *c, int64_t now_ms);
 bool credential_is_in_force(const struct credential *c, int64_t now_ms);
-/* The scope contains that one, or all-apis, or the credential is a PAT. */
-bool credential_has_scope(const struct credential *c, struct str scope);
+/* The scope contains one of those (space separated), or all-apis, or the credential is a PAT
+ * without a scope of its own. */
+bool credential_has_scope(const struct credential *c, struct str scopes);
 
 /* Forgets the revoked and expired ones, and then the oldest access tokens until at most keep are
  * left. Returns how many were forgotten. */

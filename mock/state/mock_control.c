@@ -5,6 +5,7 @@
 #include "base/text/suggest.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/principal_store.h"
+#include "mock/state/service_store.h"
 #include "mock/state/token_mint.h"
 #include "mock/state/workspace_store.h"
 
@@ -65,6 +66,7 @@ struct json *mock_state_credentials(const struct mock_state *s)
     struct json *o = json_object();
     json_set(o, "workspaces", workspaces);
     json_set(o, "principals", principals);
+    json_set(o, "services", service_store_credentials(s->services));
     return o;
 }
 

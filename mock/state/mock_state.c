@@ -2,12 +2,15 @@
 #include "mock/state/mock_state.h"
 
 #include "base/core/xalloc.h"
-#include "base/crypto/key.h"
-#include "base/crypto/test_keys.h"
 #include "base/sys/clock.h"
+#include "mock/state/code_store.h"
 #include "mock/state/credential_store.h"
+#include "mock/state/key_ring.h"
 #include "mock/state/mock_state_priv.h"
+#include "mock/state/oidc_state.h"
 #include "mock/state/principal_store.h"
+#include "mock/state/service_key.h"
+#include "mock/state/service_store.h"
 #include "mock/state/statement_store.h"
 #include "mock/state/token_mint.h"
 #include "mock/state/workspace_store.h"
@@ -24,6 +27,8 @@ static void content_new(struct mock_state *s)
     s->principals = principal_store_new();
     s->credentials = credential_store_new();
     s->statements = statement_store_new();
+    s->services = service_store_new();
+    s->oidc = oidc_state_new();
     s->counters = xcalloc(1, sizeof(*s->counters));
 }
 
@@ -34,6 +39,8 @@ static void content_free(struct mock_state *s)
     principal_store_free(s->principals);
     credential_store_free(s->credentials);
     statement_store_free(s->statements);
+    service_store_free(s->services);
+    oidc_state_free(s->oidc);
     free(s->counters);
 }
 
@@ -41,15 +48,21 @@ struct mock_state *mock_state_new(const struct clock *clock,
                                   const struct mock_state_options *options, struct err *err)
 {
     struct mock_state_options o = options != NULL ? *options : (struct mock_state_options){0};
-    struct crypto_key *key = o.fresh_key ? crypto_key_generate(KEY_RS256, err)
-                                         : crypto_key_from_pem(crypto_test_key_pem(KEY_RS256), err);
-    if (key == NULL) {
+    struct key_ring *keys = key_ring_new(o.fresh_key, err);
+    if (keys == NULL) {
         (void)err_wrap(err, "the mock's signing key");
         return NULL;
     }
+    struct service_keys *service_keys = service_keys_new(err);
+    if (service_keys == NULL) {
+        key_ring_free(keys);
+        (void)err_wrap(err, "the services' signing keys");
+        return NULL;
+    }
     struct mock_state *s = xcalloc(1, sizeof(*s));
+    s->service_keys = service_keys;
     s->clock = clock;
-    s->signing_key = key;
+    s->keys = keys;
     s->expiring_window_ms = DEFAULT_EXPIRING_WINDOW_MS;
     s->max_credentials = MOCK_STATE_MAX_CREDENTIALS;
     if (o.seeded) {
@@ -67,7 +80,8 @@ void mock_state_free(struct mock_state *s)
         return;
     }
     content_free(s);
-    crypto_key_free(s->signing_key);
+    key_ring_free(s->keys);
+    service_keys_free(s->service_keys);
     free(s);
 }
 
@@ -82,6 +96,7 @@ static void secret_of_client(struct mock_state *s, struct principal *p)
                                ? xstrdup("client_secret")
                                : xasprintf("%s_client_secret", p->label);
     (void)secret_set_add(s->canaries, name, SECRET_CLIENT_SECRET, secret_reveal(p->client_secret));
+    (void)oidc_secret_add(s, p, secret_reveal(p->client_secret).ptr, CREDENTIAL_NEVER_EXPIRES);
     principal_store_set_canaries(s->principals, p, name, NULL);
 }
 
@@ -148,7 +163,10 @@ static int content_load(struct mock_state *s, const struct scenario *scenario, s
                                  SHAPE_LIST_AT(struct scenario_statement, scenario->statements, i));
     }
     s->expiring_window_ms = scenario->expiring_window_ms;
-    return 0;
+    if (oidc_state_load(s, scenario, err) < 0) {
+        return -1;
+    }
+    return service_store_load(s, &scenario->services, err);
 }
 
 int mock_state_load(struct mock_state *s, const struct scenario *scenario, struct err *err)
@@ -165,11 +183,29 @@ int mock_state_load(struct mock_state *s, const struct scenario *scenario, struc
     return 0;
 }
 
-/* A token's canary goes with the token; all others stay. */
+/* A token's canary goes with the token, a code's with the code; all others stay. */
 static bool canary_stays(const struct mock_state *s, const struct canary *c)
 {
-    bool token = c->kind == SECRET_ACCESS_TOKEN || c->kind == SECRET_REFRESH_TOKEN;
+    if (c->kind == SECRET_CODE) {
+        return code_store_has_named(s->oidc->codes, str_of(c->name));
+    }
+    bool id_token = c->kind == SECRET_ASSERTION && str_starts(str_of(c->name), STR("id_token_"));
+    bool token = c->kind == SECRET_ACCESS_TOKEN || c->kind == SECRET_REFRESH_TOKEN || id_token;
     return !token || credential_store_named(s->credentials, str_of(c->name)) != NULL;
+}
+
+void mock_state_canaries_renew(struct mock_state *s)
+{
+    struct secret_set *kept = secret_set_new();
+    for (size_t i = 0; i < secret_set_count(s->canaries); i++) {
+        const struct canary *c = secret_set_at(s->canaries, i);
+        if (canary_stays(s, c)) {
+            (void)secret_set_add(kept, c->name, c->kind, secret_reveal(c->value));
+        }
+    }
+    secret_set_free(s->canaries);
+    s->canaries = kept;
+    s->canary_generation++;
 }
 
 int mock_state_make_room(struct mock_state *s, struct err *err)
@@ -183,15 +219,6 @@ int mock_state_make_room(struct mock_state *s, struct err *err)
         err_hint(err, "load the scenario again, or give tokens a shorter life");
         return -1;
     }
-    struct secret_set *kept = secret_set_new();
-    for (size_t i = 0; i < secret_set_count(s->canaries); i++) {
-        const struct canary *c = secret_set_at(s->canaries, i);
-        if (canary_stays(s, c)) {
-            (void)secret_set_add(kept, c->name, c->kind, secret_reveal(c->value));
-        }
-    }
-    secret_set_free(s->canaries);
-    s->canaries = kept;
-    s->canary_generation++;
+    mock_state_canaries_renew(s);
     return 0;
 }

@@ -3,7 +3,7 @@
 #define MOCK_STATE_MOCK_STATE_H
 
 /* Everything the mock remembers, made of stores. Replaced as a whole by mock_state_load(); only the
- * clock and the signing key outlive that.
+ * clock and the signing keys outlive that.
  *
  *     struct mock_state *s = mock_state_new(&clock, NULL, &err);
  *     if (mock_state_load(s, &scenario, &err) < 0) ...
@@ -25,9 +25,12 @@
 struct clock;
 struct credential;
 struct credential_store;
-struct crypto_key;
+struct key_ring;
+struct oidc_state;
 struct principal;
 struct principal_store;
+struct service_keys;
+struct service_store;
 struct statement_store;
 struct workspace;
 struct workspace_store;
@@ -38,7 +41,7 @@ struct workspace_store;
 struct mock_state {
     const struct clock *clock;
     struct rng rng;
-    struct crypto_key *signing_key; /* RS256; its public half is served as the key set */
+    struct key_ring *keys;          /* its public halves are served as the key set */
     struct secret_set *canaries;    /* replaced by load and when credentials are forgotten: look at
                                        canary_generation before using something built of it */
     uint64_t canary_generation;     /* moves when `canaries` was replaced; additions are seen by
@@ -47,7 +50,10 @@ struct mock_state {
     struct principal_store *principals;
     struct credential_store *credentials;
     struct statement_store *statements;
-    struct mock_counters *counters; /* last numbers given, by kind of secret */
+    struct service_store *services;    /* around Databricks */
+    struct service_keys *service_keys; /* outlive a load, as keys */
+    struct oidc_state *oidc;           /* of the identity provider */
+    struct mock_counters *counters;    /* last numbers given, by kind of secret */
     int64_t expiring_window_ms;
     size_t max_credentials;
 };
@@ -64,7 +70,7 @@ struct mock_state *mock_state_new(const struct clock *clock,
                                   struct err *err) NODISCARD;
 void mock_state_free(struct mock_state *s); /* accepts NULL */
 
-/* Replaces all state but the key; nothing of the scenario is borrowed. On failure the old state
+/* Replaces all state but the keys; nothing of the scenario is borrowed. On failure the old state
  * stays. Faults and the journal are not the state's. */
 int mock_state_load(struct mock_state *s, const struct scenario *scenario,
                     struct err *err) NODISCARD;

@@ -89,6 +89,7 @@ struct principal *principal_store_add(struct principal_store *s,
         .refresh_token_lifetime_ms = from->refresh_token_lifetime_ms,
         .scopes = scopes_copy(a, &from->scopes),
         .blocked = from->blocked,
+        .account_admin = from->account_admin,
     };
     ASSERT(map_put(&s->by_name, str_of(p->name), p) == NULL);
     (void)map_put(&s->by_label, str_of(p->label), p);

@@ -25,6 +25,7 @@ struct principal {
     int64_t access_token_lifetime_ms, refresh_token_lifetime_ms;
     struct str_list scopes; /* what may be granted */
     bool blocked;           /* every credential of it is refused as revoked */
+    bool account_admin;     /* may use the account API */
 };
 
 struct principal_store;

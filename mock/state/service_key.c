@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/state/service_key.h"
+
+#include "base/core/xalloc.h"
+
+#include <stdlib.h>
+
+/* Public on purpose, as those in base/crypto/test_keys.h: keys of a mock protect nothing, and
+ * making one takes longer than starting the mock. They differ from the workspace's key, so that a
+ * token checked against the wrong service's key set fails. */
+
+static const char entra_pem[] = "-----BEGIN PRIVATE KEY-----\n"
+                                "MIIEvgIBADANBgkqhkiG9w0BAQEFAASCBKgwggSkAgEAAoIBAQCyTLuvODJGUKzK\n"
+                                "h5YCqWHnc8rhogNtb4jMnbCIoABY3gHaSMao/+vjsWj4f6rtYOqllMUHt9xOAI9g\n"
+                                "c5JMo42IYO0e1JAsQm52MQ/cIeOxa0459Gyp7gB/MvXLY11mX3Xw28VldBIKagY3\n"
+                                "1XHxqW8OsAOJPOJCvVpM2/veNASpabMC9+EK1njEnAHQfAhyO+iE2KqhJc7ufNcy\n"
+                                "6tAAmyHkH8T7usd9Du2NJDoj/2zJ5PPgklK+5Cb9WmGB3iX6KfWqChW4cpa2HHTe\n"
+                                "J1xXFYOWapbvJ008vZ7GWs8ejBoPW4wlgwlBZ7M494YNW0aZ4ckmVndTIF/XhHGl\n"
+                                "uXBoaRo1AgMBAAECggEAFba5E6tzGfOYu3h8KRpSMUL9hfF6W+E9pnecyGK98BSn\n"
+                                "YptC0FGMe3f/WeYIXazUHrKptRkr0/cG/v7MJhez9JQjRIIsBavYcn3imdMpvNFd\n"
+                                "3zp4YlB5EISXAPw6o21EOn81QLf8O3byh2mv3Peergn7AENhJbIUNXCD8alhmPTx\n"
+                                "GMERK8zV/ADdOQPEnkhv3dElNrHZ1Pwh9HeeE0MeyOd1M3sKbP1mWjDxjt74s189\n"
+                                "adOBoCbbULtaSxpABpCPt8RAmAS3n2iBEc4J200Z0cdwe8ismjDs4K1fF6Z6azPN\n"
+                                "q1z1qkiw2akMP3nIMzX/obiNF5a+mAZNN/4yZW0YwQKBgQD2Cez22I2P3Eqguutr\n"
+                                "Q6/cqU1oLTMxWi1qHimiJp5E88GkcS6rAT9D5siAgIEfnSEIhqFlHBp5xzc6qYGf\n"
+                                "oH/bJurPWvMyeIof2i1SSh3B7kfGmG1cw+3YGr3SpzWCjeoYzR9XlKSrTHEQHUxZ\n"
+                                "A4xrRSNKPaBseH65D9/S/XpYwQKBgQC5hLmK4ZuEr4y4FYJR+t05Sr1/EGiKALGD\n"
+                                "kARmOC+vRWhAYLapeBaJsSh8LjexlUza6zAoctwrQ5p+oNqbs8TUQ9rWxFpM1GKQ\n"
+                                "me7Gk+CaMzzbxDOtImiCAIxe4U/3UQClcwot6QUJkIVXTBKw9yNTk5aRKXzlzYI2\n"
+                                "iP2ZSscKdQKBgQCsJg++O5D5Knqw8XhNCgQfkfoOPSoHiwAhss8QnJK6zg8cXvD3\n"
+                                "R50bhnudpcwy8X8udvywQTSpJmGXUwjWRrePADDlOs7U7pA+byqs3BzsFyvzYa2L\n"
+                                "ba+aOEO/A62mFmPITKV0YxXAoXCuhMFputjiKXLivDHmE30fQWMrPp3/QQKBgBGA\n"
+                                "oxymMkzvXwBTDyt61no8QeqF+sbiT90QrkmSjXUkwDQqq7ELYlz1ONOWbKy1YD3b\n"
+                                "KHz4cSsnwqClvlooOK6qBDB07+wFsZLg4vUbKHqD0P8O4K057NAvCw88hJXZr4zs\n"
+                                "cI5qSI5hcyMMS0sk1dFhwDfLyTvJCrroa7yVoHetAoGBAO5wgyiPw8WrnaCrnSfa\n"
+                                "pwjt0QXEfZZJ2vCMuXtEWnqOsf7TyivMrXlopg2L8T0ZgNx29gSL4j/lFKe6QJe9\n"
+                                "Q9HC0XZPoJhQEK60Pjd2378df2+oqL8UKxWCh0rRmhBVI7P3LVHtWh9TMv0oiZBu\n"
+                                "LicHgSGxFmLJChjvWhsWDSfi\n"
+                                "-----END PRIVATE KEY-----\n";
+
+static const char issuer_pem[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDF2UVb34D/msBp\n"
+    "phe0+3W0IQ0HpLfILRVFUaRnAbV+oOmBWpuR4FSGip6wZ5JuHo++cqSDL8T5k7ON\n"
+    "F3/W6ciczrV9jS+pFPSXtwWXFPS2o56eOe9j3DGp7MGmvW3pwSBIsVdwlYtLF7KK\n"
+    "udRUAsKrU19EooMCJSFmE2PqD/wCMGHQDjyhofrf6Zo4u0niEsKTzug2VjDrBC+W\n"
+    "dF61m35YvW3/VVoE5g/VOsYv6B6vBpxzWYjQm4HdXFyfZ4bpcK3cSO9UnuwAzwn3\n"
+    "lRMx5eADeE9Q5jC/WSSbEcmRWGQ7FBty9tgAH/gcvuqr6KDVs4fHf414NCoUJCjq\n"
+    "ElUUOCb5AgMBAAECggEAAccZ5i3gSUdIzUy640X2QOXKYjsXKsIRuuiYeFTT00J8\n"
+    "WriUJL8hAv1zxuQuGUS3hZoA1Z453PrcqtA6HUgAd7+HJxu9URRQx+y3V5V+Le1a\n"
+    "qPQb+vUq39uKP9WfkslQctcUO6K7kugrjgvjKLG8mL52M8UoXd2JwsnWG94OVSeW\n"
+    "u/6ueYUNrnomsI5l/U7gC5ggJB/cD6GWshMV9aCFYQgWwf6K06y1h+rATg19eis6\n"
+    "N4I1saL6s5+Xetb/J/fVRrHTLNSuFmx+dlwJZTCiGX9TkwaOzgcv5Aja5YfjbBin\n"
+    "r3pa85zCG23cHT3acNQHVn48LH/4TtyCy+WJ3oZT3wKBgQDtyBEL5+qac3UVQKll\n"
+    "+c7rGQUgzkDWt2VX2Zh5Agle3Mz4KxUiKzOmKq2aSRsCLDlbMBw54jYXA/VtN8sd\n"
+    "ovrqhnPyIfA/DaGFu3yhhClt0kol7jCJMBM7fblKtX58r6t6LHd6dD06tcRKYVI5\n"
+    "XlODUk11m3TaLJUAtYpa6CtAhwKBgQDVAfKp3QlWfhiXWKkpDNzFuo0IK6j26aSX\n"
+    "PvNmhNVHB7bgtfDZ74Ha+S/tjVPeXoygxl0P4rYHEpcxLTW0xGU9S2fcSXUvqhlt\n"
+    "h9LxX5eDW7jeZSvHS7+rhoHWZlZx5bjXxZUodsHK5Tsjk/s5grz7QmT6Std8Fw62\n"
+    "E+8seaC8fwKBgHhovpEb4MZTvy+C7gVQygJtShaBu32/oxcofjiQ2nPqNfVZw7ro\n"
+    "y5/SrtSZPo8MHANcSn7ZWXCwNYEYJsgcNxm5+k7b9s/HNEsHVSZpSZ1uRtQMWRGv\n"
+    "gZ23nbQCUkoLnzcf+2TMJhFr6DmOLNgWNw4iCE2M6lBtEQsp4yUDuptTAoGBAIc5\n"
+    "XlkxxozPLkNeeL1jugAYxxGpzfE6MFAIGbM6nr8iCZosRsPEBdcCnMedEeI4eeRT\n"
+    "KZ89GLvytGL2xYKFr5Oy/DNfuvJQdSYQtPyg5+nvX7Rn29wAnaSBlomKnFRgNvFc\n"
+    "MK3ofmyVC+8xMaq38cs8wigXPSc86Az1KMA+Uql3AoGADf2EXX5wZBSCeZR6yRyO\n"
+    "gdDaFKfxxc2vScW/D9LR/g8vpPYtBv2yUQif3eTadygWpTnmbq9DiGcrkdL6/5U3\n"
+    "L8TlP0bIsQqKyqrXFIPBbZ10w65qhwIjpsS+Dj2liSnGO7NqVnwA3e+EYpbMEhP5\n"
+    "pALITOtTLmMnJWubb1mYPgM=\n"
+    "-----END PRIVATE KEY-----\n";
+
+struct service_keys {
+    struct crypto_key *entra, *issuer;
+};
+
+struct service_keys *service_keys_new(struct err *err)
+{
+    struct service_keys *k = xcalloc(1, sizeof(*k));
+    k->entra = crypto_key_from_pem(str_of(entra_pem), err);
+    k->issuer = k->entra != NULL ? crypto_key_from_pem(str_of(issuer_pem), err) : NULL;
+    if (k->issuer == NULL) {
+        service_keys_free(k);
+        return NULL;
+    }
+    return k;
+}
+
+void service_keys_free(struct service_keys *k)
+{
+    if (k == NULL) {
+        return;
+    }
+    crypto_key_free(k->entra);
+    crypto_key_free(k->issuer);
+    free(k);
+}
+
+const struct crypto_key *service_key_entra(const struct service_keys *k)
+{
+    return k->entra;
+}
+
+const struct crypto_key *service_key_issuer(const struct service_keys *k)
+{
+    return k->issuer;
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/state/workspace_seed.h"
+
+#include "base/core/xalloc.h"
+#include "base/json/json.h"
+#include "mock/state/object_store.h"
+#include "mock/state/workspace_store.h"
+
+/* All tables of a scenario have these columns. */
+static const struct {
+    const char *name, *type_text, *type_name;
+} columns[] = {
+    {"id", "bigint", "LONG"},
+    {"name", "string", "STRING"},
+};
+
+static const char owner[] = "account users";
+
+static struct json *columns_make(void)
+{
+    struct json *list = json_array();
+    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+        struct json *c = json_object();
+        json_set_string(c, "name", columns[i].name);
+        json_set_string(c, "type_text", columns[i].type_text);
+        json_set_string(c, "type_name", columns[i].type_name);
+        json_set_int(c, "position", (int64_t)i);
+        json_set_bool(c, "nullable", true);
+        json_push(list, c);
+    }
+    return list;
+}
+
+static void set_common(struct json *o, const struct workspace *w, const char *owned_by,
+                       int64_t now_ms)
+{
+    json_set_string(o, "owner", owned_by);
+    json_set_string(o, "metastore_id", w->metastore_id);
+    json_set_int(o, "created_at", now_ms);
+    json_set_int(o, "updated_at", now_ms);
+}
+
+struct json *catalog_make(const struct workspace *w, const char *name, const char *owned_by,
+                          int64_t now_ms)
+{
+    struct json *o = json_object();
+    json_set_string(o, "name", name);
+    json_set_string(o, "full_name", name);
+    json_set_string(o, "catalog_type", "MANAGED_CATALOG");
+    json_set_string(o, "securable_type", "CATALOG");
+    json_set_string(o, "isolation_mode", "OPEN");
+    set_common(o, w, owned_by, now_ms);
+    return o;
+}
+
+struct json *schema_make(const struct workspace *w, const char *catalog, const char *name,
+                         const char *owned_by, int64_t now_ms)
+{
+    AUTO_FREE char *full_name = xasprintf("%s.%s", catalog, name);
+    struct json *o = json_object();
+    json_set_string(o, "name", name);
+    json_set_string(o, "catalog_name", catalog);
+    json_set_string(o, "full_name", full_name);
+    json_set_string(o, "catalog_type", "MANAGED_CATALOG");
+    set_common(o, w, owned_by, now_ms);
+    return o;
+}
+
+static struct json *table_make(const struct workspace *w, const struct workspace_table *t)
+{
+    struct json *o = json_object();
+    json_set_string(o, "name", t->name);
+    json_set_string(o, "catalog_name", t->catalog);
+    json_set_string(o, "schema_name", t->schema);
+    json_set_string(o, "full_name", t->full_name);
+    json_set_string(o, "table_type", "MANAGED");
+    json_set_string(o, "data_source_format", "DELTA");
+    json_set(o, "columns", columns_make());
+    set_common(o, w, owner, w->created_ms);
+    json_set_string(o, "table_id", t->table_id);
+    const struct str_list *denied = &w->behaviour->catalog.denied_tables;
+    for (size_t i = 0; i < denied->count; i++) {
+        if (str_eq_nocase(str_of(denied->items[i]), str_of(t->full_name))) {
+            json_set_bool(o, OBJECT_DENIED, true);
+        }
+    }
+    return o;
+}
+
+/* Puts what is not there yet under its lower-case name. */
+static void put_new(struct object_list *l, const char *name, struct json *object_take)
+{
+    AUTO_FREE char *key = workspace_name_key(str_of(name));
+    if (object_get(l, str_of(key)) != NULL) {
+        json_free(object_take);
+        return;
+    }
+    (void)object_put(l, str_of(key), object_take);
+}
+
+static void seed_table(struct object_store *objects, const struct workspace *w,
+                       const struct workspace_table *t)
+{
+    AUTO_FREE char *schema = xasprintf("%s.%s", t->catalog, t->schema);
+    put_new(object_list_of(objects, w->workspace_id, OBJECTS_CATALOGS), t->catalog,
+            catalog_make(w, t->catalog, owner, w->created_ms));
+    put_new(object_list_of(objects, w->workspace_id, OBJECTS_SCHEMAS), schema,
+            schema_make(w, t->catalog, t->schema, owner, w->created_ms));
+    put_new(object_list_of(objects, w->workspace_id, OBJECTS_TABLES), t->full_name,
+            table_make(w, t));
+}
+
+static void seed_warehouse(struct object_store *objects, const struct workspace *w)
+{
+    bool stopped = w->behaviour->sql.warehouse_state == WAREHOUSE_STOPPED;
+    struct json *o = json_object();
+    json_set_string(o, "id", w->warehouse_id);
+    json_set_string(o, "name", "Starter Warehouse");
+    json_set_string(o, "cluster_size", "2X-Small");
+    json_set_int(o, "min_num_clusters", 1);
+    json_set_int(o, "max_num_clusters", 1);
+    json_set_int(o, "auto_stop_mins", 10);
+    json_set_bool(o, "enable_photon", true);
+    json_set_bool(o, "enable_serverless_compute", true);
+    json_set_string(o, "warehouse_type", "PRO");
+    json_set_string(o, "state", stopped ? "STOPPED" : "RUNNING");
+    (void)object_put(object_list_of(objects, w->workspace_id, OBJECTS_WAREHOUSES),
+                     str_of(w->warehouse_id), o);
+}
+
+static void seed_groups(struct object_store *objects, const struct workspace *w)
+{
+    static const struct {
+        const char *id, *name;
+    } groups[] = {{"1", "users"}, {"2", "admins"}};
+    for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
+        struct json *o = json_object();
+        json_set_string(o, "id", groups[i].id);
+        json_set_string(o, "displayName", groups[i].name);
+        (void)object_put(object_list_of(objects, w->workspace_id, OBJECTS_GROUPS),
+                         str_of(groups[i].id), o);
+    }
+}
+
+static void seed_folders(struct object_store *objects, const struct workspace *w)
+{
+    static const char *const paths[] = {"/", "/Shared", "/Users"};
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
+        struct json *o = json_object();
+        json_set_string(o, "object_type", "DIRECTORY");
+        json_set_string(o, "path", paths[i]);
+        json_set_int(o, "object_id", object_store_number(objects));
+        (void)object_put(object_list_of(objects, w->workspace_id, OBJECTS_FOLDERS),
+                         str_of(paths[i]), o);
+    }
+}
+
+void workspace_seed(struct object_store *objects, const struct workspace *w)
+{
+    for (size_t i = 0; i < w->table_count; i++) {
+        seed_table(objects, w, &w->tables[i]);
+    }
+    seed_warehouse(objects, w);
+    seed_groups(objects, w);
+    seed_folders(objects, w);
+}

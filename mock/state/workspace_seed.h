@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_STATE_WORKSPACE_SEED_H
+#define MOCK_STATE_WORKSPACE_SEED_H
+
+/* What a workspace holds before anybody has used it, in the shapes in which its APIs answer
+ * (databricks-sdk-py service/catalog, sql, iam, workspace): the catalogs, schemas and tables that
+ * the scenario names, one SQL warehouse, two groups and the root folders.
+ *
+ * The kinds of objects, and their keys. Names in Unity Catalog ignore case: keys are lower case. */
+
+#define OBJECTS_CATALOGS   "catalogs"   /* name */
+#define OBJECTS_SCHEMAS    "schemas"    /* catalog.schema */
+#define OBJECTS_TABLES     "tables"     /* catalog.schema.table */
+#define OBJECTS_VOLUMES    "volumes"    /* catalog.schema.volume */
+#define OBJECTS_WAREHOUSES "warehouses" /* id */
+#define OBJECTS_SESSIONS   "sessions"   /* id */
+#define OBJECTS_GROUPS     "groups"     /* id */
+#define OBJECTS_FOLDERS    "folders"    /* path: what the workspace API calls objects */
+
+/* The mock's own members. A table nobody may read has this one, true. */
+#define OBJECT_DENIED "_denied"
+/* Of a warehouse: when the change of its state is over, and what it is then. */
+#define OBJECT_CHANGES_MS "_changes_ms"
+#define OBJECT_CHANGES_TO "_changes_to"
+
+#include <stdint.h>
+
+struct json;
+struct object_store;
+struct workspace;
+
+void workspace_seed(struct object_store *objects, const struct workspace *w);
+
+/* A catalog, a schema, with what all objects of Unity Catalog have. Names as given. */
+struct json *catalog_make(const struct workspace *w, const char *name, const char *owner,
+                          int64_t now_ms);
+struct json *schema_make(const struct workspace *w, const char *catalog, const char *name,
+                         const char *owner, int64_t now_ms);
+
+#endif
