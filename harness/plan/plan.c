@@ -110,12 +110,11 @@ static bool has_level(const struct case_spec *spec, int max_level)
     return false;
 }
 
-/* Marks the globs that select the case. Probes are always selected: without them, what a connector
- * says of a case cannot be believed. */
+/* Marks the globs that select the case. */
 static bool glob_selects(const struct selection *s, const struct case_spec *spec)
 {
     const struct str_list *globs = &s->request->globs;
-    bool selected = globs->count == 0 || spec->is_probe;
+    bool selected = globs->count == 0;
     for (size_t i = 0; i < globs->count; i++) {
         if (glob_match(str_of(globs->items[i]), str_of(spec->id))) {
             s->glob_used[i] = true;
@@ -125,16 +124,35 @@ static bool glob_selects(const struct selection *s, const struct case_spec *spec
     return selected;
 }
 
+static bool spec_selected(const struct selection *s, enum mode mode, const struct case_spec *spec)
+{
+    return (spec->modes & (1u << mode)) && has_level(spec, s->request->max_level) &&
+           glob_selects(s, spec);
+}
+
+/* Probes come along with any case of their mode: without them, what a connector says of the case
+ * cannot be believed. */
+static bool probes_wanted(const struct selection *s, enum mode mode)
+{
+    const struct case_set *set = s->request->cases;
+    bool wanted = false;
+    for (size_t i = 0; i < set->case_count; i++) {
+        wanted = wanted || (!set->cases[i]->is_probe && spec_selected(s, mode, set->cases[i]));
+    }
+    return wanted;
+}
+
 static void jobs_add(const struct selection *s, const struct manifest *m, enum mode mode,
                      struct plan *plan)
 {
     const struct case_set *set = s->request->cases;
+    bool all_probes = probes_wanted(s, mode);
     for (int pass = 0; pass < 2; pass++) {
         bool wants_probe = pass == 0;
         for (size_t i = 0; i < set->case_count; i++) {
             const struct case_spec *spec = set->cases[i];
-            if (spec->is_probe != wants_probe || !(spec->modes & (1u << mode)) ||
-                !has_level(spec, s->request->max_level) || !glob_selects(s, spec)) {
+            bool comes_along = all_probes && wants_probe && (spec->modes & (1u << mode));
+            if (spec->is_probe != wants_probe || !(spec_selected(s, mode, spec) || comes_along)) {
                 continue;
             }
             struct plan_job job = {m, mode, spec, plan_not_applicable(s->arena, m, mode, spec)};

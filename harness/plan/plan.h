@@ -31,7 +31,7 @@ struct plan_request {
     size_t manifest_count;
     const struct case_set *cases;
     struct str_list auth;  /* words of mode_set_of; empty = all that are declared */
-    struct str_list globs; /* of case ids; empty = all; probes are selected in any case */
+    struct str_list globs; /* of case ids; empty = all; probes come along with any case */
     int max_level;         /* enum level: cases with a check of that level or a stricter one */
     struct plan_shard shard;
 };

@@ -90,9 +90,13 @@ Test(plan, filters_are_united_within_and_cut_between)
     words_add(w, &request.globs, "m2m/*");
     request.manifest_count = 1;
     cr_expect_str_eq(plan_text(w, &request),
-                     "lines m2m m2m/cached\nlines m2m m2m/held\nlines u2m u2m/browser\n");
+                     "lines m2m probe/alive\nlines m2m probe/undeclared\n"
+                     "lines m2m m2m/cached\nlines m2m m2m/held\n"
+                     "lines u2m probe/alive\nlines u2m probe/undeclared\nlines u2m u2m/browser\n");
     request.max_level = LEVEL_MUST;
-    cr_expect_str_eq(plan_text(w, &request), "lines m2m m2m/cached\nlines u2m u2m/browser\n");
+    cr_expect_str_eq(plan_text(w, &request),
+                     "lines m2m probe/alive\nlines m2m probe/undeclared\nlines m2m m2m/cached\n"
+                     "lines u2m probe/alive\nlines u2m probe/undeclared\nlines u2m u2m/browser\n");
     worlds_free(w);
 }
 
