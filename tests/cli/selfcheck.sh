@@ -6,9 +6,14 @@
 . "$(dirname "$0")/lib.sh"
 assay=$ASSAY_BIN/assay
 
-mkdir -p "$work/reference" "$work/mutants"
-sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
-    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$work/reference/connector.yaml"
+# The reference connectors of this very build, whatever its preset.
+mkdir -p "$work/mutants"
+for manifest in "$ASSAY_SOURCE"/connectors/reference*/connector.yaml; do
+    name=$(basename "$(dirname "$manifest")")
+    mkdir -p "$work/$name"
+    sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
+        "$manifest" >"$work/$name/connector.yaml"
+done
 cp "$ASSAY_SOURCE/connectors/reference/mutants.yaml" "$work/mutants/mutants.yaml"
 
 if [ "${1:-}" = all ]; then
