@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Answers to what tasks report. The rules are those of ptrace(2): a stop with PTRACE_EVENT_STOP and
+ * a stopping signal is a group stop and is answered with PTRACE_LISTEN, every other signal is
+ * delivered on, and any stop ends an interrupt that was asked for. */
+#include "harness/clock/tracer_priv.h"
+
+#include "base/core/buf.h"
+#include "base/sys/fs.h"
+#include "base/text/number.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <sys/ptrace.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+enum {
+    CALL_STOP = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
+    ARGV_MAX_BYTES = 4 * 1024 * 1024,
+    KERNEL_ERESTART_RESTARTBLOCK = 516
+};
+
+void task_resume(struct task *task, int sig)
+{
+    bool follows = task->follow.state != FOLLOW_NOT;
+    if (task->stop.asked && !task->stop.after_signal) {
+        /* This stop, of another kind, used up the interrupt. */
+        (void)ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
+    }
+    (void)ptrace(follows ? PTRACE_SYSCALL : PTRACE_CONT, task->tid, NULL,
+                 (void *)(intptr_t)sig); /* a failure means that it was killed: its end follows */
+}
+
+/* The number after "name:" in /proc/TID/status, or -1. */
+static int64_t status_number(struct str text, const char *name)
+{
+    struct str line;
+    size_t len = strlen(name);
+    struct err ignored = {0};
+    int64_t number = -1;
+    while (str_split(&text, '\n', &line)) {
+        if (line.len > len && memcmp(line.ptr, name, len) == 0 && line.ptr[len] == ':') {
+            struct str value = str_trim(str_slice(line, len + 1, line.len));
+            return parse_int64(value, 0, INT64_MAX, &number, &ignored) < 0 ? -1 : number;
+        }
+    }
+    return -1;
+}
+
+static int64_t filters_of(pid_t tid)
+{
+    AUTO_BUF struct buf status = {0};
+    struct err ignored = {0};
+    char path[64];
+    (void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)tid);
+    return fs_read_file(path, 65536, &status, &ignored) < 0
+               ? -1
+               : status_number(buf_str(&status), "Seccomp_filters");
+}
+
+/* A process that was forked: it has its parent's memory as of some moment, so the offset may be an
+ * old one. */
+static struct proc *proc_adopt(struct tracer *t, pid_t tgid, const struct proc *parent)
+{
+    struct proc *p = proc_add(t, tgid);
+    p->is_ready = parent == NULL || parent->is_ready;
+    p->vdso = parent != NULL && parent->vdso == 0 ? 0 : vdso_find(tgid);
+    if (p->vdso != 0 && t->offset_s != 0) {
+        int fd = proc_mem(p);
+        if (fd < 0 || !vdso_set_offset(&t->vdso, fd, p->vdso, t->offset_s)) {
+            tracer_problem(t, &t->counters.lost_tasks, "a forked process's clock could not be set");
+        }
+    }
+    return p;
+}
+
+/* The first stop of a thread or process that one of ours made. */
+static struct task *task_adopt(struct tracer *t, pid_t tid)
+{
+    AUTO_BUF struct buf status = {0};
+    struct err ignored = {0};
+    char path[64];
+    (void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)tid);
+    int64_t tgid = tid, parent = 0, filters = -1;
+    if (fs_read_file(path, 65536, &status, &ignored) == 0) {
+        tgid = status_number(buf_str(&status), "Tgid");
+        parent = status_number(buf_str(&status), "PPid");
+        filters = status_number(buf_str(&status), "Seccomp_filters");
+    }
+    struct proc *p = proc_find(t, (pid_t)tgid);
+    struct task *maker = task_find(t, p != NULL ? (pid_t)tgid : (pid_t)parent);
+    if (p == NULL) {
+        p = proc_adopt(t, (pid_t)tgid, proc_find(t, (pid_t)parent));
+    }
+    struct task *task = task_add(t, tid, p);
+    if (t->filters_waits && maker != NULL && maker->has_waits_filter) {
+        /* It may have been made before its maker got the filter: then it has one fewer. */
+        task->has_waits_filter = filters >= 0 && filters >= filters_of(maker->tid);
+    }
+    return task;
+}
+
+static void split_nul(struct arena *a, struct str text, struct str_list *out)
+{
+    struct str part;
+    if (text.len > 0 && text.ptr[text.len - 1] == '\0') {
+        text.len--;
+    } else if (text.len == 0) {
+        return;
+    }
+    while (str_split(&text, '\0', &part)) {
+        *VEC_PUSH(a, out) = arena_strndup(a, part.ptr, part.len);
+    }
+}
+
+static void tell_exec(struct tracer *t, const struct proc *p)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_BUF struct buf status = {0}, argv = {0}, environ_text = {0};
+    struct process_view view = {.pid = p->tgid};
+    struct err ignored = {0};
+    const char *dir = arena_printf(a, "/proc/%ld", (long)p->tgid);
+    if (fs_read_file(fs_join(a, dir, "status"), 65536, &status, &ignored) == 0) {
+        view.parent = (pid_t)status_number(buf_str(&status), "PPid");
+    }
+    if (fs_read_file(fs_join(a, dir, "cmdline"), ARGV_MAX_BYTES, &argv, &ignored) == 0) {
+        split_nul(a, buf_str(&argv), &view.argv);
+    }
+    if (fs_read_file(fs_join(a, dir, "environ"), ARGV_MAX_BYTES, &environ_text, &ignored) == 0) {
+        split_nul(a, buf_str(&environ_text), &view.environ);
+    }
+    t->hooks.on_exec(t->hooks.ctx, &view);
+}
+
+/* All other threads of the process are gone, and the one that called took the leader's number. */
+static struct task *drop_others(struct tracer *t, struct task *leader)
+{
+    unsigned long former = 0;
+    (void)ptrace(PTRACE_GETEVENTMSG, leader->tid, NULL, &former);
+    struct task *caller = task_find(t, (pid_t)former);
+    if (caller != NULL && caller->proc == leader->proc) {
+        leader->has_waits_filter = caller->has_waits_filter;
+    }
+    size_t pos = 0;
+    for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
+        struct task *other = e->value;
+        if (other != leader && other->proc == leader->proc) {
+            task_remove(t, other);
+        }
+    }
+    return leader;
+}
+
+static void task_on_exec(struct tracer *t, struct task *task)
+{
+    struct proc *p = drop_others(t, task)->proc;
+    proc_reset(p);
+    p->is_ready = true;
+    task->slot = (struct task_slot){.index = NO_SLOT};
+    task->follow.state = FOLLOW_NOT;
+    task->debt = (struct task_debt){0};
+    p->vdso = vdso_find(p->tgid);
+    int fd = proc_mem(p);
+    t->counters.execs++;
+    if (p->vdso == 0 || fd < 0 || !vdso_patch(&t->vdso, fd, p->vdso, t->offset_s)) {
+        p->vdso = 0;
+        tracer_problem(t, &t->counters.foreign_programs,
+                       "a program that is not for 64-bit x86 was started");
+    }
+    if (t->hooks.on_exec != NULL && !t->is_ending) {
+        tell_exec(t, p);
+    }
+}
+
+static void task_on_end(struct tracer *t, struct task *task, const struct process_status *end)
+{
+    struct proc *p = task->proc;
+    pid_t pid = p->tgid;
+    bool tells = p->is_direct && p->is_ready && task->tid == pid && !t->is_ending;
+    task_remove(t, task);
+    if (tells && t->hooks.on_exit != NULL) {
+        t->hooks.on_exit(t->hooks.ctx, pid, end);
+    }
+}
+
+/* The kernel begins such a call again as restart_syscall, whose number alone tells nothing. */
+static void note_restart(struct task *task)
+{
+    struct user_regs_struct regs;
+    if (regs_get(task, &regs) && (int64_t)regs.rax == -KERNEL_ERESTART_RESTARTBLOCK &&
+        regs.orig_rax != SYS_restart_syscall) {
+        task->restart_nr = (int64_t)regs.orig_rax;
+    }
+}
+
+static bool is_stopping(int sig)
+{
+    return sig == SIGSTOP || sig == SIGTSTP || sig == SIGTTIN || sig == SIGTTOU;
+}
+
+static void task_on_event_stop(struct tracer *t, struct task *task, int sig)
+{
+    bool group_stop = is_stopping(sig);
+    note_restart(task);
+    if (task_hold(t, task, group_stop)) {
+        return;
+    }
+    if (group_stop && !task->stop.asked) {
+        (void)ptrace(PTRACE_LISTEN, task->tid, NULL, NULL);
+    } else {
+        task_resume(task, 0);
+    }
+}
+
+static void task_on_stop(struct tracer *t, struct task *task, int status)
+{
+    int sig = WSTOPSIG(status), event = status >> 16;
+    switch (event) {
+    case PTRACE_EVENT_STOP:
+        task_on_event_stop(t, task, sig);
+        return;
+    case PTRACE_EVENT_EXEC:
+        task_on_exec(t, task);
+        task_resume(task, 0);
+        return;
+    case PTRACE_EVENT_SECCOMP:
+        task_on_filter(t, task);
+        task_resume(task, 0);
+        return;
+    case 0:
+        break;
+    default: /* fork, vfork, clone: the child's own first stop tells all that is needed */
+        task_resume(task, 0);
+        return;
+    }
+    if (sig == CALL_STOP) {
+        task_on_call(t, task);
+        task_resume(task, 0);
+        return;
+    }
+    note_restart(task);
+    task->stop.after_signal = false;
+    task_resume(task, sig);
+}
+
+void task_on_status(struct tracer *t, pid_t tid, int status, const struct process_status *end)
+{
+    struct task *task = task_find(t, tid);
+    if (WIFSTOPPED(status)) {
+        task = task != NULL ? task : task_adopt(t, tid);
+        task_on_stop(t, task, status);
+    } else if (task != NULL) {
+        task_on_end(t, task, end);
+    }
+}

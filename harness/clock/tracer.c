@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/clock/tracer_priv.h"
+
+#include "base/core/xalloc.h"
+#include "base/sys/clock.h"
+#include "base/sys/fd.h"
+#include "base/sys/poller.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { END_MS = 5000 };
+
+struct task *task_find(const struct tracer *t, pid_t tid)
+{
+    return map_get(&t->tasks, pid_key(&tid));
+}
+
+struct proc *proc_find(const struct tracer *t, pid_t tgid)
+{
+    return map_get(&t->procs, pid_key(&tgid));
+}
+
+struct proc *proc_add(struct tracer *t, pid_t tgid)
+{
+    struct proc *p = xcalloc(1, sizeof(*p));
+    *p = (struct proc){.tgid = tgid, .mem_fd = -1};
+    (void)map_put(&t->procs, pid_key(&p->tgid), p);
+    return p;
+}
+
+void proc_reset(struct proc *p)
+{
+    fd_close(&p->mem_fd);
+    free(p->slot_used);
+    p->slot_used = NULL;
+    p->vdso = 0;
+    p->has_timers = false; /* an exec drops them; the interval timer lives on */
+}
+
+static void proc_remove(struct tracer *t, struct proc *p)
+{
+    (void)map_remove(&t->procs, pid_key(&p->tgid));
+    proc_reset(p);
+    free(p);
+}
+
+struct task *task_add(struct tracer *t, pid_t tid, struct proc *p)
+{
+    struct task *task = xcalloc(1, sizeof(*task));
+    *task = (struct task){.tid = tid, .proc = p, .slot = {.index = NO_SLOT}};
+    p->task_count++;
+    t->counters.threads++;
+    (void)map_put(&t->tasks, pid_key(&task->tid), task);
+    return task;
+}
+
+void task_remove(struct tracer *t, struct task *task)
+{
+    struct proc *p = task->proc;
+    (void)map_remove(&t->tasks, pid_key(&task->tid));
+    task_uncount(t, task);
+    if (task->slot.index != NO_SLOT && p->slot_used != NULL) {
+        p->slot_used[task->slot.index] = false;
+    }
+    free(task);
+    if (--p->task_count == 0) {
+        proc_remove(t, p);
+    }
+}
+
+void tracer_problem(struct tracer *t, int64_t *counter, const char *what)
+{
+    ++*counter;
+    if (t->counters.first_problem == NULL) {
+        t->counters.first_problem = what;
+    }
+}
+
+struct tracer *tracer_new(const struct tracer_hooks *hooks, struct err *err)
+{
+    struct vdso vdso;
+    if (vdso_study(&vdso, err) < 0) {
+        return NULL;
+    }
+    sigset_t child;
+    sigemptyset(&child);
+    sigaddset(&child, SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, &child, NULL);
+    int fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fd < 0) {
+        vdso_done(&vdso);
+        err_errno(err, "cannot receive SIGCHLD through a descriptor");
+        return NULL;
+    }
+    struct tracer *t = xcalloc(1, sizeof(*t));
+    t->hooks = hooks != NULL ? *hooks : (struct tracer_hooks){0};
+    t->vdso = vdso;
+    t->signal_fd = fd;
+    return t;
+}
+
+int tracer_fd(const struct tracer *t)
+{
+    return t->signal_fd;
+}
+
+bool tracer_is_empty(const struct tracer *t)
+{
+    return t->tasks.count == 0;
+}
+
+int64_t tracer_offset(const struct tracer *t)
+{
+    return t->offset_s;
+}
+
+const struct tracer_counters *tracer_counters(const struct tracer *t)
+{
+    return &t->counters;
+}
+
+bool tracer_is_sound(const struct tracer *t)
+{
+    return t->counters.foreign_programs == 0 && t->counters.lost_tasks == 0;
+}
+
+static int64_t timeval_ms(struct timeval tv)
+{
+    return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
+}
+
+bool task_handle(struct tracer *t, pid_t tid, bool blocking)
+{
+    int status = 0;
+    struct rusage usage = {0};
+    pid_t got;
+    do {
+        got = wait4(tid, &status, __WALL | (blocking ? 0 : WNOHANG), &usage);
+    } while (got < 0 && errno == EINTR);
+    if (got != tid) {
+        return got == 0;
+    }
+    bool exited = WIFEXITED(status);
+    const struct process_status end = {
+        .end = exited ? PROCESS_EXITED : PROCESS_SIGNALED,
+        .code = exited ? WEXITSTATUS(status) : WTERMSIG(status),
+        .user_ms = timeval_ms(usage.ru_utime),
+        .system_ms = timeval_ms(usage.ru_stime),
+        .max_rss_bytes = (int64_t)usage.ru_maxrss * 1024,
+    };
+    task_on_status(t, tid, status, &end);
+    return true;
+}
+
+/* The next one that has something to report, without taking the report; 0 = none. */
+static pid_t peek(int *ret_code)
+{
+    siginfo_t info = {0};
+    int n;
+    do {
+        n = waitid(P_ALL, 0, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL);
+    } while (n < 0 && errno == EINTR);
+    *ret_code = info.si_code;
+    return n < 0 ? 0 : info.si_pid;
+}
+
+/* A child of the owner stands in front of the queue and is not ours to take: ask each of ours. */
+static void handle_each(struct tracer *t)
+{
+    size_t count = 0, i = 0, pos = 0;
+    pid_t *tids = xmalloc((t->tasks.count + 1) * sizeof(*tids));
+    for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
+        tids[count++] = ((const struct task *)e->value)->tid;
+    }
+    for (i = 0; i < count; i++) {
+        if (task_find(t, tids[i]) != NULL) {
+            (void)task_handle(t, tids[i], false);
+        }
+    }
+    free(tids);
+}
+
+void tracer_handle(struct tracer *t)
+{
+    struct signalfd_siginfo ignored[8];
+    while (read(t->signal_fd, ignored, sizeof(ignored)) > 0) {
+    }
+    for (;;) {
+        int code = 0;
+        pid_t pid = peek(&code);
+        if (pid == 0) {
+            return;
+        }
+        /* Only a traced task is trapped: one that nobody announced is a new child of ours. */
+        if (task_find(t, pid) == NULL && code != CLD_TRAPPED) {
+            handle_each(t);
+            return;
+        }
+        (void)task_handle(t, pid, false);
+    }
+}
+
+static void kill_all(struct tracer *t)
+{
+    size_t pos = 0;
+    for (const struct map_entry *e; (e = map_next(&t->procs, &pos)) != NULL;) {
+        (void)kill(((const struct proc *)e->value)->tgid, SIGKILL);
+    }
+}
+
+void tracer_free(struct tracer *t)
+{
+    if (t == NULL) {
+        return;
+    }
+    t->is_ending = true;
+    int64_t deadline = monotonic_ms() + END_MS;
+    while (!tracer_is_empty(t) && monotonic_ms() < deadline) {
+        struct poll_item item = {.fd = t->signal_fd, .want_read = true};
+        struct err ignored = {0};
+        kill_all(t);
+        tracer_handle(t);
+        if (!tracer_is_empty(t) && poll_wait(&item, 1, 10, &ignored) < 0) {
+            break;
+        }
+    }
+    size_t pos = 0;
+    for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
+        task_remove(t, e->value); /* unkillable for now: the kernel ends it with us */
+    }
+    map_done(&t->tasks);
+    map_done(&t->procs);
+    vdso_done(&t->vdso);
+    fd_close(&t->signal_fd);
+    free(t);
+}
+
+void tracer_free_ptr(struct tracer **t)
+{
+    tracer_free(*t);
+    *t = NULL;
+}
