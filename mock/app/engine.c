@@ -123,7 +123,11 @@ static void answer_by_handler(struct engine *e, struct run *run, struct http_req
         answer_unknown(e, run, req, reply, allowed);
         return;
     }
-    struct exchange x = {.req = req, .reply = reply, .notes = &run->notes, .state = e->state};
+    struct exchange x = {.req = req,
+                         .reply = reply,
+                         .notes = &run->notes,
+                         .state = e->state,
+                         .fault = run->rule != NULL ? &run->rule->spec : NULL};
     struct err err = {0};
     if (run->route->handler(&x, &err) < 0) {
         answer_failed(e, run, req, reply, &err);

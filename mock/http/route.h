@@ -15,11 +15,14 @@
 #include "base/wire/journal.h"
 #include "mock/http/request.h"
 
+struct scenario_fault;
+
 struct exchange {
     struct http_req *req;
     struct http_reply *reply;
     struct http_notes *notes;
-    void *state; /* the mock's state; each family knows its type */
+    void *state;                        /* the mock's state; each family knows its type */
+    const struct scenario_fault *fault; /* the rule that acts on this request, or NULL */
 };
 
 /* A failure here (-1) is a bug or a lack of resources: answered 500 and counted, never blamed on

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/oidc/discovery.h"
 
-#include "base/crypto/key.h"
 #include "mock/access/access.h"
 #include "mock/oidc/grants/grant.h"
 #include "mock/oidc/place.h"
+#include "mock/state/key_ring.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/workspace_store.h"
 
@@ -102,20 +102,11 @@ int discovery_account_metadata(struct exchange *x, struct err *err UNUSED)
     return 0;
 }
 
-static struct json *keys_make(const struct mock_state *s)
-{
-    struct json *keys = json_array();
-    json_push(keys, crypto_key_jwk(s->signing_key));
-    struct json *o = json_object();
-    json_set(o, "keys", keys);
-    return o;
-}
-
 int discovery_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
     if (oidc_place_of_workspace(x, &place)) {
-        reply_plain(x, keys_make(x->state));
+        reply_plain(x, key_ring_jwks(((const struct mock_state *)x->state)->keys));
     }
     return 0;
 }
@@ -124,7 +115,7 @@ int discovery_account_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
     if (oidc_place_of_account(x, &place)) {
-        reply_plain(x, keys_make(x->state));
+        reply_plain(x, key_ring_jwks(((const struct mock_state *)x->state)->keys));
     }
     return 0;
 }

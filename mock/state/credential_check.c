@@ -71,6 +71,8 @@ static bool is_in_time(const struct mock_state *s, const struct credential *c,
     bool oauth = c->kind == SECRET_ACCESS_TOKEN;
     if (c->revoked || c->principal->blocked) {
         refuse(a, CREDENTIAL_REVOKED, ERROR_INVALID);
+    } else if (c->issued_ms > mock_state_now_ms(s)) {
+        refuse(a, CREDENTIAL_WRONG, ERROR_INVALID); /* its nbf is to come */
     } else if (left_ms <= 0) {
         refuse(a, CREDENTIAL_EXPIRED, oauth ? ERROR_EXPIRED : ERROR_INVALID);
     } else if (oauth && left_ms <= s->expiring_window_ms) {

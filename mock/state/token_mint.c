@@ -3,30 +3,14 @@
 
 #include "base/core/assert.h"
 #include "base/core/xalloc.h"
-#include "base/crypto/jwt.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state_priv.h"
 #include "mock/state/principal_store.h"
+#include "mock/state/token_jwt_priv.h"
 
 #include <stdlib.h>
 
-enum { SECRET_HEX_BYTES = 16, MS_PER_S = 1000 };
-
-static struct json *claims_make(struct mock_state *s, const struct token_request *r,
-                                int64_t issued_ms, int64_t expires_ms)
-{
-    char jti[37];
-    struct json *claims = json_object();
-    json_set_string(claims, "client_id", r->client_id);
-    json_set_string(claims, "scope", r->scope);
-    json_set_string(claims, "iss", r->issuer);
-    json_set_string(claims, "aud", r->audience);
-    json_set_string(claims, "sub", principal_user_name(r->principal));
-    json_set_int(claims, "iat", issued_ms / MS_PER_S);
-    json_set_int(claims, "exp", expires_ms / MS_PER_S);
-    json_set_string(claims, "jti", rng_uuid(&s->rng, jti));
-    return claims;
-}
+enum { SECRET_HEX_BYTES = 16 };
 
 static void prefixed_hex(struct mock_state *s, const char *prefix, struct buf *out)
 {
@@ -46,21 +30,22 @@ void secret_value_make(struct mock_state *s, enum secret_kind kind, struct buf *
     }
 }
 
-static int value_make(struct mock_state *s, const struct token_request *r, int64_t issued_ms,
-                      int64_t expires_ms, struct buf *out, struct err *err)
+static bool is_text_token(const struct token_request *r)
+{
+    return r->kind == SECRET_ACCESS_TOKEN || r->kind == SECRET_ASSERTION;
+}
+
+static int value_make(struct mock_state *s, const struct token_request *r, struct token_life *life,
+                      struct buf *out, struct err *err)
 {
     if (r->value != NULL) {
         buf_add_z(out, r->value);
         return 0;
     }
-    if (r->kind != SECRET_ACCESS_TOKEN) {
-        secret_value_make(s, r->kind, out);
-        return 0;
+    if (is_text_token(r)) {
+        return token_text_make(s, r, life, out, err);
     }
-    AUTO_JSON struct json *claims = claims_make(s, r, issued_ms, expires_ms);
-    if (jwt_sign(s->signing_key, "at+jwt", claims, out, err) < 0) {
-        return err_wrap(err, "signing an access token");
-    }
+    secret_value_make(s, r->kind, out);
     return 0;
 }
 
@@ -104,6 +89,9 @@ static char *name_make(struct mock_state *s, const struct token_request *r)
     if (r->kind == SECRET_REFRESH_TOKEN) {
         return counted_name(s, "refresh_token", &s->counters->refresh_token);
     }
+    if (r->kind == SECRET_ASSERTION) {
+        return counted_name(s, "id_token", &s->counters->id_token);
+    }
     ASSERT(r->kind == SECRET_ACCESS_TOKEN);
     return counted_name(s, "access_token", &s->counters->access_token);
 }
@@ -114,25 +102,26 @@ int token_mint(struct mock_state *s, const struct token_request *request,
     if (mock_state_make_room(s, err) < 0) {
         return -1;
     }
-    int64_t issued_ms = mock_state_now_ms(s);
-    int64_t expires_ms = request->lifetime_ms == CREDENTIAL_NEVER_EXPIRES
-                             ? CREDENTIAL_NEVER_EXPIRES
-                             : issued_ms + request->lifetime_ms;
+    AUTO(token_life_done) struct token_life life = {.issued_ms = mock_state_now_ms(s)};
+    life.expires_ms = request->lifetime_ms == CREDENTIAL_NEVER_EXPIRES
+                          ? CREDENTIAL_NEVER_EXPIRES
+                          : life.issued_ms + request->lifetime_ms;
     AUTO_BUF struct buf value = {0};
-    if (value_make(s, request, issued_ms, expires_ms, &value, err) < 0) {
+    if (value_make(s, request, &life, &value, err) < 0) {
         return -1;
     }
     AUTO_FREE char *name = name_make(s, request);
     struct credential c = {
         .name = name,
-        .kind = request->kind,
+        .kind = life.forged ? SECRET_ASSERTION : request->kind,
         .principal = request->principal,
         .client_id = request->client_id,
-        .audience = request->audience,
-        .scope = request->scope,
-        .issued_ms = issued_ms,
-        .expires_ms = expires_ms,
+        .audience = life.audience != NULL ? life.audience : request->audience,
+        .scope = life.scope != NULL ? life.scope : request->scope,
+        .issued_ms = life.issued_ms,
+        .expires_ms = life.expires_ms,
         .family = request->family,
+        .session = {.end_ms = request->session_end_ms},
     };
     const struct canary *canary = secret_set_add(s->canaries, name, request->kind, buf_str(&value));
     *ret_credential = credential_store_add(s->credentials, buf_str(&value), &c);
