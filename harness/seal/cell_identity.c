@@ -3,7 +3,7 @@
 #include "harness/seal/cell_priv.h"
 
 #include "base/sys/fs.h"
-#include "harness/seal/refusal_priv.h"
+#include "harness/seal/refusal.h"
 
 #include <errno.h>
 #include <linux/capability.h>

@@ -5,7 +5,7 @@
 
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
-#include "harness/seal/refusal_priv.h"
+#include "harness/seal/refusal.h"
 #include "harness/seal/seal.h"
 
 #include <errno.h>

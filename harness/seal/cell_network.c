@@ -5,7 +5,7 @@
 #include "harness/seal/cell_priv.h"
 
 #include "base/sys/fd.h"
-#include "harness/seal/refusal_priv.h"
+#include "harness/seal/refusal.h"
 #include "harness/seal/seal.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "harness/seal/refusal_priv.h"
+#include "harness/seal/refusal.h"
 
 #include "base/core/buf.h"
 #include "base/sys/fs.h"

@@ -6,7 +6,7 @@
 #include "base/sys/fs.h"
 #include "base/text/number.h"
 #include "harness/seal/cell_priv.h"
-#include "harness/seal/refusal_priv.h"
+#include "harness/seal/refusal.h"
 #include "harness/seal/seal_priv.h"
 
 #include <errno.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef HARNESS_SEAL_REFUSAL_PRIV_H
-#define HARNESS_SEAL_REFUSAL_PRIV_H
+#ifndef HARNESS_SEAL_REFUSAL_H
+#define HARNESS_SEAL_REFUSAL_H
 
 /* Why a cell could not be made, and how to allow it: one reason, from the step that failed and from
  * what the system says about itself. Sources: user_namespaces(7), the kernel's documentation of
