@@ -98,7 +98,8 @@ static const struct shape_field given_fields[] = {
     {.key = "environment",
      .type = SHAPE_STRING_MAP,
      .offset = IN_GIVEN(env),
-     .doc = "environment variables on top of the connector's own",
+     .doc = "environment variables besides the connector's own; those that the manifest sets stay "
+            "as they are",
      .example = "{DATABRICKS_AUTH_TYPE: azure-cli}"},
     {.key = "files",
      .type = SHAPE_STRING_MAP,

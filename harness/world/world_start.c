@@ -69,6 +69,31 @@ static int env_add(struct world *w, struct env *env, const struct shape_pairs *p
     return 0;
 }
 
+static bool pairs_have(const struct shape_pairs *pairs, const char *name)
+{
+    VEC_FOREACH(struct shape_pair, pair, pairs) {
+        if (str_eq_z(str_of(pair->key), name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What lies around does not replace what the connector is started with: a token exported for
+ * another tool is a trap, taking away the connector's own would only break it. */
+static int env_add_strays(struct world *w, struct env *env, struct err *err)
+{
+    const struct manifest *m = w->options.manifest;
+    struct shape_pairs strays = {0};
+    VEC_FOREACH(struct shape_pair, pair, &w->options.spec->given.env) {
+        if (!pairs_have(&m->run.env, pair->key) &&
+            !pairs_have(&m->modes[w->options.mode].start.env, pair->key)) {
+            *VEC_PUSH(w->arena, &strays) = *pair;
+        }
+    }
+    return env_add(w, env, &strays, err);
+}
+
 static int env_fill(struct world *w, struct env *env, struct err *err)
 {
     const struct manifest *m = w->options.manifest;
@@ -93,7 +118,7 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
     if (given->loudest_logging && env_add(w, env, &m->logging.env, err) < 0) {
         return -1;
     }
-    return env_add(w, env, &given->env, err);
+    return env_add_strays(w, env, err);
 }
 
 static int env_make(struct world *w, struct err *err)
