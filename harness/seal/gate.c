@@ -41,14 +41,17 @@ static int sockets_open(struct seal *seal, struct gate_sockets *s, struct err *e
     struct seal_address udp = {SEAL_NAME_SERVER, DNS_PORT, SEAL_UDP};
     struct seal_address tcp = {SEAL_NAME_SERVER, DNS_PORT, SEAL_TCP};
     if (seal_listen(seal, &udp, &s->dns_udp, err) < 0 ||
-        seal_listen(seal, &tcp, &s->dns_tcp, err) < 0) {
+        seal_listen(seal, &tcp, &s->dns_tcp, err) < 0 ||
+        fd_set_nonblocking(s->dns_tcp, true, err) < 0) {
         return err_wrap(err, "answering names");
     }
     for (size_t i = 0; i < ARRAY_LEN(ports); i++) {
         for (int is_ipv6 = 0; is_ipv6 <= (seal_has_ipv6(seal) ? 1 : 0); is_ipv6++) {
             struct seal_address any = {is_ipv6 ? "::" : "0.0.0.0", ports[i], SEAL_TCP};
             struct gate_catch c = {.fd = -1, .port = ports[i], .is_ipv6 = is_ipv6 != 0};
-            if (seal_listen(seal, &any, &c.fd, err) < 0) {
+            if (seal_listen(seal, &any, &c.fd, err) < 0 ||
+                fd_set_nonblocking(c.fd, true, err) < 0) {
+                fd_close(&c.fd);
                 return err_wrap(err, "catching connections");
             }
             s->catches[s->catch_count++] = c;

@@ -103,13 +103,13 @@ static void take_the_rest(struct gate_worker *w)
             break;
         }
         peers_serve(w, items);
+        if (items[ITEM_TAP].ready_read) {
+            gate_tap_read(w);
+        }
         for (size_t i = 0; i < w->sockets.catch_count; i++) {
             if (items[ITEM_CATCH + i].ready_read) {
                 gate_accept(w, w->sockets.catches[i].fd, false);
             }
-        }
-        if (items[ITEM_TAP].ready_read) {
-            gate_tap_read(w);
         }
         if (items[ITEM_UDP].ready_read) {
             gate_answer_udp(w);
