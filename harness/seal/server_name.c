@@ -119,24 +119,26 @@ static enum server_name_found tls_read(struct str bytes, char out[SERVER_NAME_SI
                                                                    : SERVER_NAME_NONE;
 }
 
+/* To the end of the header: what follows Host may tell more (Authorization). */
 static enum server_name_found http_read(struct str bytes, char out[SERVER_NAME_SIZE])
 {
     struct str rest = bytes, line;
     bool complete = str_find(bytes, STR("\r\n\r\n"), 0) >= 0;
-    bool first = true;
-    while (str_split(&rest, '\n', &line)) {
+    bool first = true, found = false;
+    while (!found && str_split(&rest, '\n', &line)) {
         line = str_trim(line);
         struct str value = line, name;
         if (first && line.len > 0 && (line.ptr[0] < 'A' || line.ptr[0] > 'Z')) {
             return SERVER_NAME_NONE; /* no method begins like this */
         }
-        if (!first && rest.ptr && str_split(&value, ':', &name) &&
-            str_eq_nocase(name, STR("host"))) {
-            return copy_name(str_trim(value), out) ? SERVER_NAME_HTTP : SERVER_NAME_NONE;
-        }
+        found = !first && rest.ptr && str_split(&value, ':', &name) &&
+                str_eq_nocase(name, STR("host")) && copy_name(str_trim(value), out);
         first = false;
     }
-    return complete ? SERVER_NAME_NONE : SERVER_NAME_MORE;
+    if (!complete) {
+        return SERVER_NAME_MORE;
+    }
+    return found ? SERVER_NAME_HTTP : SERVER_NAME_NONE;
 }
 
 enum server_name_found server_name_read(struct str bytes, char out[SERVER_NAME_SIZE],

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 enum server_name_found {
-    SERVER_NAME_MORE, /* too little to tell yet */
+    SERVER_NAME_MORE, /* neither hello nor header is over yet; an HTTP name may be known already */
     SERVER_NAME_NONE, /* neither, or without a name */
     SERVER_NAME_TLS,
     SERVER_NAME_HTTP

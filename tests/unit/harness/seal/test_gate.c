@@ -69,14 +69,14 @@ Test(gate, another_name_is_a_decoy_that_is_told)
 Test(gate, a_request_to_a_decoy_is_recorded_with_its_first_bytes)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    cr_expect_str_eq(
-        egress_of(a,
-                  "exec 3<>/dev/tcp/stats.example.com/80; "
-                  "printf 'GET /x HTTP/1.1\\r\\nHost: stats.example.com\\r\\n\\r\\n' >&3; cat <&3",
-                  "=0"),
-        "dns stats.example.com 198.18.1.0 0 -[]\n"
-        "tcp stats.example.com 198.18.1.0 80 stats.example.com"
-        "[GET /x HTTP/1.1\r\nHost: stats.example.com\r\n\r\n]\n");
+    cr_expect_str_eq(egress_of(a,
+                               "exec 3<>/dev/tcp/stats.example.com/80; "
+                               "printf 'GET /x HTTP/1.1\\r\\nHost: stats.example.com\\r\\n\\r\\n' "
+                               ">&3; cat <&3; exit 0",
+                               "=0"),
+                     "dns stats.example.com 198.18.1.0 0 -[]\n"
+                     "tcp stats.example.com 198.18.1.0 80 stats.example.com"
+                     "[GET /x HTTP/1.1\r\nHost: stats.example.com\r\n\r\n]\n");
 }
 
 Test(gate, addresses_by_themselves_are_recorded_whatever_the_port)

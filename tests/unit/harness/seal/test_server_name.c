@@ -94,7 +94,8 @@ Test(server_name, the_host_of_a_request_is_read)
         enum server_name_found found;
         const char *name;
     } rows[] = {
-        {"GET / HTTP/1.1\r\nHost: a.example:80\r\n", SERVER_NAME_HTTP, "a.example:80"},
+        {"GET / HTTP/1.1\r\nHost: a.example:80\r\n\r\n", SERVER_NAME_HTTP, "a.example:80"},
+        {"GET / HTTP/1.1\r\nHost: a.example:80\r\nA", SERVER_NAME_MORE, "a.example:80"},
         {"GET / HTTP/1.1\r\naccept: x\r\nhOST:b.example\r\n\r\n", SERVER_NAME_HTTP, "b.example"},
         {"GET / HTTP/1.1\r\nHost: a.exam", SERVER_NAME_MORE, ""},
         {"GET / HTTP/1.1\r\nAccept: x\r\n\r\n", SERVER_NAME_NONE, ""},
