@@ -406,7 +406,8 @@ int engine_load(struct engine *e, const struct scenario *scenario, struct err *e
         return -1;
     }
     pthread_mutex_lock(&e->lock);
-    const struct journal_canaries canaries = {e->state->canaries, e->state->canary_generation};
+    const struct journal_canaries canaries = {.set = e->state->canaries,
+                                              .generation = e->state->canary_generation};
     journal_store_freeze(e->journal, &canaries);
     int result = mock_state_load(e->state, scenario, err);
     if (result == 0) {

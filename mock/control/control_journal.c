@@ -17,7 +17,8 @@ int control_get_journal(struct exchange *x, struct err *err)
     }
     AUTO_BUF struct buf out;
     buf_init(&out, EXPORT_MAX_BYTES);
-    const struct journal_canaries canaries = {b->state->canaries, b->state->canary_generation};
+    const struct journal_canaries canaries = {.set = b->state->canaries,
+                                              .generation = b->state->canary_generation};
     struct err refusal = {0};
     if (journal_store_export(b->journal, &canaries, after, &out, &refusal) < 0) {
         control_refuse(x, 409, &refusal);

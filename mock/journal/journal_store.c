@@ -6,39 +6,18 @@
 #include "base/core/xalloc.h"
 #include "base/sys/clock.h"
 #include "base/text/glob.h"
-#include "mock/journal/redact_priv.h"
+#include "mock/journal/export_priv.h"
 
 #include <stdlib.h>
 
-/* A queue of records by number. Records leave at the front when there are too many bytes; an open
- * exchange at the front lets those behind it leave first. */
+/* Memory holds the newest records only, the window: a queue by number. When it is full its older
+ * half is written to the spill. An exchange that is still open then is written alone when it ends.
+ * Should the disk refuse, the window may grow instead, and what does not fit there is counted. */
 
-enum record_state { RECORD_OPEN, RECORD_RAW, RECORD_LINE, RECORD_DROPPED };
-
-struct record {
-    char *bytes; /* packed, or a finished line */
-    uint32_t len, generation;
-    enum record_state state;
-};
-
-/* Beyond so many an open exchange at the front is given up as well. */
-#define RECORDS_MAX ((size_t)4 * 1024 * 1024)
-
-struct journal_store {
-    const struct clock *clock;
-    int64_t started_ms;
-    size_t max_bytes, bytes;
-    struct record *records; /* a ring */
-    size_t first, count, capacity;
-    int64_t first_seq; /* of the record at `first` */
-    size_t drop_from;  /* offset from first: all before are open or dropped */
-    int64_t open, dropped;
-    struct map begun; /* route name -> int64_t * */
-    struct buf scratch;
-    struct secret_scanner *scanner;
-    size_t scanner_count;
-    uint64_t scanner_generation;
-};
+#define WINDOW_BYTES       ((size_t)1024 * 1024)
+#define WINDOW_RECORDS     ((size_t)8192)
+#define WINDOW_ALONE_BYTES ((size_t)48 * 1024 * 1024)
+#define WINDOW_CAP_BYTES   (2 * WINDOW_ALONE_BYTES) /* never reached */
 
 struct journal_store *journal_store_new(const struct clock *clock, size_t max_bytes)
 {
@@ -46,13 +25,13 @@ struct journal_store *journal_store_new(const struct clock *clock, size_t max_by
     s->clock = clock;
     s->started_ms = monotonic_ms();
     s->max_bytes = max_bytes > 0 ? max_bytes : JOURNAL_DEFAULT_MAX_BYTES;
-    s->first_seq = 1;
+    s->window.first_seq = 1;
+    buf_init(&s->window.bytes, WINDOW_CAP_BYTES);
+    buf_init(&s->window.other, WINDOW_CAP_BYTES);
+    buf_init(&s->block, WINDOW_CAP_BYTES);
+    s->window.max_bytes = s->max_bytes / 8 < WINDOW_BYTES ? s->max_bytes / 8 : WINDOW_BYTES;
+    s->spill = spill_new(s->max_bytes);
     return s;
-}
-
-static struct record *record_at(const struct journal_store *s, size_t offset)
-{
-    return &s->records[(s->first + offset) & (s->capacity - 1)];
 }
 
 void journal_store_free(struct journal_store *s)
@@ -60,72 +39,140 @@ void journal_store_free(struct journal_store *s)
     if (s == NULL) {
         return;
     }
-    for (size_t i = 0; i < s->count; i++) {
-        free(record_at(s, i)->bytes);
-    }
-    free(s->records);
+    free(s->window.records);
+    buf_done(&s->window.bytes);
+    buf_done(&s->window.other);
+    buf_done(&s->packed);
+    spill_free(s->spill);
     size_t pos = 0;
     for (const struct map_entry *e = map_next(&s->begun, &pos); e != NULL;
          e = map_next(&s->begun, &pos)) {
         free(e->value);
     }
     map_done(&s->begun);
-    buf_done(&s->scratch);
-    secret_scanner_free(s->scanner);
+    masks_done(&s->masks);
+    buf_done(&s->block);
     free(s);
 }
 
-static void ring_grow(struct journal_store *s)
+static struct record *record_at(const struct window *w, size_t offset)
 {
-    size_t capacity = s->capacity == 0 ? 256 : s->capacity * 2;
+    return &w->records[(w->first + offset) & (w->capacity - 1)];
+}
+
+static void ring_grow(struct window *w)
+{
+    size_t capacity = w->capacity == 0 ? 256 : w->capacity * 2;
     struct record *records = xcalloc(capacity, sizeof(*records));
-    for (size_t i = 0; i < s->count; i++) {
-        records[i] = *record_at(s, i);
+    for (size_t i = 0; i < w->count; i++) {
+        records[i] = *record_at(w, i);
     }
-    free(s->records);
-    s->records = records;
-    s->capacity = capacity;
-    s->first = 0;
+    free(w->records);
+    w->records = records;
+    w->capacity = capacity;
+    w->first = 0;
 }
 
-static void record_drop(struct journal_store *s, struct record *record)
+/* ---- out of the window ---- */
+
+static struct str record_bytes(const struct window *w, const struct record *record)
 {
-    s->bytes -= record->len;
-    free(record->bytes);
-    *record = (struct record){.state = RECORD_DROPPED};
-    s->dropped++;
+    return str_n(w->bytes.ptr + record->offset, record->len);
 }
 
-static void front_pop(struct journal_store *s)
+/* The ended ones of one generation from *at on, below `count`, as one block. */
+static int block_write(struct journal_store *s, size_t *at, size_t count, struct err *err)
 {
-    s->first = (s->first + 1) & (s->capacity - 1);
-    s->first_seq++;
-    s->count--;
-    s->drop_from -= s->drop_from > 0 ? 1 : 0;
-}
-
-static void bound_memory(struct journal_store *s)
-{
-    while (s->bytes > s->max_bytes && s->drop_from < s->count) {
-        struct record *record = record_at(s, s->drop_from);
-        if (record->state == RECORD_RAW || record->state == RECORD_LINE) {
-            record_drop(s, record);
+    const struct window *w = &s->window;
+    struct spill_block block = {0};
+    buf_reset(&s->block);
+    for (; *at < count; (*at)++) {
+        const struct record *record = record_at(w, *at);
+        if (record->state != RECORD_ENDED) {
+            continue;
         }
-        s->drop_from++;
-    }
-    while (s->count > 0 && record_at(s, 0)->state == RECORD_DROPPED) {
-        front_pop(s);
-    }
-    if (s->count > RECORDS_MAX) {
-        struct record *front = record_at(s, 0);
-        if (front->state == RECORD_OPEN) {
-            s->dropped++; /* its end will find that it is not there any more */
-        } else {
-            record_drop(s, front);
+        int64_t seq = w->first_seq + (int64_t)*at;
+        if (block.count == 0) {
+            block.first_seq = seq;
+            block.generation = record->generation;
+        } else if (block.generation != record->generation) {
+            break;
         }
-        front_pop(s);
+        block.last_seq = seq;
+        block.count++;
+        spill_frame_add(&s->block, seq, record_bytes(w, record));
+    }
+    return block.count > 0 ? spill_add(s->spill, &block, buf_str(&s->block), err) : 0;
+}
+
+static int blocks_write(struct journal_store *s, size_t count, struct err *err)
+{
+    for (size_t at = 0; at < count;) {
+        if (block_write(s, &at, count, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Takes the first `count` records away; the bytes of the others move together. */
+static void window_cut(struct window *w, size_t count)
+{
+    w->first = (w->first + count) & (w->capacity - 1);
+    w->first_seq += (int64_t)count;
+    w->count -= count;
+    buf_reset(&w->other);
+    for (size_t i = 0; i < w->count; i++) {
+        struct record *record = record_at(w, i);
+        if (record->state == RECORD_ENDED) {
+            size_t offset = w->other.len;
+            buf_add_str(&w->other, record_bytes(w, record));
+            record->offset = (uint32_t)offset;
+        }
+    }
+    struct buf swapped = w->bytes;
+    w->bytes = w->other;
+    w->other = swapped;
+}
+
+static int64_t ended_among(const struct window *w, size_t count)
+{
+    int64_t ended = 0;
+    for (size_t i = 0; i < count; i++) {
+        ended += record_at(w, i)->state == RECORD_ENDED ? 1 : 0;
+    }
+    return ended;
+}
+
+static void window_spill(struct journal_store *s, size_t count)
+{
+    struct err err = {0};
+    if (!s->spill_failed && blocks_write(s, count, &err) < 0) {
+        s->spill_failed = true;
+        s->spill_error = err;
+        s->window.max_bytes = s->max_bytes < WINDOW_ALONE_BYTES ? s->max_bytes : WINDOW_ALONE_BYTES;
+        return;
+    }
+    if (s->spill_failed) {
+        s->dropped += ended_among(&s->window, count);
+    }
+    window_cut(&s->window, count);
+}
+
+static bool window_is_full(const struct journal_store *s)
+{
+    const struct window *w = &s->window;
+    return w->bytes.len > w->max_bytes || (w->count > WINDOW_RECORDS && !s->spill_failed);
+}
+
+static void window_bound(struct journal_store *s)
+{
+    while (window_is_full(s) && s->window.count > 1) {
+        window_spill(s, s->window.count / 2);
     }
 }
+
+/* ---- an exchange ---- */
 
 static void begun_count(struct journal_store *s, const char *route)
 {
@@ -139,13 +186,14 @@ static void begun_count(struct journal_store *s, const char *route)
 
 struct journal_begun journal_store_begin(struct journal_store *s, const struct route *route)
 {
-    if (s->count == s->capacity) {
-        ring_grow(s);
+    struct window *w = &s->window;
+    if (w->count == w->capacity) {
+        ring_grow(w);
     }
-    *record_at(s, s->count) = (struct record){.state = RECORD_OPEN};
-    s->count++;
+    *record_at(w, w->count) = (struct record){.state = RECORD_OPEN};
+    w->count++;
     s->open++;
-    bound_memory(s);
+    window_bound(s);
     begun_count(s, route != NULL ? route->name : "");
     return (struct journal_begun){
         .seq = journal_store_seq(s),
@@ -154,30 +202,62 @@ struct journal_begun journal_store_begin(struct journal_store *s, const struct r
     };
 }
 
+void journal_store_pack(const struct journal_store *s, const struct journal_ended *e,
+                        struct buf *out)
+{
+    pack(out, e, journal_store_real_ms(s) - e->begun.real_ms);
+}
+
+/* It was open when those around it left the window. */
+static void late_put(struct journal_store *s, int64_t seq, struct str packed, uint64_t generation)
+{
+    struct spill_block block = {
+        .first_seq = seq, .last_seq = seq, .count = 1, .generation = generation, .late = true};
+    struct err err = {0};
+    buf_reset(&s->block);
+    spill_frame_add(&s->block, seq, packed);
+    if (s->spill_failed || spill_add(s->spill, &block, buf_str(&s->block), &err) < 0) {
+        s->dropped++;
+    }
+}
+
+void journal_store_put(struct journal_store *s, int64_t seq, struct str packed,
+                       uint64_t canary_generation)
+{
+    struct window *w = &s->window;
+    int64_t offset = seq - w->first_seq;
+    s->open--;
+    ASSERT(offset < (int64_t)w->count);
+    if (masks_are_past(&s->masks, canary_generation)) {
+        /* What it holds may be of a set that nobody kept for it. */
+        s->dropped++;
+        return;
+    }
+    if (offset < 0) {
+        late_put(s, seq, packed, canary_generation);
+        return;
+    }
+    struct record *record = record_at(w, (size_t)offset);
+    ASSERT(record->state == RECORD_OPEN);
+    *record = (struct record){
+        .generation = canary_generation,
+        .offset = (uint32_t)w->bytes.len,
+        .len = (uint32_t)packed.len,
+        .state = RECORD_ENDED,
+    };
+    buf_add_str(&w->bytes, packed);
+    window_bound(s);
+}
+
 void journal_store_end(struct journal_store *s, const struct journal_ended *e,
                        uint64_t canary_generation)
 {
-    s->open--;
-    int64_t offset = e->begun.seq - s->first_seq;
-    ASSERT(offset < (int64_t)s->count);
-    if (offset < 0) {
-        return;
-    }
-    buf_reset(&s->scratch);
-    pack(&s->scratch, e, journal_store_real_ms(s) - e->begun.real_ms);
-    struct record *record = record_at(s, (size_t)offset);
-    ASSERT(record->state == RECORD_OPEN);
-    *record = (struct record){
-        .bytes = xmalloc(s->scratch.len),
-        .len = (uint32_t)s->scratch.len,
-        .generation = (uint32_t)canary_generation,
-        .state = RECORD_RAW,
-    };
-    memcpy(record->bytes, s->scratch.ptr, s->scratch.len);
-    s->bytes += record->len;
-    s->drop_from = (size_t)offset < s->drop_from ? (size_t)offset : s->drop_from;
-    bound_memory(s);
+    buf_reset(&s->packed);
+    journal_store_pack(s, e, &s->packed);
+    journal_store_put(s, e->begun.seq, buf_str(&s->packed), canary_generation);
 }
+
+/* ---- questions ---- */
 
 int64_t journal_store_real_ms(const struct journal_store *s)
 {
@@ -186,7 +266,7 @@ int64_t journal_store_real_ms(const struct journal_store *s)
 
 int64_t journal_store_seq(const struct journal_store *s)
 {
-    return s->first_seq + (int64_t)s->count - 1;
+    return s->window.first_seq + (int64_t)s->window.count - 1;
 }
 
 int64_t journal_store_open(const struct journal_store *s)
@@ -196,7 +276,12 @@ int64_t journal_store_open(const struct journal_store *s)
 
 int64_t journal_store_dropped(const struct journal_store *s)
 {
-    return s->dropped;
+    return s->dropped + spill_lost(s->spill);
+}
+
+const struct err *journal_store_spill_error(const struct journal_store *s)
+{
+    return s->spill_failed ? &s->spill_error : NULL;
 }
 
 int64_t journal_store_begun(const struct journal_store *s, const char *pattern)
@@ -210,94 +295,31 @@ int64_t journal_store_begun(const struct journal_store *s, const char *pattern)
     return total;
 }
 
-/* One scanner per state of the set: building it costs more than most exports. */
-static const struct secret_scanner *scanner_for(struct journal_store *s,
-                                                const struct journal_canaries *canaries)
-{
-    size_t count = secret_set_count(canaries->set);
-    ASSERT(count <= JOURNAL_MAX_CANARIES);
-    if (s->scanner == NULL || s->scanner_count != count ||
-        s->scanner_generation != canaries->generation) {
-        secret_scanner_free(s->scanner);
-        s->scanner = secret_scanner_new(canaries->set);
-        s->scanner_count = count;
-        s->scanner_generation = canaries->generation;
-    }
-    return s->scanner;
-}
+/* ---- for export.c ---- */
 
-static void record_write(struct journal_store *s, const struct record *record,
-                         const struct journal_canaries *canaries, struct buf *out)
+void journal_window_forget(struct journal_store *s, generation_test *chosen, const void *context)
 {
-    struct str bytes = str_n(record->bytes, record->len);
-    if (record->state == RECORD_LINE) {
-        buf_add_str(out, bytes);
-        return;
-    }
-    AUTO_ARENA struct arena *a = arena_new();
-    struct journal_record view;
-    record_view(a, scanner_for(s, canaries), bytes, &view);
-    AUTO_JSON struct json *json = journal_record_encode(&view);
-    json_write(out, json);
-    buf_add_char(out, '\n');
-}
-
-static bool record_is_stale(const struct record *record, const struct journal_canaries *canaries)
-{
-    return record->state == RECORD_RAW && record->generation != (uint32_t)canaries->generation;
-}
-
-static bool too_many(const struct journal_canaries *canaries)
-{
-    return secret_set_count(canaries->set) > JOURNAL_MAX_CANARIES;
-}
-
-int journal_store_export(struct journal_store *s, const struct journal_canaries *canaries,
-                         int64_t after, struct buf *out, struct err *err)
-{
-    if (too_many(canaries)) {
-        err_set(err, ERR_LIMIT, "more than %zu secrets were minted: too many to mask",
-                JOURNAL_MAX_CANARIES);
-        err_hint(err, "begin anew with PUT /scenario");
-        return -1;
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        if (record_is_stale(record_at(s, i), canaries)) {
-            record_drop(s, record_at(s, i));
+    for (size_t i = 0; i < s->window.count; i++) {
+        struct record *record = record_at(&s->window, i);
+        if (record->state == RECORD_ENDED && chosen(context, record->generation)) {
+            record->state = RECORD_DROPPED;
+            s->dropped++;
         }
     }
-    if (s->dropped > 0) {
-        buf_printf(out, "{\"dropped\":%lld}\n", (long long)s->dropped);
-    }
-    int64_t from = after + 1 - s->first_seq;
-    for (size_t i = from > 0 ? (size_t)from : 0; i < s->count; i++) {
-        const struct record *record = record_at(s, i);
-        if (record->state == RECORD_RAW || record->state == RECORD_LINE) {
-            record_write(s, record, canaries, out);
-        }
-    }
-    return 0;
 }
 
-void journal_store_freeze(struct journal_store *s, const struct journal_canaries *canaries)
+bool journal_window_next(const struct journal_store *s, int64_t after, struct sourced *ret)
 {
-    for (size_t i = 0; i < s->count; i++) {
-        struct record *record = record_at(s, i);
-        if (record_is_stale(record, canaries) ||
-            (record->state == RECORD_RAW && too_many(canaries))) {
-            record_drop(s, record);
-        }
-        if (record->state == RECORD_RAW) {
-            AUTO_BUF struct buf line = {0};
-            record_write(s, record, canaries, &line);
-            s->bytes -= record->len;
-            free(record->bytes);
-            size_t len = 0;
-            record->bytes = buf_take(&line, &len);
-            record->len = (uint32_t)len;
-            record->state = RECORD_LINE;
-            s->bytes += record->len;
+    const struct window *w = &s->window;
+    int64_t from = after + 1 - w->first_seq;
+    for (size_t i = from > 0 ? (size_t)from : 0; i < w->count; i++) {
+        const struct record *record = record_at(w, i);
+        if (record->state == RECORD_ENDED) {
+            *ret = (struct sourced){.seq = w->first_seq + (int64_t)i,
+                                    .packed = record_bytes(w, record),
+                                    .generation = record->generation};
+            return true;
         }
     }
-    bound_memory(s);
+    return false;
 }

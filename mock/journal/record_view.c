@@ -91,7 +91,7 @@ static void view_response(struct redactor *r, const struct unpacked *u,
     ret->end = copy(r->arena, u->end);
 }
 
-void record_view(struct arena *a, const struct secret_scanner *scanner, struct str packed,
+void record_view(struct arena *a, const struct search *search, struct str packed,
                  struct journal_record *ret)
 {
     struct unpacked u;
@@ -108,7 +108,7 @@ void record_view(struct arena *a, const struct secret_scanner *scanner, struct s
         .class = u.head.route != NULL ? u.head.route->class : ROUTE_UNKNOWN,
     };
     struct redactor r = {
-        .scanner = scanner, .arena = a, .class = ret->class, .secrets = &ret->secrets};
+        .search = search, .arena = a, .class = ret->class, .secrets = &ret->secrets};
     ret->nearest = u.nearest.len > 0 ? copy(a, u.nearest) : NULL;
     ret->grant = plain(&r, u.grant);
     ret->principal = plain(&r, u.principal);

@@ -83,7 +83,7 @@ static const char *shown_text(struct arena *a, struct str text)
 const char *redact_text(struct redactor *r, struct str raw, size_t shown, const char *where)
 {
     struct secret_hits hits = {0};
-    secret_scan(r->scanner, r->arena, raw, &hits);
+    search_text(r->search, r->arena, raw, &hits);
     VEC_FOREACH(const struct secret_hit, hit, &hits) {
         if (where != NULL && !hit_is_in_place(r, hit, where)) {
             list_hit(r, hit, where, 0);
@@ -136,7 +136,7 @@ static bool decoded_hit(struct redactor *r, const struct piece *piece, struct se
         return false;
     }
     struct secret_hits hits = {0};
-    secret_scan(r->scanner, r->arena, buf_str(&decoded), &hits);
+    search_text(r->search, r->arena, buf_str(&decoded), &hits);
     if (hits.count == 0) {
         return false;
     }
@@ -151,7 +151,7 @@ static void form_hits(struct redactor *r, struct str raw, size_t prefix, const c
                       struct secret_hits *ret)
 {
     struct secret_hits hits = {0};
-    secret_scan(r->scanner, r->arena, raw, &hits);
+    search_text(r->search, r->arena, raw, &hits);
     struct str rest = str_slice(raw, prefix, raw.len);
     struct piece piece;
     size_t next = 0, covered = 0;
@@ -207,7 +207,7 @@ static const char *redact_basic(struct redactor *r, struct str value)
         return NULL;
     }
     struct secret_hits hits = {0};
-    secret_scan(r->scanner, r->arena, buf_str(&decoded), &hits);
+    search_text(r->search, r->arena, buf_str(&decoded), &hits);
     if (hits.count == 0) {
         return NULL;
     }

@@ -5,11 +5,11 @@
 /* Texts of a request or reply with every canary replaced by its marker, and the list of the places
  * where a canary has no business to be. */
 
-#include "base/secret/scan.h"
 #include "mock/journal/packed_priv.h"
+#include "mock/journal/search_priv.h"
 
 struct redactor {
-    const struct secret_scanner *scanner;
+    const struct search *search;
     struct arena *arena;
     enum route_class class;
     struct journal_secrets *secrets; /* what is found out of place */
@@ -28,7 +28,7 @@ const char *redact_header(struct redactor *r, const struct http_field *field, bo
 const char *redact_target(struct redactor *r, struct str target);
 
 /* record_view.c: the whole record, redacted; what it points at lives in the arena. */
-void record_view(struct arena *a, const struct secret_scanner *scanner, struct str packed,
+void record_view(struct arena *a, const struct search *search, struct str packed,
                  struct journal_record *ret);
 
 #endif

@@ -61,7 +61,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                         .fault = "",
                                         .end = "sent"};
     journal_store_end(store, &ended, 0);
-    const struct journal_canaries canaries = {set, 0};
+    const struct journal_canaries canaries = {.set = set, .generation = 0};
     AUTO_BUF struct buf out = {0};
     struct err err = {0};
     ASSERT(journal_store_export(store, &canaries, 0, &out, &err) == 0);

@@ -2,8 +2,11 @@
 #include "mock/journal/journal_store.h"
 
 #include "base/sys/clock.h"
+#include "mock/state/credential_store.h"
 
 #include <criterion/criterion.h>
+
+#include <stdlib.h>
 
 static const struct route route = {
     .name = "scim.me", .method = "GET", .pattern = "/me", .class = ROUTE_API};
@@ -54,7 +57,7 @@ static void end(struct fixture *f, struct journal_begun begun, const char *targe
 static struct journal export(struct fixture *f, uint64_t generation, int64_t after)
 {
     AUTO_BUF struct buf out = {0};
-    const struct journal_canaries canaries = {f->set, generation};
+    const struct journal_canaries canaries = {.set = f->set, .generation = generation};
     struct journal journal = {0};
     struct err err = {0};
     cr_assert_eq(journal_store_export(f->store, &canaries, after, &out, &err), 0);
@@ -140,7 +143,7 @@ Test(journal_store, frozen_records_stay_masked_and_stale_ones_are_dropped)
     struct fixture f;
     fixture_init(&f, 0);
     end(&f, journal_store_begin(f.store, &route), "/dapi-0123456789", 0);
-    const struct journal_canaries canaries = {f.set, 0};
+    const struct journal_canaries canaries = {.set = f.set, .generation = 0};
     journal_store_freeze(f.store, &canaries);
     end(&f, journal_store_begin(f.store, &route), "/stale/dapi-0123456789", 0);
     secret_set_free(f.set);
@@ -163,12 +166,170 @@ Test(journal_store, too_many_secrets_are_refused_rather_than_shown)
                              str_of(arena_printf(f.arena, "value-of-%zu", i)));
     }
     AUTO_BUF struct buf out = {0};
-    const struct journal_canaries canaries = {f.set, 0};
+    const struct journal_canaries canaries = {.set = f.set, .generation = 0};
     struct err err = {0};
     cr_expect_eq(journal_store_export(f.store, &canaries, 0, &out, &err), -1);
     cr_expect_eq(err.code, ERR_LIMIT);
     cr_expect_eq(out.len, 0);
     journal_store_freeze(f.store, &canaries);
     cr_expect_eq(journal_store_dropped(f.store), 1);
+    fixture_done(&f);
+}
+
+static void fill(struct fixture *f, int count, const char *target, uint64_t generation)
+{
+    for (int i = 0; i < count; i++) {
+        end(f, journal_store_begin(f->store, &route), target, generation);
+    }
+}
+
+static void expect_rising(const struct journal *journal)
+{
+    for (size_t i = 1; i < journal->count; i++) {
+        cr_assert_lt(journal->items[i - 1].seq, journal->items[i].seq);
+    }
+}
+
+Test(journal_store, what_left_memory_is_exported_in_order)
+{
+    struct fixture f;
+    fixture_init(&f, (size_t)64 * 1024 * 1024);
+    struct journal_begun one = journal_store_begin(f.store, &route);
+    fill(&f, 5000, "/x", 0);
+    struct journal_begun two = journal_store_begin(f.store, &route);
+    fill(&f, 10000, "/y", 0);
+    end(&f, two, "/late-two", 0);
+    end(&f, one, "/late-one", 0);
+    fill(&f, 5000, "/z", 0);
+    struct journal all = export(&f, 0, 0);
+    cr_expect_null(journal_store_spill_error(f.store));
+    cr_assert_eq(all.count, 20002);
+    cr_expect_eq(all.dropped, 0);
+    expect_rising(&all);
+    cr_expect_str_eq(all.items[0].request.target, "/late-one");
+    cr_expect_str_eq(all.items[5001].request.target, "/late-two");
+    cr_expect_str_eq(all.items[20001].request.target, "/z");
+    struct journal rest = export(&f, 0, 5001);
+    cr_assert_eq(rest.count, 15001);
+    cr_expect_str_eq(rest.items[0].request.target, "/late-two");
+    fixture_done(&f);
+}
+
+Test(journal_store, records_of_a_replaced_set_are_masked_with_a_copy_of_it)
+{
+    struct fixture f;
+    fixture_init(&f, (size_t)64 * 1024 * 1024);
+    fill(&f, 6000, "/old/dapi-0123456789", 0);
+    const struct journal_canaries canaries = {.set = f.set, .generation = 0};
+    journal_store_freeze(f.store, &canaries);
+    secret_set_free(f.set);
+    f.set = secret_set_new();
+    (void)secret_set_add(f.set, "other", SECRET_PAT, STR("dapi-9876543210"));
+    fill(&f, 6000, "/new/dapi-9876543210", 1);
+    struct journal all = export(&f, 1, 0);
+    cr_assert_eq(all.count, 12000);
+    cr_expect_eq(all.dropped, 0);
+    for (size_t i = 0; i < all.count; i++) {
+        cr_assert_str_eq(all.items[i].request.target, i < 6000 ? "/old/«pat»" : "/new/«other»");
+    }
+    fixture_done(&f);
+}
+
+Test(journal_store, an_export_in_pieces_ends_at_the_number_it_began_with)
+{
+    struct fixture f;
+    fixture_init(&f, (size_t)64 * 1024 * 1024);
+    fill(&f, 4000, "/x", 0);
+    const struct journal_canaries canaries = {.set = f.set, .generation = 0};
+    struct journal_cursor cursor = journal_store_cursor(f.store, 0);
+    AUTO_BUF struct buf out = {0};
+    struct err err = {0};
+    int pieces = 0;
+    while (!cursor.at_end) {
+        size_t before = out.len;
+        cr_assert_eq(journal_store_export_some(f.store, &canaries, &cursor, &out, &err), 0);
+        cr_expect_lt(out.len - before, 2 * JOURNAL_CHUNK_BYTES);
+        fill(&f, 100, "/meanwhile", 0);
+        pieces++;
+    }
+    cr_expect_gt(pieces, 3);
+    struct journal journal = {0};
+    cr_assert_eq(journal_read(f.arena, buf_str(&out), "export", &journal, &err), 0);
+    cr_expect_eq(journal.count, 4000);
+    fixture_done(&f);
+}
+
+Test(journal_store, losses_on_disk_are_counted_as_well)
+{
+    struct fixture f;
+    fixture_init(&f, (size_t)2 * 1024 * 1024);
+    struct journal_begun held = journal_store_begin(f.store, &route);
+    fill(&f, 30000, "/x", 0);
+    end(&f, held, "/held", 0);
+    struct journal kept = export(&f, 0, 0);
+    cr_expect_gt(kept.dropped, 10000);
+    cr_expect_gt(kept.count, 1000);
+    cr_expect_eq((int64_t)kept.count + kept.dropped, 30001);
+    cr_expect_str_eq(kept.items[0].request.target, "/held");
+    expect_rising(&kept);
+    fixture_done(&f);
+}
+
+Test(journal_store, without_a_disk_the_newest_stay_and_losses_are_counted)
+{
+    struct fixture f;
+    cr_assert_eq(setenv("TMPDIR", "/does/not/exist", 1), 0);
+    fixture_init(&f, (size_t)4 * 1024 * 1024);
+    fill(&f, 30000, "/x", 0);
+    struct journal kept = export(&f, 0, 0);
+    cr_expect_not_null(journal_store_spill_error(f.store));
+    cr_expect_gt(kept.count, 3000);
+    cr_expect_gt(kept.dropped, 1000);
+    cr_expect_eq((int64_t)kept.count + kept.dropped, 30000);
+    cr_expect_eq(kept.items[kept.count - 1].seq, 30000);
+    fixture_done(&f);
+}
+
+/* Tokens beyond the set: known by digest, found by shape. */
+Test(journal_store, tokens_that_are_not_in_the_set_are_found_by_their_shape)
+{
+    static const char known[] = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJrbm93biJ9.c2lnbmF0dXJl";
+    static const struct {
+        const char *target, *shown;
+    } rows[] = {
+        {"/a/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJrbm93biJ9.c2lnbmF0dXJl/b", "/a/«access_token_9»/b"},
+        {"/a/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJvdGhlciJ9.c2lnbmF0dXJl", "/a/«unlisted_token»"},
+        {"/a/eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJrb", "/a/«unlisted_token»"},
+        {"/a/dapi0123456789abcdef0123456789abcdef0", "/a/«unlisted_token»0"},
+        {"/a/dose0123456789abcdef0123456789abcdefx", "/a/«unlisted_token»x"},
+        {"/dapi-0123456789/doau0123456789abcdef0123456789abcdef", "/«pat»/«unlisted_token»"},
+        {"/a/eyJust-a-long-word-without-any-dot-in-it-at-all", NULL},
+        {"/a/dapi0123456789abcdef0123456789abcdeX", NULL},
+        {"/a/eyJ.eyJ", NULL},
+    };
+    struct fixture f;
+    fixture_init(&f, 0);
+    struct credential_store *tokens = credential_store_new();
+    const struct credential c = {.name = "access_token_9",
+                                 .kind = SECRET_ACCESS_TOKEN,
+                                 .client_id = "",
+                                 .audience = "",
+                                 .scope = ""};
+    (void)credential_store_add(tokens, str_of(known), &c);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        fill(&f, 1, rows[i].target, 0);
+    }
+    AUTO_BUF struct buf out = {0};
+    struct journal_canaries canaries = {.set = f.set, .unlisted = 1, .tokens = tokens};
+    struct journal journal = {0};
+    struct err err = {0};
+    cr_assert_eq(journal_store_export(f.store, &canaries, 0, &out, &err), 0);
+    cr_assert_eq(journal_read(f.arena, buf_str(&out), "export", &journal, &err), 0);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *shown = rows[i].shown != NULL ? rows[i].shown : rows[i].target;
+        cr_expect_str_eq(journal.items[i].request.target, shown);
+    }
+    cr_expect_eq(journal.items[0].secrets.count, 1);
+    credential_store_free(tokens);
     fixture_done(&f);
 }
