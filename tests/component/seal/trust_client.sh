@@ -55,6 +55,7 @@ wget) # GnuTLS on Debian and Ubuntu
     ;;
 gnutls)
     need gnutls-cli
+    # shellcheck disable=SC2016  # $0 is for the shell inside
     request='printf "GET / HTTP/1.0\r\nHost: x\r\n\r\n" | gnutls-cli "$0" 443 | tr -d "\r"'
     expect -- bash -c "$request" "${url:8:-1}"
     expect --no-env -- bash -c "$request" "${url:8:-1}"
