@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_CLOUD_ID_CLOUD_ID_H
+#define MOCK_CLOUD_ID_CLOUD_ID_H
+
+/* Where workloads get tokens that say who they are, as subject tokens for federation:
+ *
+ *   github_site         GitHub Actions: GET <request url>&audience=..., and the issuer's documents
+ *   devops_site         Azure DevOps pipelines: POST .../oidctoken, and the issuer's documents
+ *   gcp_site            GCP's metadata server: .../identity?audience=...
+ *   google_issuer_site  the documents of https://accounts.google.com
+ *   idp_site            an OpenID Connect issuer at /idp/NAME of any host: documents and a token
+ *                       endpoint for client credentials
+ *
+ * All are signed by one key, whose public half each issuer serves. The handlers' exchange->state is
+ * a struct mock_state. */
+
+#include "mock/http/route.h"
+
+extern const struct route_site github_site, devops_site, gcp_site, google_issuer_site, idp_site;
+
+#endif
