@@ -84,7 +84,8 @@ static struct check_result check_judge(struct check_context *x)
     struct check_result r = {.check = e->kind->name,
                              .level = (enum level)e->level,
                              .clauses = e->clauses,
-                             .because = e->because};
+                             .because = e->because,
+                             .line = e->place.line};
     struct err err = {0};
     void *params = NULL;
     ASSERT(row != NULL);

@@ -25,6 +25,8 @@ struct check_result {
     const char *cause;    /* the likely cause, when not passed */
     const char *fix;      /* what to change, when not passed */
     const char *xfail_reason;
+    int line;     /* of the expectation in its case file; 0 when unknown */
+    bool outside; /* none of its clauses is in the requirement set: told, but fails nothing */
 };
 
 struct case_result {

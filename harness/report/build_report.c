@@ -102,6 +102,10 @@ static void write_verdict(struct buf *out, const struct run_record *run)
         buf_add_z(out, "> **Partial:** only what was selected was run (see the sufficiency "
                        "assessment).\n\n");
     }
+    if (run->part.total > 1) {
+        buf_printf(out, "> **Partial:** this is shard %lld of %lld; `assay merge` joins them.\n\n",
+                   (long long)run->part.index, (long long)run->part.total);
+    }
     buf_printf(out, "%s.\n\n", verdict_sentence(run, &t));
     for (size_t i = 0; i < run->problems.count; i++) {
         buf_add_z(out, "- **Problem:** ");
@@ -180,6 +184,10 @@ static void write_what_was_run(struct buf *out, const struct run_record *run)
     buf_printf(out, " (%zu case%s) |\n| requirement set | ", run->cases.count,
                run->cases.count == 1 ? "" : "s");
     markdown_code(out, run->requirement_set);
+    if (run->seed && run->seed[0]) {
+        buf_add_z(out, " |\n| seed | ");
+        markdown_code(out, run->seed);
+    }
     buf_add_z(out, " |\n| assay | ");
     markdown_text(out, run->world.assay_version);
     buf_add_z(out, " on ");

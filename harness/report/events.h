@@ -53,6 +53,8 @@ struct run_result {
     size_t check_count;
     int64_t duration_ms;
     const char *evidence; /* folder, relative to the output folder; NULL when nothing ran */
+    int64_t attempts;     /* how often it was run; more than 1 with --repeat only */
+    bool outside;         /* no clause of it is in the requirement set: never fails the run */
 };
 struct run_results {
     struct run_result *items;
@@ -65,9 +67,27 @@ struct run_world { /* how it was run */
     int64_t jobs;
 };
 
+/* How results become a verdict. Shards of one run agree in all of it. */
+struct run_gate {
+    const char *level, *requirements_digest, *baseline_digest; /* digests: "" without */
+    bool strict;
+    int64_t repeat;
+};
+
+/* Which part of the whole plan this run is. Zeroed shard numbers: all of it. */
+struct run_part {
+    const char *plan_digest; /* over all jobs of all shards, in order: run_plan_digest */
+    int64_t plan_jobs;       /* of all shards together */
+    int64_t index, total;    /* shard, from 1 */
+    const char *source;      /* "--shard 2/5", "CI_NODE_INDEX=2, base 1"; "" without */
+};
+
 struct run_record {
     const char *run_id, *started; /* RFC 3339 */
     const char *suite_digest, *requirement_set;
+    const char *seed; /* decimal; makes the same credentials again */
+    struct run_gate gate;
+    struct run_part part;
     struct run_world world;
     struct run_connectors connectors;
     struct run_cases cases;
@@ -75,6 +95,8 @@ struct run_record {
     struct run_results results;
     struct str_list
         problems; /* expected failures that matched nothing, and the like: never green */
+    struct str_list unmatched; /* entries that no result of this part answers to: a problem only
+                                  when no other part has an answer either */
     struct str_list selection; /* the filters given; empty = everything */
     bool complete;             /* the footer was there */
     int64_t duration_ms;
@@ -106,9 +128,15 @@ void run_record_sort(struct run_record *run);
 int run_record_read(struct arena *a, struct str ndjson, const char *path, struct run_record **ret,
                     struct err *err) NODISCARD;
 
+/* SHA-256 over connector, mode and case of each job in the order of the plan. */
+struct run_job_name {
+    const char *connector, *mode, *case_id;
+};
+const char *run_plan_digest(struct arena *a, const struct run_job_name *jobs, size_t count);
+
 /* The exit code a run deserves: 70 with a harness-error, 1 with fail, xpass or flaky, 2 when
  * incomplete (could-not-run, inconclusive, problems, no footer, nothing judged), else 0. strict: a
- * warn is 1. */
+ * warn is 1. What is outside the requirement set fails and holds up nothing. */
 int run_exit_code(const struct run_record *run, bool strict);
 
 #endif

@@ -75,6 +75,22 @@ static void read_clauses(struct arena *a, const struct json *array, struct run_c
     }
 }
 
+static void read_gate(struct arena *a, const struct json *e, struct run_record *run)
+{
+    const struct json *gate = json_get(e, "gate"), *part = json_get(e, "part");
+    run->gate =
+        (struct run_gate){.level = text_or_empty(a, gate, "level"),
+                          .requirements_digest = text_or_empty(a, gate, "requirements_digest"),
+                          .baseline_digest = text_or_empty(a, gate, "baseline_digest"),
+                          .strict = json_get_bool(gate, "strict", false),
+                          .repeat = json_get_int(gate, "repeat", 0)};
+    run->part = (struct run_part){.plan_digest = text_or_empty(a, part, "plan_digest"),
+                                  .plan_jobs = json_get_int(part, "plan_jobs", 0),
+                                  .index = json_get_int(part, "index", 0),
+                                  .total = json_get_int(part, "total", 0),
+                                  .source = text_or_empty(a, part, "source")};
+}
+
 static void read_start(struct arena *a, const struct json *e, struct run_record *run)
 {
     const struct json *world = json_get(e, "world");
@@ -82,7 +98,9 @@ static void read_start(struct arena *a, const struct json *e, struct run_record 
     run->started = text_or_empty(a, e, "started");
     run->suite_digest = text_or_empty(a, e, "suite_digest");
     run->requirement_set = text_or_empty(a, e, "requirement_set");
+    run->seed = text_or_empty(a, e, "seed");
     run->selection = strings_of(a, e, "selection");
+    read_gate(a, e, run);
     run->world = (struct run_world){.isolation = text_or_empty(a, world, "isolation"),
                                     .clock = text_or_empty(a, world, "clock"),
                                     .system = text_or_empty(a, world, "system"),
@@ -130,7 +148,9 @@ static int read_check(struct arena *a, const struct json_doc *doc, const struct 
                              .excerpt = text_of(a, o, "excerpt"),
                              .cause = text_of(a, o, "cause"),
                              .fix = text_of(a, o, "fix"),
-                             .xfail_reason = text_of(a, o, "xfail_reason")};
+                             .xfail_reason = text_of(a, o, "xfail_reason"),
+                             .line = (int)json_get_int(o, "line", 0),
+                             .outside = json_get_bool(o, "outside", false)};
     if (read_verdict(doc, o, &c.verdict, err) < 0 || read_level(doc, o, &c.level, err) < 0) {
         return -1;
     }
@@ -148,6 +168,8 @@ static int read_result(struct arena *a, const struct json_doc *doc, const struct
                            .reason = text_of(a, e, "reason"),
                            .evidence = text_of(a, e, "evidence"),
                            .duration_ms = json_get_int(e, "duration_ms", 0),
+                           .attempts = json_get_int(e, "attempts", 0),
+                           .outside = json_get_bool(e, "outside", false),
                            .check_count = json_count(checks)};
     struct check_result *list = ARENA_ARRAY(a, struct check_result, r.check_count + 1);
     size_t n = 0;
@@ -199,6 +221,7 @@ static int read_end(struct arena *a, const struct json_doc *doc, const struct js
         return json_err(doc, e, err, "the footer has no exit code");
     }
     run->problems = strings_of(a, e, "problems");
+    run->unmatched = strings_of(a, e, "unmatched");
     run->duration_ms = json_get_int(e, "duration_ms", 0);
     run->exit_code = (int)exit_code;
     run->complete = true;
@@ -282,25 +305,4 @@ int run_record_load(struct arena *a, const char *path, struct run_record **ret, 
         return -1;
     }
     return run_record_read(a, buf_str(&content), path, ret, err);
-}
-
-int run_exit_code(const struct run_record *run, bool strict)
-{
-    bool seen[VERDICT_COUNT] = {false};
-    VEC_FOREACH(const struct run_result, r, &run->results) {
-        seen[r->verdict] = true;
-    }
-    if (seen[VERDICT_HARNESS_ERROR]) {
-        return EXIT_BUG;
-    }
-    if (seen[VERDICT_FAIL] || seen[VERDICT_XPASS] || seen[VERDICT_FLAKY] ||
-        (strict && seen[VERDICT_WARN])) {
-        return EXIT_FAILED;
-    }
-    bool judged = seen[VERDICT_PASS] || seen[VERDICT_WARN] || seen[VERDICT_XFAIL];
-    if (!run->complete || !judged || run->problems.count > 0 || seen[VERDICT_COULD_NOT_RUN] ||
-        seen[VERDICT_INCONCLUSIVE]) {
-        return EXIT_INCOMPLETE;
-    }
-    return EXIT_OK;
 }

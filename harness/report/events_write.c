@@ -133,6 +133,28 @@ static struct json *clauses_json(const struct run_clauses *clauses)
     return array;
 }
 
+static struct json *gate_json(const struct run_gate *gate)
+{
+    struct json *o = json_object();
+    json_set_string(o, "level", gate->level);
+    json_set_string(o, "requirements_digest", gate->requirements_digest);
+    json_set_string(o, "baseline_digest", gate->baseline_digest);
+    json_set_bool(o, "strict", gate->strict);
+    json_set_int(o, "repeat", gate->repeat);
+    return o;
+}
+
+static struct json *part_json(const struct run_part *part)
+{
+    struct json *o = json_object();
+    json_set_string(o, "plan_digest", part->plan_digest);
+    json_set_int(o, "plan_jobs", part->plan_jobs);
+    json_set_int(o, "index", part->index);
+    json_set_int(o, "total", part->total);
+    json_set_string(o, "source", part->source);
+    return o;
+}
+
 int event_write_start(struct event_writer *w, const struct run_record *header, struct err *err)
 {
     struct json *e = json_object();
@@ -143,6 +165,9 @@ int event_write_start(struct event_writer *w, const struct run_record *header, s
     json_set_string(e, "started", header->started);
     json_set_string(e, "suite_digest", header->suite_digest);
     json_set_string(e, "requirement_set", header->requirement_set);
+    json_set_string(e, "seed", header->seed);
+    json_set(e, "gate", gate_json(&header->gate));
+    json_set(e, "part", part_json(&header->part));
     json_set_string(world, "isolation", header->world.isolation);
     json_set_string(world, "clock", header->world.clock);
     json_set_string(world, "system", header->world.system);
@@ -171,6 +196,8 @@ static struct json *check_json(const struct check_result *c)
     json_set_string(o, "cause", c->cause);
     json_set_string(o, "fix", c->fix);
     json_set_string(o, "xfail_reason", c->xfail_reason);
+    json_set_int(o, "line", c->line);
+    json_set_bool(o, "outside", c->outside);
     return o;
 }
 
@@ -186,6 +213,8 @@ int event_write_result(struct event_writer *w, const struct run_result *result, 
     json_set_string(e, "reason", result->reason);
     json_set_int(e, "duration_ms", result->duration_ms);
     json_set_string(e, "evidence", result->evidence);
+    json_set_int(e, "attempts", result->attempts);
+    json_set_bool(e, "outside", result->outside);
     for (size_t i = 0; i < result->check_count; i++) {
         json_push(checks, check_json(&result->checks[i]));
     }
@@ -208,6 +237,7 @@ int event_write_end(struct event_writer *w, const struct run_record *run, struct
     json_set_int(e, "results", (int64_t)run->results.count);
     json_set(e, "counts", counts);
     set_strings(e, "problems", &run->problems);
+    set_strings(e, "unmatched", &run->unmatched);
     json_set_int(e, "duration_ms", run->duration_ms);
     json_set_int(e, "exit_code", run->exit_code);
     return event_write(w, e, err);

@@ -4,6 +4,7 @@
  * passes with its text in system-out, the others are skipped with the reason. What is wrong with
  * the run as a whole is an error in a suite of its own, "assay.run". */
 #include "harness/report/report.h"
+#include "harness/report/sections_priv.h"
 
 #include "base/core/str.h"
 #include "base/text/utf8.h"
@@ -223,24 +224,6 @@ static void write_suite(struct buf *out, const struct run_record *run, const str
         }
     }
     buf_add_z(out, "  </testsuite>\n");
-}
-
-/* What is wrong with the run and with none of its cases: without it, a run that broke off, or one
- * with a wrong manifest, would look green. */
-static struct str_list run_troubles(struct arena *a, const struct run_record *run, size_t reds)
-{
-    struct str_list troubles = {0};
-    if (!run->complete) {
-        *VEC_PUSH(a, &troubles) = "the run broke off: results are missing";
-    }
-    for (size_t i = 0; i < run->problems.count; i++) {
-        *VEC_PUSH(a, &troubles) = run->problems.items[i];
-    }
-    if (run->exit_code != 0 && troubles.count + reds == 0) {
-        *VEC_PUSH(a, &troubles) =
-            arena_printf(a, "the run is not a pass: its exit code is %d", run->exit_code);
-    }
-    return troubles;
 }
 
 static void write_troubles(struct buf *out, const struct run_record *run,

@@ -16,6 +16,29 @@ void build_report_write(struct buf *out, const struct run_record *run,
 /* JUnit XML: a suite per connector and mode, a case per case, the failed checks in the failure. */
 void junit_write(struct buf *out, const struct run_record *run);
 
+/* results.json (results.h). */
+void results_json_write(struct buf *out, const struct run_record *run);
+/* TAP version 14. */
+void tap_write(struct buf *out, const struct run_record *run);
+/* SARIF 2.1.0. */
+void sarif_write(struct buf *out, const struct run_record *run);
+/* Workflow commands of GitHub Actions (::error file=...), and a page for $GITHUB_STEP_SUMMARY. */
+void github_write(struct buf *out, const struct run_record *run);
+void step_summary_write(struct buf *out, const struct run_record *run);
+
+/* Every format there is, by name: the word of --report, the page and the tests come from here. */
+struct report_format {
+    const char *name, *file; /* file: its name in the output folder; "-" for standard output */
+    const char *doc;
+    void (*write)(struct buf *out, const struct run_record *run, const struct run_record *previous);
+};
+extern const struct report_format report_formats[];
+extern const size_t report_format_count;
+const struct report_format *report_format_find(struct str name); /* or NULL */
+
+/* "pass", "fail", "incomplete", "stopped", "none": the verdict in a word. */
+const char *run_verdict_word(const struct run_record *run);
+
 /* A few lines for the end of a run on a terminal or in a log. */
 void summary_write(struct buf *out, const struct run_record *run);
 

@@ -44,8 +44,10 @@ static void write_pointers(struct arena *a, struct buf *out, const struct run_re
     VEC_FOREACH(const struct run_connector, c, &run->connectors) {
         if (str_eq_z(str_of(c->name), r->connector) && c->manifest_path && c->manifest_path[0]) {
             buf_add_z(out, "- **Run it alone:** ");
-            markdown_code(out, arena_printf(a, "assay run -c %s --auth %s --case %s",
-                                            c->manifest_path, r->mode, r->case_id));
+            markdown_code(out, arena_printf(a, "assay run -c %s --auth %s --case %s%s%s",
+                                            c->manifest_path, r->mode, r->case_id,
+                                            run->seed && run->seed[0] ? " --seed " : "",
+                                            run->seed ? run->seed : ""));
             buf_add_char(out, '\n');
         }
     }

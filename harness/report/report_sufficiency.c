@@ -150,6 +150,9 @@ static void write_conclusion(struct arena *a, struct buf *out, const struct run_
     if (run->selection.count > 0) {
         *VEC_PUSH(a, &gaps) = "only a part of the suite was selected";
     }
+    if (run->part.total > 1) {
+        *VEC_PUSH(a, &gaps) = "this is one shard of several";
+    }
     if (skipped > 0) {
         *VEC_PUSH(a, &gaps) = arena_printf(a, "%zu declared mode%s not run", skipped,
                                            skipped == 1 ? " was" : "s were");

@@ -29,6 +29,10 @@ struct clause_standings {
 };
 void clause_standings_of(struct arena *a, const struct run_record *run,
                          struct clause_standings *ret);
+/* What is wrong with the run and with none of its cases: without it, a run that broke off, or one
+ * with a wrong manifest, would look green where only cases are shown. reds: how many are not green
+ * as it is. */
+struct str_list run_troubles(struct arena *a, const struct run_record *run, size_t reds);
 /* Worse verdicts have higher ranks. */
 int verdict_rank(enum verdict v);
 bool list_has(const struct str_list *list, const char *word);
