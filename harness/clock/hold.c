@@ -8,6 +8,8 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 
+enum { DEFERRALS_MAX = 20 };
+
 void task_uncount(struct tracer *t, struct task *task)
 {
     if (task->stop.counted) {
@@ -80,18 +82,21 @@ static void filter_install(struct tracer *t, struct task *task)
 bool task_hold(struct tracer *t, struct task *task, bool in_group)
 {
     bool lacks_filter = t->filters_waits && !task->has_waits_filter && task->proc->vdso != 0;
-    bool was_asked = task->stop.asked;
     const pid_t tid = task->tid;
     task->stop.asked = false;
     if (!t->is_holding && !lacks_filter && task->debt.owed_s == 0 && !task->debt.timers) {
         task_uncount(t, task);
         return false;
     }
-    if (task_has_signal(task) && !in_group) {
-        task->stop.asked = was_asked || lacks_filter;
-        task->stop.after_signal = true;
-        return false;
+    /* A signal that another thread may still take: let go, and ask again a moment later. */
+    if (!in_group && task->stop.deferrals < DEFERRALS_MAX && task_has_signal(task)) {
+        task->stop.deferrals++;
+        task->stop.asked = false;
+        task_resume(task, 0);
+        task_interrupt(t, task, task->stop.counted);
+        return true;
     }
+    task->stop.deferrals = 0;
     task_uncount(t, task);
     if (!regs_get(task, &task->stop.regs)) {
         return false;

@@ -108,3 +108,15 @@ bool task_has_signal(const struct task *task)
     }
     return ((own | shared) & ~blocked) != 0;
 }
+
+bool task_is_traced(pid_t tid)
+{
+    AUTO_BUF struct buf text = {0};
+    int tracer = 0;
+    if (!proc_file(tid, "status", &text)) {
+        return false;
+    }
+    long at = str_find(buf_str(&text), STR("TracerPid:"), 0);
+    return at >= 0 && sscanf(buf_z(&text) + at, "TracerPid: %d", &tracer) == 1 &&
+           tracer == getpid();
+}

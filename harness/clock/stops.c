@@ -23,7 +23,7 @@ enum {
 void task_resume(struct task *task, int sig)
 {
     bool follows = task->follow.state != FOLLOW_NOT;
-    if (task->stop.asked && !task->stop.after_signal) {
+    if (task->stop.asked) {
         /* This stop, of another kind, used up the interrupt. */
         (void)ptrace(PTRACE_INTERRUPT, task->tid, NULL, NULL);
     }
@@ -212,6 +212,18 @@ static void task_on_event_stop(struct tracer *t, struct task *task, int sig)
     }
 }
 
+/* The child's own first stop, before or after this, tells all else that is needed. */
+static void announce(struct tracer *t, const struct task *task)
+{
+    unsigned long message = 0;
+    if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &message) == 0) {
+        pid_t child = (pid_t)message;
+        if (task_find(t, child) == NULL) {
+            (void)map_put(&t->announced, pid_key(&child), t);
+        }
+    }
+}
+
 static void task_on_stop(struct tracer *t, struct task *task, int status)
 {
     int sig = WSTOPSIG(status), event = status >> 16;
@@ -229,7 +241,13 @@ static void task_on_stop(struct tracer *t, struct task *task, int status)
         return;
     case 0:
         break;
-    default: /* fork, vfork, clone: the child's own first stop tells all that is needed */
+    case PTRACE_EVENT_FORK:
+    case PTRACE_EVENT_VFORK:
+    case PTRACE_EVENT_CLONE:
+        announce(t, task);
+        task_resume(task, 0);
+        return;
+    default:
         task_resume(task, 0);
         return;
     }
@@ -239,13 +257,13 @@ static void task_on_stop(struct tracer *t, struct task *task, int status)
         return;
     }
     note_restart(task);
-    task->stop.after_signal = false;
     task_resume(task, sig);
 }
 
 void task_on_status(struct tracer *t, pid_t tid, int status, const struct process_status *end)
 {
     struct task *task = task_find(t, tid);
+    (void)map_remove(&t->announced, pid_key(&tid));
     if (WIFSTOPPED(status)) {
         task = task != NULL ? task : task_adopt(t, tid);
         task_on_stop(t, task, status);

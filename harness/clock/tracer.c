@@ -173,15 +173,17 @@ static pid_t peek(int *ret_code)
 /* A child of the owner stands in front of the queue and is not ours to take: ask each of ours. */
 static void handle_each(struct tracer *t)
 {
-    size_t count = 0, i = 0, pos = 0;
-    pid_t *tids = xmalloc((t->tasks.count + 1) * sizeof(*tids));
-    for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
-        tids[count++] = ((const struct task *)e->value)->tid;
-    }
-    for (i = 0; i < count; i++) {
-        if (task_find(t, tids[i]) != NULL) {
-            (void)task_handle(t, tids[i], false);
+    size_t count = 0;
+    pid_t *tids = xmalloc((t->tasks.count + t->announced.count + 1) * sizeof(*tids));
+    const struct map *const maps[] = {&t->announced, &t->tasks};
+    for (size_t m = 0; m < ARRAY_LEN(maps); m++) {
+        size_t pos = 0;
+        for (const struct map_entry *e; (e = map_next(maps[m], &pos)) != NULL;) {
+            memcpy(&tids[count++], e->key.ptr, sizeof(*tids));
         }
+    }
+    for (size_t i = 0; i < count; i++) {
+        (void)task_handle(t, tids[i], false);
     }
     free(tids);
 }
@@ -197,8 +199,9 @@ void tracer_handle(struct tracer *t)
         if (pid == 0) {
             return;
         }
-        /* Only a traced task is trapped: one that nobody announced is a new child of ours. */
-        if (task_find(t, pid) == NULL && code != CLD_TRAPPED) {
+        /* Only a traced task is trapped: an unknown one is new. It may also have been killed before
+         * its first stop, and holds up its process's exec until it is reaped. */
+        if (task_find(t, pid) == NULL && code != CLD_TRAPPED && !task_is_traced(pid)) {
             handle_each(t);
             return;
         }
@@ -236,6 +239,7 @@ void tracer_free(struct tracer *t)
     }
     map_done(&t->tasks);
     map_done(&t->procs);
+    map_done(&t->announced);
     vdso_done(&t->vdso);
     fd_close(&t->signal_fd);
     free(t);

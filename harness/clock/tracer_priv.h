@@ -37,7 +37,7 @@ struct task { /* one thread */
     struct task_stop {
         bool asked;                   /* PTRACE_INTERRUPT was sent, its stop has not come */
         bool counted;                 /* a jump waits for it */
-        bool after_signal;            /* a signal comes first; ask again then */
+        int deferrals;                /* how often a signal was let go first */
         bool is_held;                 /* it stands still until task_release() */
         bool in_group;                /* job control stopped it, too */
         bool was_injected;            /* a call was run in it since it stopped */
@@ -67,8 +67,9 @@ struct tracer {
     struct tracer_hooks hooks;
     struct tracer_counters counters;
     struct vdso vdso;
-    struct map tasks; /* pid_t -> struct task */
-    struct map procs; /* pid_t -> struct proc */
+    struct map tasks;     /* pid_t -> struct task */
+    struct map procs;     /* pid_t -> struct proc */
+    struct map announced; /* pid_t -> the tracer: made by a task, first stop not seen yet */
     int signal_fd;
     int64_t offset_s;
     int64_t awaited;    /* tasks whose stop is asked for and counted */
@@ -156,6 +157,8 @@ enum task_state { TASK_RUNS, TASK_BLOCKS, TASK_GONE };
 enum task_state task_look(const struct task *task, int64_t *ret_nr, uint64_t ret_args[6]);
 /* How long a blocked task has been so, by the scheduler's account; 0 when it does not tell. */
 int64_t task_age_ns(const struct task *task);
+/* Some task, also one that ended, is traced by this process. */
+bool task_is_traced(pid_t tid);
 /* Unblocked signals wait for the task: its call must end as the kernel sees fit. */
 bool task_has_signal(const struct task *task);
 
