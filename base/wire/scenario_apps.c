@@ -14,7 +14,7 @@ static const char client_id_chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO
                                       "0123456789-._~";
 
 /* An absolute URI without fragment: RFC 6749 section 3.1.2. */
-static bool is_redirect_url(const char *text)
+bool text_is_redirect_url(const char *text)
 {
     struct str url = str_of(text);
     long scheme = str_find(url, STR(":"), 0);
@@ -55,7 +55,7 @@ static int app_validate(const struct json_doc *doc, const struct json *node, voi
                                  "leave it out to have one made");
     }
     for (size_t i = 0; i < app->redirect_urls.count; i++) {
-        if (!is_redirect_url(app->redirect_urls.items[i])) {
+        if (!text_is_redirect_url(app->redirect_urls.items[i])) {
             return scenario_complain(doc, scenario_element(node, "redirect_urls", i), err,
                                      "this is not a redirect URL",
                                      "an absolute URL without fragment, such as "

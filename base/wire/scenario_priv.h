@@ -10,7 +10,6 @@
 
 bool text_consists_of(const char *text, const char *chars); /* and is not empty */
 bool text_is_uuid(const char *text);
-bool text_is_scope(const char *text); /* scope-token, RFC 6749 3.3 */
 bool text_is_one_of(const char *text, const char *const *names, size_t count);
 
 /* The nodes a complaint points at; node itself when there is no such member. */

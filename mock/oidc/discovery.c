@@ -6,6 +6,7 @@
 #include "mock/oidc/place.h"
 #include "mock/state/key_ring.h"
 #include "mock/state/mock_state.h"
+#include "mock/state/oidc_state.h"
 #include "mock/state/workspace_store.h"
 
 #define JSON_UTF8 "application/json; charset=UTF-8"
@@ -48,16 +49,41 @@ static void set_list(struct json *o, const char *key, const char *const *items, 
     } while (0)
 
 /* What is really served: a grant is listed when its row says so. */
-static struct json *grant_types(void)
+static struct json *grant_types(const struct mock_state *s)
 {
     struct json *list = json_array();
     const struct grant *g;
     for (size_t i = 0; (g = grant_at(i)) != NULL; i++) {
-        if (g->advertised) {
+        if (g->advertised && (g->is_served == NULL || g->is_served(s))) {
             json_push(list, json_string(g->grant_type));
         }
     }
     return list;
+}
+
+/* Beyond the recorded document, only while the scenario has it. */
+static void set_extensions(struct json *o, struct exchange *x, const char *issuer)
+{
+    const struct mock_state *s = x->state;
+    struct arena *a = x->req->arena;
+    if (s->oidc->knobs.extensions) {
+        json_set_string(o, "introspection_endpoint", arena_printf(a, "%s/v1/introspect", issuer));
+        json_set_string(o, "revocation_endpoint", arena_printf(a, "%s/v1/revoke", issuer));
+        json_set_string(o, "userinfo_endpoint", arena_printf(a, "%s/v1/userinfo", issuer));
+        json_set_string(o, "end_session_endpoint", arena_printf(a, "%s/v1/end_session", issuer));
+    }
+    if (s->oidc->knobs.has_device_flow) {
+        json_set_string(o, "device_authorization_endpoint",
+                        arena_printf(a, "%s/v1/device_authorization", issuer));
+    }
+    if (s->oidc->knobs.authorize_iss) {
+        json_set_bool(o, "authorization_response_iss_parameter_supported", true);
+    }
+    if (oidc_has_client_keys(s)) {
+        json_push(json_get_mutable(o, "token_endpoint_auth_methods_supported"),
+                  json_string("private_key_jwt"));
+        SET_LIST(o, "token_endpoint_auth_signing_alg_values_supported", "RS256", "ES256");
+    }
 }
 
 static struct json *metadata_make(struct exchange *x, const char *issuer)
@@ -72,7 +98,7 @@ static struct json *metadata_make(struct exchange *x, const char *issuer)
              "sql");
     SET_LIST(o, "response_types_supported", "code", "id_token");
     SET_LIST(o, "response_modes_supported", "query", "fragment", "form_post");
-    json_set(o, "grant_types_supported", grant_types());
+    json_set(o, "grant_types_supported", grant_types(x->state));
     SET_LIST(o, "code_challenge_methods_supported", "S256");
     SET_LIST(o, "token_endpoint_auth_methods_supported", "client_secret_basic",
              "client_secret_post", "none");
@@ -81,6 +107,7 @@ static struct json *metadata_make(struct exchange *x, const char *issuer)
     SET_LIST(o, "claims_supported", "iss", "sub", "aud", "iat", "exp", "jti", "name", "family_name",
              "given_name", "preferred_username");
     json_set_bool(o, "request_uri_parameter_supported", false);
+    set_extensions(o, x, issuer);
     return o;
 }
 

@@ -2,7 +2,10 @@
 #include "mock/oidc/oidc.h"
 
 #include "base/core/attrs.h"
+#include "mock/oidc/authorize.h"
+#include "mock/oidc/device.h"
 #include "mock/oidc/discovery.h"
+#include "mock/oidc/extensions.h"
 #include "mock/oidc/token.h"
 
 #define TOKEN_PATH         "/oidc/v1/token"
@@ -16,6 +19,25 @@
         name_, method_, path_, ROUTE_TOKEN, token_wrong_method, \
             "Refused: a token is asked for by POST.",           \
             "RFC 6749 section 3.2; RFC 9110 section 15.5.6"     \
+    }
+
+#define AUTHORIZE_SOURCE \
+    "RFC 6749 section 4.1; RFC 7636 section 4.3; dbt-databricks#582, #1067; databricks/cli#3416"
+
+/* Two rows: of a workspace and of an account. */
+#define EXTENSION_DOC(doc_) doc_ " Only with oidc.extensions in the scenario."
+#define EXTENSION(name_, method_, class_, doc_, source_)                     \
+    {"oidc." #name_,                                                         \
+     method_,                                                                \
+     "/oidc/v1/" #name_,                                                     \
+     class_,                                                                 \
+     extension_##name_,                                                      \
+     EXTENSION_DOC(doc_),                                                    \
+     source_ "; not documented at Databricks"},                              \
+    {                                                                        \
+        "oidc.account_" #name_, method_, ACCOUNT_PATH "/v1/" #name_, class_, \
+            extension_account_##name_, EXTENSION_DOC(doc_),                  \
+            source_ "; not documented at Databricks"                         \
     }
 
 static const struct route routes[] = {
@@ -48,6 +70,29 @@ static const struct route routes[] = {
      "Issues access tokens of the account, which no workspace takes.",
      "Databricks account OAuth documentation; RFC 6749 section 3.2"},
     TOKEN_METHOD("GET", "oidc.account_token", ACCOUNT_TOKEN_PATH),
+    {"oidc.authorize", "GET", "/oidc/v1/authorize", ROUTE_AUTHORIZE, authorize_request,
+     "Signs the scenario's user in, who consents at once, and sends the browser back.",
+     AUTHORIZE_SOURCE},
+    {"oidc.account_authorize", "GET", ACCOUNT_PATH "/v1/authorize", ROUTE_AUTHORIZE,
+     authorize_account_request, "The same for the account.", AUTHORIZE_SOURCE},
+    {"oidc.login_page", "GET", "/", ROUTE_AUTHORIZE, authorize_login_page,
+     "The login page; with destination_url (login.databricks.com) on to the authorize endpoint of "
+     "the first workspace or, with target=ACCOUNT, of its account.",
+     "databricks-sdk-go credentials/u2m; databricks/cli#1411; RFC 9207"},
+    EXTENSION(introspect, "POST", ROUTE_TOKEN, "Whether a token is in force.", "RFC 7662"),
+    EXTENSION(revoke, "POST", ROUTE_TOKEN, "Ends a token.", "RFC 7009"),
+    EXTENSION(userinfo, "GET", ROUTE_OTHER, "Who the access token stands for.",
+              "OpenID Connect Core section 5.3"),
+    EXTENSION(end_session, "GET", ROUTE_AUTHORIZE, "Signs the user out.",
+              "OpenID Connect RP-Initiated Logout section 2"),
+    {"oidc.device_authorization", "POST", "/oidc/v1/device_authorization", ROUTE_TOKEN,
+     device_authorization, "Begins a device flow; only with oidc.device_flow in the scenario.",
+     "RFC 8628 section 3.1; not at Databricks"},
+    {"oidc.account_device_authorization", "POST", ACCOUNT_PATH "/v1/device_authorization",
+     ROUTE_TOKEN, device_account_authorization, "The same for the account.",
+     "RFC 8628 section 3.1; not at Databricks"},
+    {"oidc.device_page", "GET", "/oidc/device", ROUTE_AUTHORIZE, device_user_page,
+     "Where the user of a device flow would type the code.", "RFC 8628 section 3.3"},
 };
 
 const struct route_table oidc_routes = {"oidc", routes, ARRAY_LEN(routes)};

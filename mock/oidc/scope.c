@@ -2,6 +2,8 @@
 #include "mock/oidc/scope.h"
 
 #include "base/core/arena.h"
+#include "base/json/json.h"
+#include "mock/state/app_store.h"
 #include "mock/state/principal_store.h"
 
 enum { SCOPE_MAX_BYTES = 4096 }; /* it is copied into every token */
@@ -32,7 +34,7 @@ bool scope_is_well_formed(struct str scope)
     return any;
 }
 
-static bool scope_has(struct str whole, struct str wanted)
+bool scope_has(struct str whole, struct str wanted)
 {
     struct str rest = whole, token;
     while (str_split(&rest, ' ', &token)) {
@@ -61,4 +63,45 @@ const char *scope_of_principal(struct arena *a, const struct principal *p)
         joined = arena_printf(a, "%s%s%s", joined, i > 0 ? " " : "", p->scopes.items[i]);
     }
     return joined;
+}
+
+const char *scope_of_both(struct arena *a, const struct principal *p, const struct oauth_app *app)
+{
+    const char *joined = "";
+    for (size_t i = 0; i < p->scopes.count; i++) {
+        const char *scope = p->scopes.items[i];
+        if (app == NULL || oauth_app_may_have_scope(app, str_of(scope))) {
+            joined = arena_printf(a, "%s%s%s", joined, joined[0] != '\0' ? " " : "", scope);
+        }
+    }
+    return joined;
+}
+
+/* "jane.doe@example.com" has a given name and a family name; "robot" has only the first. */
+static void set_names(struct json *o, const char *name)
+{
+    struct str local = str_of(name), given;
+    long at = str_find(local, STR("@"), 0);
+    if (at >= 0) {
+        local.len = (size_t)at;
+    }
+    struct str family = local;
+    (void)str_split(&family, '.', &given);
+    json_set_string(o, "name", name);
+    json_set(o, "given_name", json_string_n(given.ptr, given.len));
+    json_set(o, "family_name", json_string_n(family.len > 0 ? family.ptr : "", family.len));
+    json_set_string(o, "preferred_username", name);
+}
+
+struct json *scope_claims(const struct principal *p, struct str scope)
+{
+    struct json *o = json_object();
+    if (scope_has(scope, STR("profile"))) {
+        set_names(o, p->name);
+    }
+    if (scope_has(scope, STR("email")) && p->kind == PRINCIPAL_USER) {
+        json_set_string(o, "email", p->name);
+        json_set_bool(o, "email_verified", true);
+    }
+    return o;
 }

@@ -9,7 +9,7 @@
 /* Parameters that belong into the body and nowhere else (RFC 6749 sections 2.3.1 and 3.2). */
 static const char *const body_only[] = {
     "grant_type", "client_id",     "client_secret", "client_assertion", "code",
-    "assertion",  "refresh_token", "code_verifier", "subject_token",
+    "assertion",  "refresh_token", "code_verifier", "subject_token",    "device_code",
 };
 
 static bool content_type_is_form(const struct http_req *r)
@@ -38,7 +38,7 @@ static bool query_is_clean(const struct http_req *r)
 
 /* The form, if the request is one. A body that is none gets the service's empty 400
  * (databricks-sdk-java#154). */
-static bool form_take(struct exchange *x, struct url_params *ret_form)
+bool token_form_take(struct exchange *x, struct url_params *ret_form)
 {
     struct err ignored = {0};
     if (!content_type_is_form(x->req) ||
@@ -70,7 +70,7 @@ static const struct grant *grant_of(struct exchange *x, const struct url_params 
         token_reply_error(x, "invalid_request", "The parameter grant_type is missing");
         return NULL;
     }
-    const struct grant *g = grant_find(type);
+    const struct grant *g = grant_find(x->state, type);
     if (g == NULL) {
         token_reply_error(x, "unsupported_grant_type", NULL);
     }
@@ -81,11 +81,11 @@ static int answer(struct exchange *x, const struct oidc_place *place, struct err
 {
     struct url_params form = {0};
     struct token_call call = {.x = x, .state = x->state, .form = &form, .place = place};
-    if (!form_take(x, &form)) {
+    if (!token_form_take(x, &form)) {
         return 0;
     }
     const struct grant *g = grant_of(x, &form);
-    if (g == NULL || !client_authenticate(x, &form, &call.client)) {
+    if (g == NULL || !client_authenticate(x, place, &form, g->client, &call.client)) {
         return 0;
     }
     return g->handle(&call, err);

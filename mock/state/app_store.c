@@ -152,7 +152,7 @@ struct oauth_app *app_store_add(struct app_store *s, const struct app_new *from,
         (void)err_wrap(err, "application '%s'", from->from->name);
         return NULL;
     }
-    struct oauth_app *before = app_store_client(s, str_of(from->client_id));
+    struct oauth_app *before = map_get(&s->by_client, str_of(from->client_id));
     ASSERT(before == NULL || before->built_in);
     if (before != NULL) {
         app_store_remove(s, before);
@@ -178,7 +178,8 @@ void app_store_remove(struct app_store *s, struct oauth_app *app)
 
 struct oauth_app *app_store_client(const struct app_store *s, struct str client_id)
 {
-    return map_get(&s->by_client, client_id);
+    struct oauth_app *app = map_get(&s->by_client, client_id);
+    return app == NULL || (app->built_in && !app->published) ? NULL : app;
 }
 
 struct oauth_app *app_store_integration(const struct app_store *s, struct str integration_id)

@@ -19,8 +19,8 @@ struct secret;
 enum { CLIENT_SECRETS_PER_PRINCIPAL = 5 };
 
 struct client_secret {
-    char id[37];        /* a UUID */
-    char hash[64 + 1];  /* SHA-256 of the value, hex */
+    char id[37];       /* a UUID */
+    char hash[64 + 1]; /* SHA-256 of the value, hex */
     const struct principal *principal;
     struct secret *value;
     int64_t created_ms, expires_ms;

@@ -76,8 +76,8 @@ static size_t index_of(const struct federation_store *s, const struct principal 
                        struct str id)
 {
     size_t i = 0;
-    while (i < s->count && (s->items[i]->policy.principal != principal ||
-                            !str_eq_z(id, s->items[i]->policy.id))) {
+    while (i < s->count &&
+           (s->items[i]->policy.principal != principal || !str_eq_z(id, s->items[i]->policy.id))) {
         i++;
     }
     return i;
@@ -104,7 +104,12 @@ struct federation_policy *federation_store_put(struct federation_store *s,
         return NULL;
     }
     if (at < s->count) {
-        e->policy.created_ms = s->items[at]->policy.created_ms;
+        struct federation_policy *old = &s->items[at]->policy;
+        e->policy.created_ms = old->created_ms;
+        if (policy->from->jwks == NULL) {
+            e->policy.keys = old->keys;
+            old->keys = (struct public_keys){0};
+        }
         entry_free(s->items[at]);
     } else {
         s->count++;

@@ -42,7 +42,8 @@ struct federation_new {
     const char *uid, *description; /* description NULL = "" */
     int64_t now_ms;
 };
-/* Copies. A policy of that id and principal is replaced when `replace` says so. */
+/* Copies. A policy of that id and principal is replaced when `replace` says so; without new keys it
+ * keeps the old ones. */
 struct federation_policy *federation_store_put(struct federation_store *s,
                                                const struct federation_new *policy, bool replace,
                                                struct err *err);

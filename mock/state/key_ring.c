@@ -70,21 +70,21 @@ static bool is_current(const struct key_ring *ring, const struct crypto_key *key
     return ring->current[crypto_key_alg(key)] == key;
 }
 
-static struct ring_key *ring_find(const struct key_ring *ring, struct str kid)
+/* The index of a published key, or the count. */
+static size_t ring_find(const struct key_ring *ring, struct str kid)
 {
-    for (size_t i = 0; i < ring->count; i++) {
-        const struct ring_key *k = &ring->keys[i];
-        if (k->published && str_eq_z(kid, crypto_key_id(k->key))) {
-            return (struct ring_key *)k;
-        }
+    size_t i = 0;
+    while (i < ring->count &&
+           (!ring->keys[i].published || !str_eq_z(kid, crypto_key_id(ring->keys[i].key)))) {
+        i++;
     }
-    return NULL;
+    return i;
 }
 
 const struct crypto_key *key_ring_find(const struct key_ring *ring, struct str kid)
 {
-    const struct ring_key *k = ring_find(ring, kid);
-    return k != NULL ? k->key : NULL;
+    size_t i = ring_find(ring, kid);
+    return i < ring->count ? ring->keys[i].key : NULL;
 }
 
 struct json *key_ring_jwks(const struct key_ring *ring)
@@ -125,15 +125,15 @@ const char *key_ring_rotate(struct key_ring *ring, enum key_alg alg, struct err 
 
 int key_ring_retire(struct key_ring *ring, const char *kid, struct err *err)
 {
-    struct ring_key *k = ring_find(ring, str_of(kid));
-    if (k == NULL) {
+    size_t i = ring_find(ring, str_of(kid));
+    if (i == ring->count) {
         return err_set(err, ERR_NOT_FOUND, "no published key has this id");
     }
-    if (is_current(ring, k->key)) {
+    if (is_current(ring, ring->keys[i].key)) {
         (void)err_set(err, ERR_INVALID, "this key still signs");
         err_hint(err, "rotate the keys first");
         return -1;
     }
-    k->published = false;
+    ring->keys[i].published = false;
     return 0;
 }

@@ -97,7 +97,11 @@ static void tamper_claims(struct json *claims, enum token_tamper tamper, struct 
     case TOKEN_TAMPER_AUDIENCE:
         json_set_string(claims, "aud", "1");
         break;
-    default:
+    case TOKEN_TAMPER_NONE:
+    case TOKEN_TAMPER_SIGNATURE: /* where it is signed */
+    case TOKEN_TAMPER_KID:
+    case TOKEN_TAMPER_ALG_NONE:
+    case TOKEN_TAMPER_COUNT:
         break;
     }
 }

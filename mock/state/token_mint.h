@@ -31,15 +31,15 @@ struct mock_state;
 struct principal;
 
 /* What is wrong with an access token that is made to be refused. */
-#define TOKEN_TAMPER_TABLE(X)                                                                   \
-    X(TOKEN_TAMPER_NONE, "none")                                                                \
-    X(TOKEN_TAMPER_EXPIRED, "expired")             /* an hour ago */                            \
-    X(TOKEN_TAMPER_NOT_YET, "not-yet-valid")       /* nbf is in an hour */                      \
-    X(TOKEN_TAMPER_ISSUER, "wrong-issuer")                                                      \
-    X(TOKEN_TAMPER_AUDIENCE, "wrong-audience")                                                  \
-    X(TOKEN_TAMPER_SIGNATURE, "bad-signature")                                                  \
-    X(TOKEN_TAMPER_KID, "unknown-kid")                                                          \
-    X(TOKEN_TAMPER_ALG_NONE, "alg-none")           /* no signature at all */
+#define TOKEN_TAMPER_TABLE(X)                                        \
+    X(TOKEN_TAMPER_NONE, "none")                                     \
+    X(TOKEN_TAMPER_EXPIRED, "expired")       /* an hour ago */       \
+    X(TOKEN_TAMPER_NOT_YET, "not-yet-valid") /* nbf is in an hour */ \
+    X(TOKEN_TAMPER_ISSUER, "wrong-issuer")                           \
+    X(TOKEN_TAMPER_AUDIENCE, "wrong-audience")                       \
+    X(TOKEN_TAMPER_SIGNATURE, "bad-signature")                       \
+    X(TOKEN_TAMPER_KID, "unknown-kid")                               \
+    X(TOKEN_TAMPER_ALG_NONE, "alg-none") /* no signature at all */
 #define TOKEN_TAMPER_ENUM(name, text) name,
 enum token_tamper { TOKEN_TAMPER_TABLE(TOKEN_TAMPER_ENUM) TOKEN_TAMPER_COUNT };
 #undef TOKEN_TAMPER_ENUM
@@ -55,14 +55,14 @@ struct token_form {
 struct token_request {
     enum secret_kind kind; /* SECRET_PAT, _ACCESS_TOKEN, _REFRESH_TOKEN; _ASSERTION: ID token */
     const struct principal *principal;
-    const char *client_id; /* "" for a PAT */
-    const char *audience;  /* workspace or account id */
-    const char *issuer;    /* access tokens: as the client addressed us */
-    const char *scope;     /* space separated */
-    int64_t lifetime_ms;   /* CREDENTIAL_NEVER_EXPIRES possible */
-    int64_t family;        /* 0 = none */
-    const char *name;      /* NULL = the next free one */
-    const char *value;     /* NULL = made; PATs may be given by the scenario */
+    const char *client_id;         /* "" for a PAT */
+    const char *audience;          /* workspace or account id */
+    const char *issuer;            /* access tokens: as the client addressed us */
+    const char *scope;             /* space separated */
+    int64_t lifetime_ms;           /* CREDENTIAL_NEVER_EXPIRES possible */
+    int64_t family;                /* 0 = none */
+    const char *name;              /* NULL = the next free one */
+    const char *value;             /* NULL = made; PATs may be given by the scenario */
     int64_t session_end_ms;        /* refresh tokens: as in struct credential_session */
     const struct token_form *form; /* NULL = the usual one */
 };

@@ -1,12 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/oidc/grants/grant.h"
-#include "mock/state/credential_store.h"
-#include "mock/state/token_mint.h"
+#include "mock/state/mock_state.h"
+#include "mock/state/oidc_state.h"
 
+static bool device_flow_is_served(const struct mock_state *s)
+{
+    return s->oidc->knobs.has_device_flow;
+}
+
+#define TYPE "urn:ietf:params:oauth:grant-type:"
+
+/* The service's metadata lists the first three; the next two work unlisted. */
 static const struct grant table[] = {
-    {"client_credentials", true, grant_client_credentials,
+    {"client_credentials", true, NULL, CLIENT_PROVEN, grant_client_credentials,
      "RFC 6749 section 4.4; databricks-jdbc sqlexecapi/m2mauthintegrationtests"},
-    {"refresh_token", true, grant_refresh_token, "RFC 6749 section 6; databricks/cli PR 1434"},
+    {"authorization_code", true, NULL, CLIENT_PROVEN, grant_authorization_code,
+     "RFC 6749 section 4.1.3; RFC 7636 section 4.6"},
+    {"refresh_token", true, NULL, CLIENT_PROVEN, grant_refresh_token,
+     "RFC 6749 section 6; databricks/cli PR 1434"},
+    {TYPE "token-exchange", false, NULL, CLIENT_NAMED, grant_token_exchange,
+     "RFC 8693; databricks-sdk-go config/oidc"},
+    {TYPE "jwt-bearer", false, NULL, CLIENT_NAMED, grant_jwt_bearer,
+     "databricks-sdk-py data_plane.py; RFC 9396"},
+    {TYPE "device_code", true, device_flow_is_served, CLIENT_PROVEN, grant_device_code,
+     "RFC 8628 section 3.4; not at Databricks"},
 };
 
 const struct grant *grant_at(size_t index)
@@ -14,34 +31,13 @@ const struct grant *grant_at(size_t index)
     return index < ARRAY_LEN(table) ? &table[index] : NULL;
 }
 
-const struct grant *grant_find(struct str grant_type)
+const struct grant *grant_find(const struct mock_state *s, struct str grant_type)
 {
     for (size_t i = 0; i < ARRAY_LEN(table); i++) {
         if (str_eq_z(grant_type, table[i].grant_type)) {
-            return &table[i];
+            bool served = table[i].is_served == NULL || table[i].is_served(s);
+            return served ? &table[i] : NULL;
         }
     }
     return NULL;
-}
-
-int grant_issue_access_token(struct token_call *call, const struct access_grant *what,
-                             struct str *ret_value, struct err *err)
-{
-    struct arena *a = call->x->req->arena;
-    struct token_request r = {
-        .kind = SECRET_ACCESS_TOKEN,
-        .principal = what->principal,
-        .client_id = call->client.id,
-        .audience = call->place->audience,
-        .issuer = call->place->issuer,
-        .scope = what->scope,
-        .lifetime_ms = what->lifetime_ms,
-        .family = what->family,
-    };
-    struct credential *c;
-    if (token_mint(call->state, &r, &c, ret_value, err) < 0) {
-        return -1;
-    }
-    *VEC_PUSH(a, &call->x->notes->issued) = arena_strdup(a, c->name);
-    return 0;
 }

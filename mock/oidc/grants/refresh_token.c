@@ -2,22 +2,43 @@
 #include "mock/oidc/grants/grant.h"
 #include "mock/oidc/scope.h"
 #include "mock/oidc/token_reply.h"
+#include "mock/state/app_store.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
+#include "mock/state/oidc_state.h"
 #include "mock/state/principal_store.h"
 
 /* A refresh token is good for the client and the place it was issued to, and may be used again (the
- * service's default). Whatever is wrong with it, the service says the same. */
+ * service's default) unless the application has single-use ones: then each use gives a new one, and
+ * a second use of the old one ends the session, since one of the two users stole it (RFC 9700
+ * section 4.14.2). Whatever is wrong with it, the service says the same. */
 
-static enum credential_state judge(const struct token_call *call, const struct credential *c,
-                                   const struct canary *sent)
+static bool is_single_use(const struct token_call *call)
+{
+    return call->client.app != NULL && call->client.app->policy.single_use_refresh_tokens;
+}
+
+static bool was_used(const struct token_call *call, const struct credential *c)
+{
+    int64_t grace_ms = call->state->oidc->knobs.refresh_reuse_grace_ms;
+    return is_single_use(call) && c->session.used_ms != 0 &&
+           mock_state_now_ms(call->state) - c->session.used_ms >= grace_ms;
+}
+
+static enum credential_state judge(struct token_call *call, const struct credential *c,
+                                   struct str token)
 {
     if (c == NULL) {
-        return sent != NULL ? CREDENTIAL_WRONG : CREDENTIAL_UNKNOWN;
+        bool other_secret = secret_set_find(call->state->canaries, token) != NULL;
+        return other_secret ? CREDENTIAL_WRONG : CREDENTIAL_UNKNOWN;
     }
     if (c->kind != SECRET_REFRESH_TOKEN || strcmp(c->client_id, call->client.id) != 0 ||
         strcmp(c->audience, call->place->audience) != 0) {
         return CREDENTIAL_WRONG;
+    }
+    if (was_used(call, c)) {
+        (void)credential_store_revoke_family(call->state->credentials, c->family);
+        return CREDENTIAL_REVOKED;
     }
     if (c->revoked || c->principal->blocked) {
         return CREDENTIAL_REVOKED;
@@ -26,26 +47,7 @@ static enum credential_state judge(const struct token_call *call, const struct c
                                                                      : CREDENTIAL_EXPIRED;
 }
 
-/* The refresh token is the credential of interest here, more than the client's secret. */
-static void note(struct token_call *call, const struct credential *c, const struct canary *sent,
-                 enum credential_state state)
-{
-    struct arena *a = call->x->req->arena;
-    struct journal_credential *n = &call->x->notes->credential;
-    n->name = sent != NULL ? arena_strdup(a, sent->name) : "";
-    n->kind = sent != NULL ? secret_kind_name(sent->kind) : "";
-    n->state = state;
-    if (c == NULL) {
-        return;
-    }
-    call->x->notes->principal = arena_strdup(a, c->principal->name);
-    if (c->expires_ms != CREDENTIAL_NEVER_EXPIRES) {
-        n->has_life = true;
-        n->life_left_ms = credential_life_left_ms(c, mock_state_now_ms(call->state));
-    }
-}
-
-static int refresh(struct token_call *call, const struct credential *c, struct err *err)
+static int refresh(struct token_call *call, struct credential *c, struct err *err)
 {
     struct arena *a = call->x->req->arena;
     struct str asked = form_value(call->form, "scope");
@@ -55,22 +57,36 @@ static int refresh(struct token_call *call, const struct credential *c, struct e
         return 0;
     }
     struct str scope = asked.len > 0 ? asked : granted;
-    struct token_answer answer = {
-        .scope = arena_strndup(a, scope.ptr, scope.len),
-        .lifetime_ms = c->principal->access_token_lifetime_ms,
-        .refresh_token = form_value(call->form, "refresh_token"),
-    };
-    struct access_grant what = {
+    bool rotate = is_single_use(call);
+    struct granted g = {
         .principal = c->principal,
-        .scope = answer.scope,
-        .lifetime_ms = answer.lifetime_ms,
+        .scope = arena_strndup(a, scope.ptr, scope.len),
+        .access_ms = grant_access_ms(call, c->principal),
         .family = c->family,
+        .new_refresh_token = rotate,
+        .refresh_ms = grant_refresh_ms(call, c->principal),
+        .session_end_ms = c->session.end_ms,
+        .refresh_scope = arena_strdup(a, c->scope), /* RFC 6749 section 6: identical */
     };
-    if (grant_issue_access_token(call, &what, &answer.access_token, err) < 0) {
-        return -1;
+    if (rotate) {
+        c->session.used_ms = mock_state_now_ms(call->state);
+    } else {
+        g.refresh_token = form_value(call->form, "refresh_token");
     }
-    token_reply(call->x, &answer);
-    return 0;
+    return grant_answer(call, &g, err);
+}
+
+static const char *refusal_name(const struct mock_state *s)
+{
+    switch ((enum scenario_refresh_error)s->oidc->knobs.refresh_error) {
+    case REFRESH_ERROR_INVALID_GRANT:
+        return "refresh-token-dead";
+    case REFRESH_ERROR_401:
+        return "refresh-token-invalid-401";
+    case REFRESH_ERROR_INVALID_REQUEST:
+        break;
+    }
+    return "refresh-token-invalid";
 }
 
 int grant_refresh_token(struct token_call *call, struct err *err)
@@ -80,12 +96,11 @@ int grant_refresh_token(struct token_call *call, struct err *err)
         token_reply_error(call->x, "invalid_request", "The parameter refresh_token is missing");
         return 0;
     }
-    const struct credential *c = credential_store_find(call->state->credentials, token);
-    const struct canary *sent = secret_set_find(call->state->canaries, token);
-    enum credential_state state = judge(call, c, sent);
-    note(call, c, sent, state);
+    struct credential *c = credential_store_find(call->state->credentials, token);
+    enum credential_state state = judge(call, c, token);
+    grant_note(call, c, token, state);
     if (state != CREDENTIAL_LIVE) {
-        token_reply_error(call->x, "refresh-token-invalid", NULL);
+        token_reply_error(call->x, refusal_name(call->state), NULL);
         return 0;
     }
     return refresh(call, c, err);

@@ -7,6 +7,7 @@
 #include "base/json/json_read.h"
 #include "base/text/base64.h"
 #include "base/wire/scenario.h"
+#include "mock/oidc/account/account.h"
 #include "mock/oidc/oidc.h"
 #include "mock/workspace/workspace.h"
 
@@ -41,7 +42,8 @@ void desk_load(struct desk *d, const char *yaml)
 
 struct desk *desk_new(void)
 {
-    static const struct route_table *const tables[] = {&oidc_routes, &workspace_routes};
+    static const struct route_table *const tables[] = {&oidc_routes, &account_routes,
+                                                       &workspace_routes};
     struct err err = {0};
     struct mock_state_options seeded = {.seeded = true, .seed = 1};
     struct desk *d = xcalloc(1, sizeof(*d));
@@ -111,8 +113,11 @@ const struct desk_reply *desk_send(struct desk *d, const struct desk_request *re
     d->json = NULL;
     d->last = (struct desk_reply){0};
     struct http_req *r = request_make(d, request);
-    struct exchange x = {
-        .req = r, .reply = &d->last.reply, .notes = &d->last.notes, .state = d->state};
+    struct exchange x = {.req = r,
+                         .reply = &d->last.reply,
+                         .notes = &d->last.notes,
+                         .state = d->state,
+                         .fault = request->fault};
     d->last.route = router_find(d->router, r, NULL);
     if (d->last.route == NULL) {
         return &d->last;

@@ -40,6 +40,7 @@ struct desk_request {
     const char *body;            /* NULL = empty */
     size_t body_len;             /* 0 = strlen(body) */
     bool tls;
+    const struct scenario_fault *fault; /* the rule that acts, or NULL */
 };
 
 /* Workspace ws.example.com (id 111, account 11111111-2222-4333-8444-555555555555, warehouse

@@ -3,6 +3,7 @@
 
 #include "base/crypto/key.h"
 #include "mock/state/credential_store.h"
+#include "mock/state/key_ring.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_store.h"
 #include "tests/unit/mock/desk/desk.h"
@@ -25,6 +26,12 @@ static void tear_down(void)
 
 TestSuite(mock_state, .init = set_up, .fini = tear_down);
 
+static const char *current_kid(const struct mock_state *s)
+{
+    struct err err = {0};
+    return crypto_key_id(key_ring_current(s->keys, KEY_RS256, &err));
+}
+
 static const char *table_id(void)
 {
     return workspace_store_at(d->state->workspaces, 0)->tables[0].table_id;
@@ -35,12 +42,12 @@ Test(mock_state, a_load_replaces_all_but_the_key)
     char before[37], key[64];
     uint64_t generation = d->state->canary_generation;
     (void)snprintf(before, sizeof(before), "%s", table_id());
-    (void)snprintf(key, sizeof(key), "%s", crypto_key_id(d->state->signing_key));
+    (void)snprintf(key, sizeof(key), "%s", current_kid(d->state));
     (void)desk_bearer(d, &(struct mock_mint){.kind = "access-token", .principal = "robot"});
     desk_load(d, "workspaces: [{host: ws.example.com, tables: [main.default.trips]}]\n"
                  "expiring_window: 5s\n");
     cr_expect_str_neq(table_id(), before, "a table's id is a nonce of the load");
-    cr_expect_str_eq(crypto_key_id(d->state->signing_key), key);
+    cr_expect_str_eq(current_kid(d->state), key);
     cr_expect_eq(credential_store_count(d->state->credentials), 0);
     cr_expect_eq(secret_set_count(d->state->canaries), 0);
     cr_expect_null(principal_store_at(d->state->principals, 0));
@@ -128,6 +135,6 @@ Test(mock_state, a_fresh_key_is_another_key)
     struct mock_state_options o = {.fresh_key = true};
     struct mock_state *s = mock_state_new(&d->clock, &o, &err);
     cr_assert_not_null(s, "%s", err.msg);
-    cr_expect_str_neq(crypto_key_id(s->signing_key), crypto_key_id(d->state->signing_key));
+    cr_expect_str_neq(current_kid(s), current_kid(d->state));
     mock_state_free(s);
 }
