@@ -130,37 +130,76 @@ static bool spec_selected(const struct selection *s, enum mode mode, const struc
            glob_selects(s, spec);
 }
 
-/* Probes come along with any case of their mode: without them, what a connector says of the case
- * cannot be believed. */
-static bool probes_wanted(const struct selection *s, enum mode mode)
+static bool is_chosen(const struct selection *s, const struct plan_job *job)
 {
-    const struct case_set *set = s->request->cases;
-    bool wanted = false;
-    for (size_t i = 0; i < set->case_count; i++) {
-        wanted = wanted || (!set->cases[i]->is_probe && spec_selected(s, mode, set->cases[i]));
+    const struct plan_names *only = s->request->only;
+    for (size_t i = 0; only && i < only->count; i++) {
+        const struct plan_name *n = &only->items[i];
+        if (str_eq_z(str_of(n->connector), job->manifest->name) &&
+            str_eq_z(str_of(n->mode), mode_name(job->mode)) &&
+            str_eq_z(str_of(n->case_id), job->spec->id)) {
+            return true;
+        }
     }
-    return wanted;
+    return only == NULL;
 }
 
+/* The cases of a connector and mode that are selected, whichever shard they are in. */
+struct mode_jobs {
+    struct plan_job *items;
+    size_t count, capacity;
+};
+
+static void cases_select(const struct selection *s, const struct manifest *m, enum mode mode,
+                         struct mode_jobs *ret)
+{
+    const struct case_set *set = s->request->cases;
+    for (size_t i = 0; i < set->case_count; i++) {
+        const struct case_spec *spec = set->cases[i];
+        struct plan_job job = {m, mode, spec, plan_not_applicable(s->arena, m, mode, spec)};
+        if (!spec->is_probe && spec_selected(s, mode, spec) && is_chosen(s, &job)) {
+            *VEC_PUSH(s->arena, ret) = job;
+        }
+    }
+}
+
+static void job_add(const struct selection *s, struct plan *plan, const struct plan_job *job,
+                    bool in_shard)
+{
+    plan->selected++;
+    *VEC_PUSH(s->arena, &plan->whole) = (struct plan_name){
+        .connector = job->manifest->name, .mode = mode_name(job->mode), .case_id = job->spec->id};
+    if (in_shard) {
+        *VEC_PUSH(s->arena, plan) = *job;
+    }
+}
+
+/* Probes come along with any case of their mode, in each shard that has one: without them, what a
+ * connector says of the case cannot be believed. */
 static void jobs_add(const struct selection *s, const struct manifest *m, enum mode mode,
                      struct plan *plan)
 {
     const struct case_set *set = s->request->cases;
-    bool all_probes = probes_wanted(s, mode);
-    for (int pass = 0; pass < 2; pass++) {
-        bool wants_probe = pass == 0;
-        for (size_t i = 0; i < set->case_count; i++) {
-            const struct case_spec *spec = set->cases[i];
-            bool comes_along = all_probes && wants_probe && (spec->modes & (1u << mode));
-            if (spec->is_probe != wants_probe || !(spec_selected(s, mode, spec) || comes_along)) {
-                continue;
-            }
-            struct plan_job job = {m, mode, spec, plan_not_applicable(s->arena, m, mode, spec)};
-            plan->selected++;
-            if (plan_shard_has(&s->request->shard, &job)) {
-                *VEC_PUSH(s->arena, plan) = job;
-            }
+    const struct plan_shard *shard = &s->request->shard;
+    struct mode_jobs cases = {0};
+    bool any_here = false;
+    cases_select(s, m, mode, &cases);
+    VEC_FOREACH(const struct plan_job, job, &cases) {
+        any_here = any_here || plan_shard_has(shard, job);
+    }
+    for (size_t i = 0; i < set->case_count; i++) {
+        const struct case_spec *spec = set->cases[i];
+        if (!spec->is_probe || !(spec->modes & (1u << mode))) {
+            continue;
         }
+        struct plan_job job = {m, mode, spec, plan_not_applicable(s->arena, m, mode, spec)};
+        bool own = spec_selected(s, mode, spec) && is_chosen(s, &job);
+        if (own || cases.count > 0) {
+            job_add(s, plan, &job, cases.count > 0 ? any_here : plan_shard_has(shard, &job));
+        }
+    }
+    VEC_FOREACH(const struct plan_job, job, &cases) {
+        job_add(s, plan, job, plan_shard_has(shard, job));
     }
 }
 
