@@ -14,6 +14,7 @@
 #include "base/core/err.h"
 #include "base/json/json_read.h"
 #include "base/json/shape.h"
+#include "base/wire/scenario_fault.h"
 #include "base/wire/scenario_oidc.h"
 #include "base/wire/scenario_services.h"
 #include "base/wire/scenario_workspace.h"
@@ -64,16 +65,6 @@ struct scenario_statement {
     bool cancel_ignored;   /* a cancellation is accepted and has no effect */
 };
 
-#define FAULT_END_TABLE(X)                                         \
-    X(FAULT_END_NORMAL, "normal")                                  \
-    X(FAULT_END_RESET, "reset") /* RST instead of the rest */      \
-    X(FAULT_END_CLOSE, "close") /* FIN before anything was sent */ \
-    X(FAULT_END_HANG, "hang")   /* never answered */               \
-    X(FAULT_END_HOLD, "hold")   /* held until released through control */
-#define FAULT_END_ENUM(name, text) name,
-enum fault_end { FAULT_END_TABLE(FAULT_END_ENUM) FAULT_END_COUNT };
-#undef FAULT_END_ENUM
-
 /* A rule: match x window x phase x effect. Counters move when a request matches, not when the
  * answer leaves. */
 struct scenario_fault {
@@ -92,6 +83,10 @@ struct scenario_fault {
     int64_t delay_ms;
     int end;            /* enum fault_end */
     int token_response; /* enum token_response */
+    struct scenario_fault_match match;
+    struct scenario_fault_window window;
+    struct scenario_fault_answer answer;
+    struct scenario_fault_wire wire;
 };
 
 struct scenario {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/wire/scenario_fault.h"
+
 #include "base/text/suggest.h"
 #include "base/wire/journal.h"
 #include "base/wire/scenario_priv.h"
@@ -8,16 +10,29 @@ static const char route_glob_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._*?
 
 #define NAME_OF(id, text, ...) text,
 static const char *const class_names[] = {ROUTE_CLASS_TABLE(NAME_OF)};
-#define END_NAME_OF(id, text) text,
-static const char *const end_names[] = {FAULT_END_TABLE(END_NAME_OF)};
+static const char *const end_names[] = {FAULT_END_TABLE(NAME_OF)};
+static const char *const body_names[] = {FAULT_BODY_TABLE(NAME_OF)};
+static const char *const framing_names[] = {FAULT_FRAMING_TABLE(NAME_OF)};
+static const char *const delay_names[] = {FAULT_DELAY_TABLE(NAME_OF)};
+static const char *const retry_names[] = {FAULT_RETRY_TABLE(NAME_OF)};
 
 #define RESPONSE_NAME_OF(id, text, doc) text,
 static const char *const response_names[] = {TOKEN_RESPONSE_TABLE(RESPONSE_NAME_OF)};
 
 static bool fault_changes_answer(const struct scenario_fault *f)
 {
+    const struct scenario_fault_answer *a = &f->answer;
     return f->status != 0 || f->headers.count > 0 || f->body != NULL || f->error != NULL ||
-           f->content_type != NULL || f->token_response != TOKEN_RESPONSE_REAL;
+           f->content_type != NULL || f->token_response != TOKEN_RESPONSE_REAL ||
+           a->body != FAULT_BODY_REAL || a->patch != NULL || a->redirect != NULL ||
+           a->date_ahead_ms != 0 || a->date_behind_ms != 0 || a->retry_form != FAULT_RETRY_REAL;
+}
+
+static bool fault_changes_sending(const struct scenario_fault *f)
+{
+    const struct scenario_fault_wire *w = &f->wire;
+    return w->framing != FAULT_FRAMING_LENGTH || w->drip_bytes != 0 || w->head_drip_ms != 0 ||
+           w->has_cut;
 }
 
 static int fault_match_validate(const struct json_doc *doc, const struct json *node,
@@ -42,10 +57,69 @@ static int fault_match_validate(const struct json_doc *doc, const struct json *n
     return 0;
 }
 
+static int fault_window_validate(const struct json_doc *doc, const struct json *node,
+                                 const struct scenario_fault *f, struct err *err)
+{
+    const struct scenario_fault_window *w = &f->window;
+    if (w->until_ms != 0 && w->until_ms <= w->from_ms) {
+        return scenario_complain(doc, scenario_member(node, "until"), err,
+                                 "this window is over before it opens",
+                                 "'until' has to be later than 'from'");
+    }
+    if ((w->quota > 0) != (w->quota_per_ms > 0)) {
+        return scenario_complain(doc, node, err, "'quota' and 'quota_per' belong together",
+                                 "such as quota: 5 and quota_per: 1m");
+    }
+    if (f->answer.retry_form == FAULT_RETRY_SECONDS || f->answer.retry_form == FAULT_RETRY_DATE) {
+        if (f->answer.retry_after_ms == 0 && w->quota == 0) {
+            return scenario_complain(doc, scenario_member(node, "retry_after_form"), err,
+                                     "after which time is not said",
+                                     "add retry_after: 2s, or a quota, whose rest is told");
+        }
+    }
+    return 0;
+}
+
+static int fault_wire_validate(const struct json_doc *doc, const struct json *node,
+                               const struct scenario_fault *f, struct err *err)
+{
+    const struct scenario_fault_wire *w = &f->wire;
+    bool unanswered = !w->has_cut && (f->end == FAULT_END_CLOSE || f->end == FAULT_END_RESET ||
+                                      f->end == FAULT_END_HANG);
+    if (unanswered && f->end != FAULT_END_RESET &&
+        (fault_changes_answer(f) || fault_changes_sending(f))) {
+        return scenario_complain(doc, scenario_member(node, "end"), err,
+                                 "with this end no answer is sent",
+                                 "leave out what changes the answer, or let a part of it out with "
+                                 "cut_at");
+    }
+    if ((w->drip_bytes > 0) != (w->drip_ms > 0)) {
+        return scenario_complain(doc, node, err, "'drip_bytes' and 'drip_interval' belong together",
+                                 "such as drip_bytes: 1 and drip_interval: 50ms");
+    }
+    if (w->framing >= FAULT_FRAMING_SHORT && (w->has_cut || w->drip_bytes > 0)) {
+        return scenario_complain(doc, scenario_member(node, "framing"), err,
+                                 "this framing goes with neither cut_at nor drip_bytes",
+                                 "leave out one of them");
+    }
+    if (w->delay_form != FAULT_DELAY_FIXED && w->delay_max_ms <= f->delay_ms) {
+        return scenario_complain(doc, scenario_member(node, "delay_form"), err,
+                                 "'delay_max' has to be longer than 'delay' here",
+                                 "such as delay: 100ms and delay_max: 2s");
+    }
+    if (w->delay_form == FAULT_DELAY_LOGNORMAL && f->delay_ms == 0) {
+        return scenario_complain(doc, scenario_member(node, "delay_form"), err,
+                                 "'delay' is the median here and cannot be zero",
+                                 "such as delay: 100ms");
+    }
+    return 0;
+}
+
 static int fault_validate(const struct json_doc *doc, const struct json *node, void *decoded,
                           struct err *err)
 {
-    const struct scenario_fault *f = decoded;
+    struct scenario_fault *f = decoded;
+    f->wire.has_cut = f->wire.has_cut || f->wire.cut_percent > 0;
     if (f->id != NULL && !text_consists_of(f->id, fault_id_chars)) {
         return scenario_complain(doc, scenario_member(node, "id"), err,
                                  "this cannot be a fault's id",
@@ -62,18 +136,15 @@ static int fault_validate(const struct json_doc *doc, const struct json *node, v
         return scenario_complain(doc, scenario_member(node, "body"), err,
                                  "'error' brings its own body", "leave out one of the two");
     }
-    bool unanswered = f->end == FAULT_END_CLOSE || f->end == FAULT_END_HANG;
-    if (unanswered && fault_changes_answer(f)) {
-        return scenario_complain(doc, scenario_member(node, "end"), err,
-                                 "with this end no answer is sent",
-                                 "leave out status, headers, body, error, content_type and "
-                                 "token_response");
+    if (fault_window_validate(doc, node, f, err) < 0 ||
+        fault_wire_validate(doc, node, f, err) < 0) {
+        return -1;
     }
-    if (f->end == FAULT_END_NORMAL && f->delay_ms == 0 && !fault_changes_answer(f)) {
-        return scenario_complain(
-            doc, node, err, "this fault changes nothing",
-            "add status, error, body, headers, content_type, token_response, delay or "
-            "end");
+    if (f->end == FAULT_END_NORMAL && f->delay_ms == 0 && f->wire.delay_max_ms == 0 &&
+        !fault_changes_answer(f) && !fault_changes_sending(f)) {
+        return scenario_complain(doc, node, err, "this fault changes nothing",
+                                 "add status, error, body, headers, content_type, token_response, "
+                                 "delay, end or another effect");
     }
     return 0;
 }
@@ -98,6 +169,32 @@ static const struct shape_field fault_fields[] = {
      .type = SHAPE_STRING,
      .offset = offsetof(struct scenario_fault, grant),
      .doc = "Only token requests with this grant_type."},
+    {.key = "hosts",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_fault, match.hosts),
+     .doc = "Host names, without port, or patterns of them; absent: any.",
+     .example = "[\"*.databricksapps.com\"]"},
+    {.key = "method",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, match.method),
+     .doc = "Only requests with this method.",
+     .example = "POST"},
+    {.key = "client",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, match.client),
+     .doc = "Only requests of this OAuth client id or principal; a pattern may be given."},
+    {.key = "token",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, match.token),
+     .doc = "Only requests that came with this credential, by its name in the journal; a pattern "
+            "may be given.",
+     .example = "access_token_2"},
+    {.key = "request_headers",
+     .type = SHAPE_STRING_MAP,
+     .offset = offsetof(struct scenario_fault, match.request_headers),
+     .doc = "Only requests whose headers have values of these patterns; an empty pattern: the "
+            "header is absent.",
+     .example = "{User-Agent: \"*python*\"}"},
     {.key = "skip",
      .type = SHAPE_INT,
      .offset = offsetof(struct scenario_fault, skip),
@@ -108,6 +205,42 @@ static const struct shape_field fault_fields[] = {
      .offset = offsetof(struct scenario_fault, times),
      .max = 1000000000,
      .doc = "Then act so many times; 0 is always."},
+    {.key = "every",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, window.every),
+     .max = 1000000000,
+     .doc = "Of those past `skip`, only every so manyth."},
+    {.key = "percent",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, window.percent),
+     .max = 100,
+     .doc = "Of those, so many in a hundred, drawn from `seed`; 0 is all."},
+    {.key = "seed",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, window.seed),
+     .max = INT64_MAX,
+     .doc = "For `percent` and `delay_form`: the same seed draws the same."},
+    {.key = "from",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, window.from_ms),
+     .max = SCENARIO_DAY_MS * 3660,
+     .doc = "Act only when so much time has passed on the mock's clock since the rule was added."},
+    {.key = "until",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, window.until_ms),
+     .max = SCENARIO_DAY_MS * 3660,
+     .doc = "Act no more after so much time; absent: for ever."},
+    {.key = "quota",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, window.quota),
+     .max = 1000000000,
+     .doc = "Let so many matching requests pass in each `quota_per` of the mock's clock and act on "
+            "those beyond."},
+    {.key = "quota_per",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, window.quota_per_ms),
+     .max = SCENARIO_DAY_MS * 3660,
+     .doc = "The length of the quota's window; it opens with its first request."},
     {.key = "after_handler",
      .type = SHAPE_BOOL,
      .offset = offsetof(struct scenario_fault, after_handler),
@@ -135,12 +268,94 @@ static const struct shape_field fault_fields[] = {
      .type = SHAPE_STRING,
      .offset = offsetof(struct scenario_fault, content_type),
      .doc = "The answer's Content-Type."},
+    {.key = "body_form",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, answer.body),
+     .dflt = "real",
+     .names = {body_names, ARRAY_LEN(body_names)},
+     .doc = "What becomes of the body."},
+    {.key = "patch",
+     .type = SHAPE_JSON,
+     .offset = offsetof(struct scenario_fault, answer.patch),
+     .doc = "A JSON merge patch (RFC 7396) for a JSON body: members set, or removed with null.",
+     .example = "{token_endpoint: \"http://127.0.0.2:9/token\"}"},
+    {.key = "redirect",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_fault, answer.redirect),
+     .doc = "Send the client there: Location, with 302 unless `status` says otherwise. An origin "
+            "without a path gets the request's own target.",
+     .example = "http://127.0.0.2:9"},
+    {.key = "date_ahead",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, answer.date_ahead_ms),
+     .max = SCENARIO_DAY_MS * 3660,
+     .doc = "The Date header is so far ahead of the mock's clock."},
+    {.key = "date_behind",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, answer.date_behind_ms),
+     .max = SCENARIO_DAY_MS * 3660,
+     .doc = "The Date header is so far behind it."},
+    {.key = "retry_after_form",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, answer.retry_form),
+     .dflt = "real",
+     .names = {retry_names, ARRAY_LEN(retry_names)},
+     .doc = "How Retry-After is written."},
+    {.key = "retry_after",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, answer.retry_after_ms),
+     .max = SCENARIO_DAY_MS,
+     .doc = "What Retry-After says, rounded up to seconds; absent, with a quota: when the next "
+            "window opens."},
     {.key = "delay",
      .type = SHAPE_DURATION_MS,
      .offset = offsetof(struct scenario_fault, delay_ms),
      .min = 0,
      .max = SCENARIO_DAY_MS,
      .doc = "Wait so long before answering."},
+    {.key = "delay_max",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, wire.delay_max_ms),
+     .max = SCENARIO_DAY_MS,
+     .doc = "With a `delay_form` other than fixed: the far end."},
+    {.key = "delay_form",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, wire.delay_form),
+     .dflt = "fixed",
+     .names = {delay_names, ARRAY_LEN(delay_names)},
+     .doc = "How delays are spread."},
+    {.key = "head_drip",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, wire.head_drip_ms),
+     .max = 60000,
+     .doc = "Send the first bytes of the head one by one with such pauses; without TLS only."},
+    {.key = "drip_bytes",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, wire.drip_bytes),
+     .max = 1 << 20,
+     .doc = "Send the body in pieces of so many bytes."},
+    {.key = "drip_interval",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, wire.drip_ms),
+     .max = SCENARIO_DAY_MS,
+     .doc = "The pause between two pieces."},
+    {.key = "framing",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, wire.framing),
+     .dflt = "content-length",
+     .names = {framing_names, ARRAY_LEN(framing_names)},
+     .doc = "How the end of the body is told."},
+    {.key = "cut_at",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, wire.cut_at),
+     .max = 1 << 30,
+     .present_offset = (long)offsetof(struct scenario_fault, wire.has_cut),
+     .doc = "Let only so many bytes of the body out, then end as `end` says (normal: FIN)."},
+    {.key = "cut_percent",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_fault, wire.cut_percent),
+     .max = 99,
+     .doc = "The same in hundredths of the body."},
     {.key = "token_response",
      .type = SHAPE_ENUM,
      .offset = offsetof(struct scenario_fault, token_response),
@@ -154,8 +369,7 @@ static const struct shape_field fault_fields[] = {
      .offset = offsetof(struct scenario_fault, end),
      .dflt = "normal",
      .names = {end_names, ARRAY_LEN(end_names)},
-     .doc = "How the exchange ends: normal; reset (RST); close (FIN before any byte); hang (never "
-            "answered); hold (until released)."},
+     .doc = "How the exchange ends."},
 };
 const struct shape scenario_fault_shape = {
     .name = "fault",

@@ -60,7 +60,7 @@ static struct json *enum_set_encode(const struct shape_field *f, unsigned set)
 static bool is_left_out(const struct shape_field *f, int64_t value)
 {
     bool bounded = f->min < f->max;
-    return value == 0 && (f->dflt == NULL || (bounded && f->min > 0));
+    return value == 0 && f->present_offset == 0 && (f->dflt == NULL || (bounded && f->min > 0));
 }
 
 static struct json *integer_encode(const struct shape_field *f, int64_t value)

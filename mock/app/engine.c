@@ -6,8 +6,9 @@
 #include "base/sys/clock.h"
 #include "base/text/url.h"
 #include "mock/app/routes.h"
+#include "mock/app/who.h"
 #include "mock/fault/delay_queue.h"
-#include "mock/fault/fault_rules.h"
+#include "mock/fault/fault_apply.h"
 #include "mock/http/recorded_error.h"
 #include "mock/journal/journal_store.h"
 #include "mock/state/mock_state.h"
@@ -30,10 +31,15 @@ struct run {
     struct fault_rule *rule; /* the one that acts, or NULL */
     struct journal_begun begun;
     uint64_t canary_generation;
-    const char *end; /* what was decided: "sent", "reset", "closed"; NULL = nothing yet */
+    const char *end; /* what was decided: "sent", "cut", "reset", "closed"; NULL = nothing yet */
     enum run_wait wait;
+    int64_t delay_ms;
+    size_t head_sent;             /* bytes that went before the answer's own */
+    bool partial;                 /* only a part of the answer is let out */
     bool answered, delayed, held; /* steps that are behind it */
-    struct run *prev, *next;      /* in the list of held ones */
+    struct fault_pace pace;
+    struct engine *engine;
+    struct run *prev, *next; /* in the list of held ones */
 };
 
 struct engine {
@@ -132,6 +138,11 @@ static void answer_by_handler(struct engine *e, struct run *run, struct http_req
     if (run->route->handler(&x, &err) < 0) {
         answer_failed(e, run, req, reply, &err);
     }
+    const struct journal_credential *noted = &run->notes.credential;
+    if (run->route->class == ROUTE_TOKEN && reply->status >= 400 && noted->scheme[0] == '\0' &&
+        noted->state == CREDENTIAL_ABSENT) {
+        who_look(&x, run->route); /* it was refused before the client was looked at */
+    }
 }
 
 static void answer(struct engine *e, struct run *run, struct http_req *req,
@@ -148,7 +159,7 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     }
     front_headers(run, req, reply);
     if (run->rule != NULL) {
-        fault_apply_headers(run->rule, req, reply);
+        fault_apply_headers(run->rule, req, reply, clock_wall_ms(&e->clock));
     }
 }
 
@@ -193,19 +204,39 @@ static void wait_leave(struct engine *e, struct run *run)
     run->wait = WAIT_NONE;
 }
 
+static void wait_delay(struct engine *e, struct run *run, int64_t ms)
+{
+    run->wait = WAIT_DELAY;
+    delay_queue_push(&e->delays, monotonic_ms() + ms, run);
+    engine_wake(e);
+}
+
+/* A body on its way out pauses; called on the listener's thread, without the lock. */
+static void again_in(void *context, int64_t ms)
+{
+    struct run *run = context;
+    struct engine *e = run->engine;
+    pthread_mutex_lock(&e->lock);
+    if (ms < 0) {
+        run->wait = WAIT_HANG;
+    } else {
+        wait_delay(e, run, ms);
+    }
+    pthread_mutex_unlock(&e->lock);
+}
+
 /* Begins the next wait the rule asks for; false when there is none left. */
 static bool wait_next(struct engine *e, struct run *run)
 {
     const struct scenario_fault *f = &run->rule->spec;
-    if (f->delay_ms > 0 && !run->delayed) {
+    if (run->delay_ms > 0 && !run->delayed) {
         run->delayed = true;
-        run->wait = WAIT_DELAY;
-        delay_queue_push(&e->delays, monotonic_ms() + f->delay_ms, run);
-        engine_wake(e);
+        wait_delay(e, run, run->delay_ms);
         return true;
     }
-    if (f->end == FAULT_END_HANG || (f->end == FAULT_END_HOLD && !run->held)) {
-        run->wait = f->end == FAULT_END_HANG ? WAIT_HANG : WAIT_HOLD;
+    bool hang = f->end == FAULT_END_HANG && !f->wire.has_cut;
+    if (hang || (f->end == FAULT_END_HOLD && !run->held)) {
+        run->wait = hang ? WAIT_HANG : WAIT_HOLD;
         run->held = true;
         if (run->wait == WAIT_HOLD) {
             held_add(e, run);
@@ -216,12 +247,36 @@ static bool wait_next(struct engine *e, struct run *run)
     return false;
 }
 
+/* A head that comes byte by byte: these bytes make the answer's own status line, which follows at
+ * once, the end of a header's value. */
+static bool wait_for_head(struct engine *e, struct run *run)
+{
+    static const char head[] = "HTTP/1.1 200 OK\r\nX-Slow: ";
+    int64_t pause_ms = run->rule->spec.wire.head_drip_ms;
+    if (pause_ms == 0 || run->head_sent == sizeof(head) - 1 ||
+        !http_server_send_early(run->later, str_n(&head[run->head_sent], 1))) {
+        return false;
+    }
+    run->head_sent++;
+    wait_delay(e, run, pause_ms);
+    return true;
+}
+
 /* ---- the way of an exchange ---- */
 
 static enum serve_result run_ended_by(struct run *run, int end)
 {
     run->end = end == FAULT_END_RESET ? "reset" : "closed";
     return end == FAULT_END_RESET ? SERVE_RESET : SERVE_CLOSE;
+}
+
+static void run_send(struct run *run, struct http_req *req, struct http_reply *reply)
+{
+    run->pace = (struct fault_pace){.again_in = again_in, .context = run};
+    run->partial = fault_apply_sending(run->rule, req, reply, &run->pace);
+    if (run->partial) {
+        run->end = run->rule->spec.end == FAULT_END_RESET ? "reset" : "cut";
+    }
 }
 
 static enum serve_result run_step(struct engine *e, struct run *run, struct http_req *req,
@@ -235,17 +290,23 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
         if (wait_next(e, run)) {
             return SERVE_LATER;
         }
-        if (f->end == FAULT_END_RESET || f->end == FAULT_END_CLOSE) {
+        if ((f->end == FAULT_END_RESET || f->end == FAULT_END_CLOSE) && !f->wire.has_cut) {
             return run_ended_by(run, f->end);
         }
     }
     if (!run->answered) {
         answer(e, run, req, reply);
     }
+    if (run->rule != NULL && wait_for_head(e, run)) {
+        return SERVE_LATER;
+    }
     char date[32];
     header_default(req, reply, "date",
                    format_http_date(clock_wall_ms(&e->clock), date, sizeof(date)));
     run->end = "sent";
+    if (run->rule != NULL) {
+        run_send(run, req, reply);
+    }
     return SERVE_REPLY;
 }
 
@@ -272,27 +333,49 @@ static const char *request_id_make(const struct engine *e, struct http_req *req)
                         (unsigned long long)req->seq & 0xFFFFFFFFFFFFULL);
 }
 
+static void run_match(struct engine *e, struct run *run, struct http_req *req,
+                      struct http_reply *reply)
+{
+    struct exchange x = {.req = req, .reply = reply, .notes = &run->notes, .state = e->state};
+    struct fault_subject subject = {
+        .route = run->route != NULL ? run->route->name : "",
+        .class = run->route != NULL ? run->route->class : ROUTE_UNKNOWN,
+        .grant = run->notes.grant,
+        .req = req,
+    };
+    bool asked = fault_rules_ask_who(e->faults);
+    if (asked) {
+        who_tell(&x, run->route, &subject);
+    }
+    run->rule = fault_rules_match(e->faults, &subject);
+    if (run->rule == NULL) {
+        return;
+    }
+    run->delay_ms = fault_delay_ms(run->rule);
+    if (!asked && !run->rule->spec.after_handler) {
+        who_look(&x, run->route); /* no handler may come to note it */
+    }
+}
+
 static enum serve_result on_serve(void *context, struct http_req *req, struct http_reply *reply,
                                   struct http_suspended *later, void **exchange_data)
 {
     struct engine *e = context;
     struct run *run = ARENA_NEW(req->arena, struct run);
     *exchange_data = run;
+    run->engine = e;
     run->later = later;
     run->route = router_find(e->router, req, NULL);
     run->notes = (struct http_notes){.grant = grant_of(req, run->route), .principal = ""};
     run->notes.credential = (struct journal_credential){.scheme = "", .name = "", .kind = ""};
-    struct fault_subject subject = {
-        .route = run->route != NULL ? run->route->name : "",
-        .class = run->route != NULL ? run->route->class : ROUTE_UNKNOWN,
-        .grant = run->notes.grant,
-    };
     pthread_mutex_lock(&e->lock);
     run->begun = journal_store_begin(e->journal, run->route);
     run->canary_generation = e->state->canary_generation;
     req->seq = run->begun.seq;
     req->request_id = request_id_make(e, req);
-    run->rule = req->body_cut ? NULL : fault_rules_match(e->faults, &subject);
+    if (!req->body_cut) {
+        run_match(e, run, req, reply);
+    }
     enum serve_result result = run_step(e, run, req, reply);
     pthread_mutex_unlock(&e->lock);
     return result;
@@ -316,17 +399,17 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
     pthread_mutex_lock(&e->lock);
     bool waited = run->wait != WAIT_NONE;
     wait_leave(e, run);
-    bool answer_sent = run->end != NULL && strcmp(run->end, "sent") == 0;
+    bool whole = run->end != NULL && strcmp(run->end, "sent") == 0;
     const char *end = run->end;
     if (end == NULL) {
         end = waited && e->shutting_down ? "held" : "aborted";
-    } else if (answer_sent && !completed) {
+    } else if (whole && !completed) {
         end = "aborted";
     }
     const struct journal_ended ended = {
         .begun = run->begun,
         .req = req,
-        .reply = answer_sent ? reply : NULL,
+        .reply = whole || run->partial ? reply : NULL,
         .notes = &run->notes,
         .route = run->route,
         .nearest = run->nearest,
@@ -365,7 +448,7 @@ struct engine *engine_new(const struct engine_options *options, struct err *err)
     e->id_base = rng_uint64(&ids);
     e->router = routes_router_new();
     e->journal = journal_store_new(&e->clock, options->journal_max_bytes);
-    e->faults = fault_rules_new();
+    e->faults = fault_rules_new(&e->clock);
     return e;
 }
 
@@ -400,7 +483,7 @@ static int faults_load(struct fault_rules *rules, const struct scenario *scenari
 
 int engine_load(struct engine *e, const struct scenario *scenario, struct err *err)
 {
-    struct fault_rules *rules = fault_rules_new();
+    struct fault_rules *rules = fault_rules_new(&e->clock);
     if (faults_load(rules, scenario, err) < 0) {
         fault_rules_free(rules);
         return -1;

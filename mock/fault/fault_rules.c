@@ -2,8 +2,10 @@
 #include "mock/fault/fault_rules.h"
 
 #include "base/core/xalloc.h"
-#include "base/text/glob.h"
+#include "base/json/json.h"
+#include "base/sys/clock.h"
 #include "base/text/suggest.h"
+#include "mock/fault/fault_match_priv.h"
 #include "mock/http/recorded_error.h"
 
 #include <stdio.h>
@@ -13,11 +15,14 @@ struct fault_rules {
     struct fault_rule *items[FAULT_RULES_MAX];
     size_t count;
     int64_t last_number; /* of "fault-N" */
+    const struct clock *clock;
 };
 
-struct fault_rules *fault_rules_new(void)
+struct fault_rules *fault_rules_new(const struct clock *clock)
 {
-    return xcalloc(1, sizeof(struct fault_rules));
+    struct fault_rules *r = xcalloc(1, sizeof(*r));
+    r->clock = clock;
+    return r;
 }
 
 void fault_rules_free(struct fault_rules *r)
@@ -46,6 +51,7 @@ void fault_rules_move(struct fault_rules *to, struct fault_rules *from)
 void fault_rule_unref(struct fault_rule *rule)
 {
     if (rule != NULL && --rule->refs == 0) {
+        json_free(rule->patch);
         arena_free(rule->arena);
     }
 }
@@ -78,25 +84,40 @@ static struct str_list copy_list(struct arena *a, const struct str_list *from)
     return list;
 }
 
+static struct shape_pairs copy_pairs(struct arena *a, const struct shape_pairs *from)
+{
+    struct shape_pairs pairs = {0};
+    VEC_FOREACH(const struct shape_pair, pair, from) {
+        *VEC_PUSH(a, &pairs) =
+            (struct shape_pair){arena_strdup(a, pair->key), arena_strdup(a, pair->value), {0, 0}};
+    }
+    return pairs;
+}
+
 static struct fault_rule *rule_copy(const struct scenario_fault *from, const char *id)
 {
     struct arena *a = arena_new();
     struct fault_rule *rule = ARENA_NEW(a, struct fault_rule);
     rule->arena = a;
     rule->refs = 1;
-    rule->spec = *from;
-    rule->spec.id = arena_strdup(a, id);
-    rule->spec.routes = copy_list(a, &from->routes);
-    rule->spec.classes = copy_list(a, &from->classes);
-    rule->spec.grant = copy_text(a, from->grant);
-    rule->spec.body = copy_text(a, from->body);
-    rule->spec.error = copy_text(a, from->error);
-    rule->spec.content_type = copy_text(a, from->content_type);
-    rule->spec.headers = (struct shape_pairs){0};
-    VEC_FOREACH(const struct shape_pair, pair, &from->headers) {
-        *VEC_PUSH(a, &rule->spec.headers) =
-            (struct shape_pair){arena_strdup(a, pair->key), arena_strdup(a, pair->value), {0, 0}};
-    }
+    rule->patch = from->answer.patch != NULL ? json_copy(from->answer.patch) : NULL;
+    struct scenario_fault *f = &rule->spec;
+    *f = *from;
+    f->id = arena_strdup(a, id);
+    f->routes = copy_list(a, &from->routes);
+    f->classes = copy_list(a, &from->classes);
+    f->grant = copy_text(a, from->grant);
+    f->body = copy_text(a, from->body);
+    f->error = copy_text(a, from->error);
+    f->content_type = copy_text(a, from->content_type);
+    f->headers = copy_pairs(a, &from->headers);
+    f->match.hosts = copy_list(a, &from->match.hosts);
+    f->match.method = copy_text(a, from->match.method);
+    f->match.client = copy_text(a, from->match.client);
+    f->match.token = copy_text(a, from->match.token);
+    f->match.request_headers = copy_pairs(a, &from->match.request_headers);
+    f->answer.redirect = copy_text(a, from->answer.redirect);
+    f->answer.patch = rule->patch;
     return rule;
 }
 
@@ -114,6 +135,11 @@ static int error_check(const char *name, struct err *err)
     err_set(err, ERR_INVALID, "unknown recorded error '%s'", name);
     suggest_hint(err, str_of(name), known, count);
     return -1;
+}
+
+static int64_t now_ms(const struct fault_rules *r)
+{
+    return r->clock != NULL ? clock_wall_ms(r->clock) : 0;
 }
 
 int fault_rules_add(struct fault_rules *r, const struct scenario_fault *from, const char **ret_id,
@@ -137,6 +163,7 @@ int fault_rules_add(struct fault_rules *r, const struct scenario_fault *from, co
         return err_set(err, ERR_INVALID, "there is a fault with the id '%s' already", id);
     }
     r->items[r->count] = rule_copy(from, id);
+    r->items[r->count]->added_ms = now_ms(r);
     *ret_id = r->items[r->count++]->spec.id;
     return 0;
 }
@@ -153,27 +180,15 @@ bool fault_rules_remove(struct fault_rules *r, const char *id)
     return true;
 }
 
-static bool list_has(const struct str_list *patterns, const char *text)
+bool fault_rules_ask_who(const struct fault_rules *r)
 {
-    VEC_FOREACH(const char *, pattern, patterns) {
-        if (glob_match(str_of(*pattern), str_of(text))) {
+    for (size_t i = 0; i < r->count; i++) {
+        const struct scenario_fault_match *m = &r->items[i]->spec.match;
+        if (m->client != NULL || m->token != NULL) {
             return true;
         }
     }
-    return patterns->count == 0;
-}
-
-static bool rule_matches(const struct scenario_fault *f, const struct fault_subject *subject)
-{
-    return list_has(&f->routes, subject->route) &&
-           list_has(&f->classes, route_class_name(subject->class)) &&
-           (f->grant == NULL || strcmp(f->grant, subject->grant) == 0);
-}
-
-static bool window_is_open(const struct fault_rule *rule)
-{
-    int64_t past = rule->matched - 1 - rule->spec.skip;
-    return past >= 0 && (rule->spec.times == 0 || past < rule->spec.times);
+    return false;
 }
 
 struct fault_rule *fault_rules_match(struct fault_rules *r, const struct fault_subject *subject)
@@ -181,11 +196,11 @@ struct fault_rule *fault_rules_match(struct fault_rules *r, const struct fault_s
     struct fault_rule *acting = NULL;
     for (size_t i = 0; i < r->count; i++) {
         struct fault_rule *rule = r->items[i];
-        if (!rule_matches(&rule->spec, subject)) {
+        if (!fault_match(&rule->spec, subject)) {
             continue;
         }
         rule->matched++;
-        if (acting == NULL && window_is_open(rule)) {
+        if (fault_window_take(rule, now_ms(r)) && acting == NULL) {
             rule->acted++;
             rule->refs++;
             acting = rule;

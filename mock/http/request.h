@@ -52,10 +52,33 @@ size_t http_req_header_count(const struct http_req *r, const char *name);
 /* "http://host:port" as the client addressed us, for absolute URLs in documents. */
 const char *http_req_origin(const struct http_req *r);
 
+/* How the end of a reply's body is told. */
+enum http_reply_framing {
+    REPLY_LENGTH,
+    REPLY_CHUNKED,     /* with a stream only */
+    REPLY_UNTIL_CLOSE, /* with a stream only */
+    REPLY_TWO_LENGTHS  /* the wrong one first, then the right one; without a stream only */
+};
+
+/* A body that is made while it is sent. `read` fills at most `max` bytes and returns how many, or
+ * one of these. It is called on the listener's thread. */
+#define HTTP_STREAM_LATER 0L /* nothing yet: asked again after http_server_resume() */
+#define HTTP_STREAM_END   (-1L)
+#define HTTP_STREAM_CUT   (-2L) /* FIN although more was announced */
+#define HTTP_STREAM_RESET (-3L) /* RST */
+struct http_stream {
+    long (*read)(void *context, char *out, size_t max);
+    void *context;
+};
+
 struct http_reply {
     int status; /* 0 until set */
     struct http_fields headers;
-    struct str body;
+    struct str body; /* with a stream: what it would send, for the journal */
+    enum http_reply_framing framing;
+    int64_t length_off_by; /* the announced Content-Length is wrong by so much; with a stream only,
+                              but for REPLY_TWO_LENGTHS */
+    const struct http_stream *stream; /* NULL = the body as it is */
 };
 
 /* Setting headers replaces by name; all copy into the exchange's arena. */

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 /* The library's epoll descriptor (when the owner's loop runs it) and every suspended connection are
@@ -24,7 +23,7 @@
 
 /* ---- suspended exchanges; all under the server's lock ---- */
 
-static int exchange_fd(const struct http_suspended *x)
+int exchange_fd(const struct http_suspended *x)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
@@ -75,7 +74,7 @@ void http_server_resume(struct http_suspended *later)
 }
 
 /* True when it is suspended now; false when it was resumed in the meantime. */
-static bool exchange_suspend(struct http_suspended *x)
+bool exchange_suspend(struct http_suspended *x)
 {
     struct http_server *s = x->server;
     pthread_mutex_lock(&s->lock);
@@ -89,7 +88,7 @@ static bool exchange_suspend(struct http_suspended *x)
     return wait;
 }
 
-static bool exchange_is_gone(struct http_suspended *x)
+bool exchange_is_gone(struct http_suspended *x)
 {
     pthread_mutex_lock(&x->server->lock);
     bool gone = x->gone;
@@ -113,39 +112,6 @@ static void suspended_watch(struct http_server *s)
 }
 
 /* ---- answering ---- */
-
-static enum MHD_Result reply_send(struct http_suspended *x)
-{
-    const struct http_reply *reply = &x->reply;
-    union {
-        const char *in;
-        void *out; /* the library's parameter is not const; it does not write */
-    } body = {.in = reply->body.ptr};
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(reply->body.len, body.out, MHD_RESPMEM_PERSISTENT);
-    if (response == NULL) {
-        return MHD_NO;
-    }
-    VEC_FOREACH(const struct http_field, field, &reply->headers) {
-        /* Refused are the framing headers, which the library writes, and illegal bytes. */
-        (void)MHD_add_response_header(response, field->name.ptr, field->value.ptr);
-    }
-    enum MHD_Result result = MHD_queue_response(x->mhd, (unsigned)reply->status, response);
-    MHD_destroy_response(response);
-    x->answered = result == MHD_YES;
-    return result;
-}
-
-/* Dissolving the association sends RST at once: SO_LINGER alone would let the library's shutdown()
- * send FIN first. */
-static void connection_reset(const struct http_suspended *x)
-{
-    int fd = exchange_fd(x);
-    struct linger hard = {.l_onoff = 1, .l_linger = 0};
-    (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
-    struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
-    (void)connect(fd, &nowhere, sizeof(nowhere));
-}
 
 static enum MHD_Result exchange_serve(struct http_suspended *x)
 {
@@ -280,12 +246,12 @@ static void option_add(struct MHD_OptionItem *items, size_t *count, struct MHD_O
     items[(*count)++] = item;
 }
 
-static void *pem_pointer(const char *pem)
+static void *text_pointer(const char *text)
 {
     union {
         const char *in;
         void *out;
-    } p = {.in = pem};
+    } p = {.in = text};
     return p.out;
 }
 
@@ -317,9 +283,14 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_
     }
     if (o->cert_pem != NULL) {
         option_add(items, &n,
-                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, pem_pointer(o->cert_pem)});
+                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, text_pointer(o->cert_pem)});
         option_add(items, &n,
-                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, pem_pointer(o->key_pem)});
+                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, text_pointer(o->key_pem)});
+    }
+    if (o->cert_pem != NULL && o->tls_priorities != NULL) {
+        option_add(items, &n,
+                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_PRIORITIES, 0,
+                                           text_pointer(o->tls_priorities)});
     }
     items[n] = (struct MHD_OptionItem){MHD_OPTION_END, 0, NULL};
     return MHD_start_daemon(

@@ -56,6 +56,7 @@ struct http_server_options {
     int64_t max_connections;         /* 0 = 16384 */
     _Atomic int64_t *connection_ids; /* shared by listeners whose ids must differ; NULL = own */
     void (*log)(const char *line);   /* the library's complaints about clients; NULL = dropped */
+    const char *tls_priorities;      /* GnuTLS priority string; NULL = the library's */
 };
 
 struct http_server *http_server_new(const struct http_server_options *options,
@@ -69,5 +70,8 @@ http_server_timeout_ms(const struct http_server *s); /* run at the latest then; 
 void http_server_run(struct http_server *s);         /* handles what is ready; never blocks */
 /* Any thread; at most once, and not after `done` has begun for the exchange. */
 void http_server_resume(struct http_suspended *later);
+/* Puts bytes on the wire before the answer's own; from `serve` and `serve_again` only. false: the
+ * connection is encrypted, nothing was sent. */
+bool http_server_send_early(struct http_suspended *later, struct str bytes);
 
 #endif

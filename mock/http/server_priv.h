@@ -45,6 +45,16 @@ struct http_server {
     bool closing;
 };
 
+/* server.c: waits for a resume; false: it came already (or, with `gone`, nobody is there). */
+bool exchange_suspend(struct http_suspended *x);
+bool exchange_is_gone(struct http_suspended *x);
+int exchange_fd(const struct http_suspended *x);
+
+/* reply_send.c */
+enum MHD_Result reply_send(struct http_suspended *x);
+/* RST at once. */
+void connection_reset(const struct http_suspended *x);
+
 /* request_take.c: the request's head, and its derived parts, from the library. */
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
                                     const char *target);

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mock/fault/fault_rules.h"
+#include "mock/fault/fault_apply.h"
 
 #include "mock/http/request.h"
 
 #include <criterion/criterion.h>
 
-static const struct fault_subject token = {"oidc.token", ROUTE_TOKEN, "refresh_token"};
-static const struct fault_subject me = {"scim.me", ROUTE_API, ""};
+static const struct fault_subject token = {"oidc.token", ROUTE_TOKEN, "refresh_token", NULL, "",
+                                           "",           ""};
+static const struct fault_subject me = {"scim.me", ROUTE_API, "", NULL, "", "", ""};
 
 static const char *add(struct fault_rules *r, const struct scenario_fault *f)
 {
@@ -45,7 +46,7 @@ Test(fault_rules, routes_classes_and_grants_all_have_to_fit)
         {2, false, "other", false, false},
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct fault_rules *r = fault_rules_new();
+        struct fault_rules *r = fault_rules_new(NULL);
         f.routes = (struct str_list){cases[i].routes == 1 ? sql : oidc, (size_t)cases[i].routes, 2};
         f.classes = (struct str_list){api, cases[i].api ? 1 : 0, 1};
         f.grant = cases[i].grant;
@@ -58,7 +59,7 @@ Test(fault_rules, routes_classes_and_grants_all_have_to_fit)
 
 Test(fault_rules, the_window_opens_after_skip_and_closes_after_times)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     add(r, &(struct scenario_fault){.id = "a", .skip = 1, .times = 2});
     static const char *const expected[] = {"", "a", "a", "", ""};
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
@@ -71,7 +72,7 @@ Test(fault_rules, the_window_opens_after_skip_and_closes_after_times)
 
 Test(fault_rules, without_times_it_acts_for_ever)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     add(r, &(struct scenario_fault){.id = "a"});
     for (int i = 0; i < 100; i++) {
         cr_expect_str_eq(match(r, &me), "a");
@@ -81,7 +82,7 @@ Test(fault_rules, without_times_it_acts_for_ever)
 
 Test(fault_rules, the_first_open_rule_acts_and_all_count)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     add(r, &(struct scenario_fault){.id = "a", .times = 1});
     add(r, &(struct scenario_fault){.id = "b", .times = 2});
     cr_expect_str_eq(match(r, &me), "a");
@@ -94,7 +95,7 @@ Test(fault_rules, the_first_open_rule_acts_and_all_count)
 
 Test(fault_rules, ids_are_made_and_have_to_be_new)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     struct err err = {0};
     const char *id = NULL;
     cr_expect_str_eq(add(r, &(struct scenario_fault){.id = "fault-1"}), "fault-1");
@@ -110,7 +111,7 @@ Test(fault_rules, ids_are_made_and_have_to_be_new)
 
 Test(fault_rules, a_rule_in_use_survives_its_removal)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     add(r, &(struct scenario_fault){.id = "a", .body = "kept"});
     struct fault_rule *rule = fault_rules_match(r, &me);
     fault_rules_clear(r);
@@ -121,7 +122,7 @@ Test(fault_rules, a_rule_in_use_survives_its_removal)
 
 Test(fault_rules, their_number_is_bounded)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     struct err err = {0};
     const char *id = NULL;
     for (size_t i = 0; i < FAULT_RULES_MAX; i++) {
@@ -134,7 +135,7 @@ Test(fault_rules, their_number_is_bounded)
 
 Test(fault_rules, unknown_errors_are_refused)
 {
-    struct fault_rules *r = fault_rules_new();
+    struct fault_rules *r = fault_rules_new(NULL);
     struct err err = {0};
     const char *id = NULL;
     cr_expect_eq(fault_rules_add(r, &(struct scenario_fault){.error = "html-logon"}, &id, &err),
@@ -154,7 +155,7 @@ Test(fault_apply, each_effect_changes_its_part)
     http_reply_text(&req, &reply, 200, "application/json", STR("{}"));
     http_reply_header(&req, &reply, "server", "s");
     fault_apply_answer(&rule, &req, &reply);
-    fault_apply_headers(&rule, &req, &reply);
+    fault_apply_headers(&rule, &req, &reply, 0);
     cr_expect_eq(reply.status, 418);
     cr_expect(str_eq_z(reply.body, "tea"));
     cr_expect_null(http_reply_get_header(&reply, "server"));
