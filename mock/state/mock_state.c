@@ -186,7 +186,8 @@ int mock_state_load(struct mock_state *s, const struct scenario *scenario, struc
 /* A token's canary goes with the token, a code's with the code; all others stay. */
 static bool canary_stays(const struct mock_state *s, const struct canary *c)
 {
-    if (c->kind == SECRET_CODE) {
+    if (c->kind == SECRET_CODE && (str_starts(str_of(c->name), STR("code_")) ||
+                                   str_starts(str_of(c->name), STR("device_code_")))) {
         return code_store_has_named(s->oidc->codes, str_of(c->name));
     }
     bool id_token = c->kind == SECRET_ASSERTION && str_starts(str_of(c->name), STR("id_token_"));

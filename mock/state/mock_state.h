@@ -41,11 +41,11 @@ struct workspace_store;
 struct mock_state {
     const struct clock *clock;
     struct rng rng;
-    struct key_ring *keys;          /* its public halves are served as the key set */
-    struct secret_set *canaries;    /* replaced by load and when credentials are forgotten: look at
-                                       canary_generation before using something built of it */
-    uint64_t canary_generation;     /* moves when `canaries` was replaced; additions are seen by
-                                       secret_set_count() */
+    struct key_ring *keys;       /* its public halves are served as the key set */
+    struct secret_set *canaries; /* replaced by load and when credentials are forgotten: look at
+                                    canary_generation before using something built of it */
+    uint64_t canary_generation;  /* moves when `canaries` was replaced; additions are seen by
+                                    secret_set_count() */
     struct workspace_store *workspaces;
     struct principal_store *principals;
     struct credential_store *credentials;
