@@ -14,11 +14,15 @@
  *  GET /credentials
  *      {"workspaces":[{"host","workspace_id","account_id","warehouse_id",
  *      "tables":[{"full_name","table_id"}]}],
- *      "principals":[{"name","kind","client_id","client_secret","pat"}]}
+ *      "principals":[{"name","kind","client_id","client_secret","pat"}],
+ *      "oauth_apps":[{"name","client_id","client_secret","redirect_urls"}]}
  *      The values themselves: this is where the harness gets them.
  *  POST /mint
  *      {"kind":"access-token"|"refresh-token"|"pat","principal":"...","lifetime_ms":n?,
- *      "scopes":[..]?,"name":"canary name"?,"host":"..."?,"issuer":"..."?}
+ *      "scopes":[..]?,"name":"canary name"?,"host":"..."?,"issuer":"..."?,"account":bool?,
+ *      "client_id":"..."?; access tokens: "claims":{..}?,"format":"RS256"|"ES256"|"opaque"?,
+ *      "tamper":"expired"|"not-yet-valid"|"wrong-issuer"|"wrong-audience"|"bad-signature"|
+ *      "unknown-kid"|"alg-none"?}
  *      -> {"name","value","expires_ms"}; expires_ms is null for what never expires.
  *  POST /revoke
  *      {"name":"canary name"} or {"principal":"...","kind":"access-token"?} -> {"revoked":n}
@@ -47,6 +51,12 @@
  *      {"wall_ms","offset_ms"}
  *  POST /clock
  *      {"advance_ms":n} -> as GET
+ *  GET /keys
+ *      [{"kid","alg","current","published"}]: the signing keys, oldest first.
+ *  POST /keys/rotate
+ *      {"alg":"RS256"|"ES256"}? -> {"kid"}: a new key signs; the old one stays published.
+ *  POST /keys/retire
+ *      {"kid"} -> {"revoked":n}: published no longer, and what it signed is dead.
  *  POST /shutdown
  *      Answers, then the mock ends.
  */
@@ -63,6 +73,9 @@
 #define CONTROL_FAULTS        "/faults"
 #define CONTROL_RELEASE       "/release"
 #define CONTROL_CLOCK         "/clock"
+#define CONTROL_KEYS          "/keys"
+#define CONTROL_KEYS_ROTATE   "/keys/rotate"
+#define CONTROL_KEYS_RETIRE   "/keys/retire"
 #define CONTROL_SHUTDOWN      "/shutdown"
 
 /* The line the mock writes to --ready-fd, which it then closes (0 = no such listener):

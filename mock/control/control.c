@@ -31,6 +31,9 @@ static const struct route routes[] = {
     ROUTE("control.release", "POST", CONTROL_RELEASE, control_post_release),
     ROUTE("control.clock", "GET", CONTROL_CLOCK, control_get_clock),
     ROUTE("control.clock-advance", "POST", CONTROL_CLOCK, control_post_clock),
+    ROUTE("control.keys", "GET", CONTROL_KEYS, control_get_keys),
+    ROUTE("control.keys-rotate", "POST", CONTROL_KEYS_ROTATE, control_post_keys_rotate),
+    ROUTE("control.keys-retire", "POST", CONTROL_KEYS_RETIRE, control_post_keys_retire),
     ROUTE("control.shutdown", "POST", CONTROL_SHUTDOWN, control_post_shutdown),
 };
 static const struct route_table table = {"control", routes, ARRAY_LEN(routes)};

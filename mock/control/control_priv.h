@@ -42,6 +42,7 @@ static inline struct control *control_of(const struct exchange *x)
 route_handler control_get_health, control_put_scenario, control_get_credentials, control_post_mint,
     control_post_revoke, control_get_canaries, control_post_canaries, control_get_clock,
     control_post_clock, control_post_shutdown;
+route_handler control_get_keys, control_post_keys_rotate, control_post_keys_retire;
 route_handler control_get_faults, control_post_faults, control_delete_fault, control_post_release;
 route_handler control_get_journal, control_get_journal_count, control_get_journal_wait;
 

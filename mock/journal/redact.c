@@ -6,9 +6,9 @@
 #include "base/text/utf8.h"
 
 /* What the endpoints take in the body (RFC 6749, 7523, 7636, 8693). */
-static const char *const token_params[] = {"client_secret", "refresh_token", "code",
-                                           "code_verifier", "assertion",     "client_assertion",
-                                           "subject_token", "actor_token"};
+static const char *const token_params[] = {
+    "client_secret",    "refresh_token", "code",        "code_verifier", "assertion",
+    "client_assertion", "subject_token", "actor_token", "device_code",   "token"};
 
 static bool param_may_be_secret(const struct redactor *r, struct str name, const char *where)
 {

@@ -2,8 +2,12 @@
 #include "mock/state/mock_state.h"
 
 #include "base/core/xalloc.h"
+#include "base/crypto/jwt.h"
 #include "base/text/suggest.h"
+#include "mock/state/app_store.h"
 #include "mock/state/credential_store.h"
+#include "mock/state/key_ring.h"
+#include "mock/state/oidc_state.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/service_store.h"
 #include "mock/state/token_mint.h"
@@ -52,6 +56,20 @@ static struct json *principal_json(const struct mock_state *s, const struct prin
     return o;
 }
 
+static struct json *app_json(const struct oauth_app *app)
+{
+    struct json *o = json_object(), *urls = json_array();
+    VEC_FOREACH(const char *, url, &app->redirect_urls) {
+        json_push(urls, json_string(*url));
+    }
+    json_set_string(o, "name", app->name);
+    json_set_string(o, "client_id", app->client_id);
+    json_set_string(o, "client_secret",
+                    app->client_secret != NULL ? secret_reveal(app->client_secret).ptr : NULL);
+    json_set(o, "redirect_urls", urls);
+    return o;
+}
+
 struct json *mock_state_credentials(const struct mock_state *s)
 {
     struct json *workspaces = json_array(), *principals = json_array();
@@ -66,6 +84,12 @@ struct json *mock_state_credentials(const struct mock_state *s)
     struct json *o = json_object();
     json_set(o, "workspaces", workspaces);
     json_set(o, "principals", principals);
+    struct json *apps = json_array();
+    const struct oauth_app *app;
+    for (size_t i = 0; (app = app_store_at(s->oidc->apps, i)) != NULL; i++) {
+        json_push(apps, app_json(app));
+    }
+    json_set(o, "oauth_apps", apps);
     json_set(o, "services", service_store_credentials(s->services));
     return o;
 }
@@ -177,7 +201,48 @@ static const char *issuer_of(struct arena *a, const struct mock_mint *m, const s
         return m->issuer;
     }
     const char *host = m->host != NULL ? m->host : w->host;
-    return arena_printf(a, "https://%s/oidc", strcmp(host, "*") == 0 ? "localhost" : host);
+    host = strcmp(host, "*") == 0 ? "localhost" : host;
+    return m->account ? arena_printf(a, "https://%s/oidc/accounts/%s", host, w->account_id)
+                      : arena_printf(a, "https://%s/oidc", host);
+}
+
+#define TAMPER_NAME(id, text) text,
+static const char *const tamper_names[] = {TOKEN_TAMPER_TABLE(TAMPER_NAME)};
+static const char *const format_names[] = {"RS256", "ES256", "opaque"};
+
+static int name_wanted(const char *what, const char *name, const char *const *known, size_t count,
+                       size_t *ret_index, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name, known[i]) == 0) {
+            *ret_index = i;
+            return 0;
+        }
+    }
+    (void)err_set(err, ERR_INVALID, "unknown %s '%s'", what, name);
+    suggest_hint(err, str_of(name), known, count);
+    return -1;
+}
+
+static int form_take(const struct mock_mint *m, int kind, struct token_form *ret, struct err *err)
+{
+    size_t tamper = 0, format = 0;
+    if (kind != SECRET_ACCESS_TOKEN &&
+        (m->claims != NULL || m->tamper != NULL || m->format != NULL)) {
+        return err_set(err, ERR_INVALID, "only access tokens have claims, tamper and format");
+    }
+    if ((m->claims != NULL && json_type(m->claims) != JSON_OBJECT)) {
+        return err_set(err, ERR_INVALID, "claims is an object");
+    }
+    if ((m->tamper != NULL && name_wanted("tamper", m->tamper, tamper_names,
+                                          ARRAY_LEN(tamper_names), &tamper, err) < 0) ||
+        (m->format != NULL && name_wanted("format", m->format, format_names,
+                                          ARRAY_LEN(format_names), &format, err) < 0)) {
+        return -1;
+    }
+    *ret = (struct token_form){
+        .format = m->format, .claims = m->claims, .tamper = (enum token_tamper)tamper};
+    return 0;
 }
 
 int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
@@ -195,18 +260,26 @@ int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
         return -1;
     }
     bool pat = kind == SECRET_PAT;
+    struct token_form form;
+    if (form_take(request, kind, &form, err) < 0) {
+        return -1;
+    }
     struct token_request r = {
         .kind = (enum secret_kind)kind,
         .principal = p,
-        .client_id = pat                       ? ""
-                     : p->client_id[0] != '\0' ? p->client_id
-                                               : "databricks-cli",
-        .audience = pat ? "" : w->workspace_id,
+        .client_id = pat                          ? ""
+                     : request->client_id != NULL ? request->client_id
+                     : p->client_id[0] != '\0'    ? p->client_id
+                                                  : "databricks-cli",
+        .audience = pat                ? ""
+                    : request->account ? w->account_id
+                                       : w->workspace_id,
         .issuer = issuer_of(a, request, w),
         .scope = pat ? "" : scope_joined(a, &request->scopes, &p->scopes),
         .lifetime_ms = lifetime_of(request, (enum secret_kind)kind, p),
         .family = kind == SECRET_REFRESH_TOKEN ? token_family_new(s) : 0,
         .name = request->name,
+        .form = kind == SECRET_ACCESS_TOKEN ? &form : NULL,
     };
     struct credential *made;
     if (token_mint(s, &r, &made, ret_value, err) < 0) {
@@ -268,5 +341,36 @@ int mock_state_canary_add(struct mock_state *s, const char *name, const char *ki
         return -1;
     }
     (void)secret_set_add(s->canaries, name, (enum secret_kind)of_kind, value);
+    return 0;
+}
+
+/* What a retired key signed cannot be verified any more, and so is dead. */
+static int64_t revoke_signed_by(struct mock_state *s, const char *kid)
+{
+    struct credential *c;
+    int64_t revoked = 0;
+    for (size_t pos = 0; (c = credential_store_next(s->credentials, &pos)) != NULL;) {
+        const struct canary *canary = secret_set_named(s->canaries, c->name);
+        AUTO_JWT struct jwt jwt = {0};
+        struct err ignored = {0};
+        if (c->kind != SECRET_ACCESS_TOKEN || c->revoked || canary == NULL ||
+            jwt_parse(secret_reveal(canary->value), &jwt, &ignored) < 0) {
+            continue;
+        }
+        if (strcmp(json_get_string(jwt.header, "kid", ""), kid) == 0) {
+            c->revoked = true;
+            revoked++;
+        }
+    }
+    return revoked;
+}
+
+int mock_state_key_retire(struct mock_state *s, const char *kid, int64_t *ret_revoked,
+                          struct err *err)
+{
+    if (key_ring_retire(s->keys, kid, err) < 0) {
+        return -1;
+    }
+    *ret_revoked = revoke_signed_by(s, kid);
     return 0;
 }

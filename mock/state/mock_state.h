@@ -91,6 +91,11 @@ struct mock_mint {
     const char *name;       /* canary name; NULL = the next free one */
     const char *host;       /* the workspace it is for; NULL = the first one */
     const char *issuer;     /* NULL = "https://HOST/oidc" */
+    bool account;           /* a token of the account, not of the workspace */
+    const char *client_id;  /* NULL = the service principal's, or databricks-cli */
+    /* Access tokens only; as in struct token_form. */
+    const struct json *claims;
+    const char *tamper, *format;
 };
 /* ret_value is borrowed from the canary. */
 int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
@@ -99,6 +104,9 @@ int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
 /* By canary name, or by principal and kind (NULL = any kind). Exactly one of name and principal. */
 int mock_state_revoke(struct mock_state *s, const char *name, const char *principal,
                       const char *kind, int64_t *ret_count, struct err *err) NODISCARD;
+/* The key is published no longer (key_ring.h), and the access tokens that it signed are revoked. */
+int mock_state_key_retire(struct mock_state *s, const char *kid, int64_t *ret_revoked,
+                          struct err *err) NODISCARD;
 /* Makes a secret known that was not minted here. Fails on a bad or taken name, an unknown kind, a
  * value shorter than 8 bytes. */
 int mock_state_canary_add(struct mock_state *s, const char *name, const char *kind,
