@@ -43,6 +43,26 @@ void arena_free(struct arena *a)
     free(a);
 }
 
+void arena_reset(struct arena *a, size_t keep_bytes)
+{
+    struct block *kept = NULL;
+    for (struct block *b = a->head; b;) {
+        struct block *next = b->next;
+        if (!kept && b->size <= keep_bytes) {
+            kept = b;
+        } else {
+            free(b);
+        }
+        b = next;
+    }
+    if (kept) {
+        kept->next = NULL;
+        kept->used = 0;
+    }
+    a->head = kept;
+    a->next_size = FIRST_BLOCK;
+}
+
 void arena_free_ptr(struct arena **a)
 {
     arena_free(*a);

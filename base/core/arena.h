@@ -14,7 +14,9 @@
 struct arena;
 
 struct arena *arena_new(void) NODISCARD;
-void arena_free(struct arena *a);      /* accepts NULL */
+void arena_free(struct arena *a); /* accepts NULL */
+/* As new, but with up to keep_bytes of its memory, so that the next use need not ask for it. */
+void arena_reset(struct arena *a, size_t keep_bytes);
 void arena_free_ptr(struct arena **a); /* for AUTO() */
 #define AUTO_ARENA AUTO(arena_free_ptr)
 

@@ -2,6 +2,8 @@
 #include "base/json/json.h"
 #include "mock/http/request.h"
 
+#define USUAL_BODY_BYTES ((size_t)1500)
+
 static struct str text_copy(struct arena *a, struct str s)
 {
     return str_n(arena_strndup(a, s.ptr != NULL ? s.ptr : "", s.len), s.len);
@@ -57,6 +59,7 @@ void http_reply_json(struct http_req *r, struct http_reply *reply, int status,
                      struct json *body_take)
 {
     AUTO_BUF struct buf out = {0};
+    buf_reserve(&out, USUAL_BODY_BYTES);
     json_write(&out, body_take);
     json_free(body_take);
     http_reply_text(r, reply, status, "application/json", buf_str(&out));

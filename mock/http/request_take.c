@@ -13,6 +13,12 @@ static struct http_connection *connection_of(struct MHD_Connection *mhd)
     return info != NULL ? info->socket_context : NULL;
 }
 
+static int64_t connection_number(struct MHD_Connection *mhd)
+{
+    const struct http_connection *c = connection_of(mhd);
+    return c != NULL ? c->id : 0;
+}
+
 static struct str arena_str(struct arena *a, const char *p, size_t len)
 {
     return str_n(arena_strndup(a, p != NULL ? p : "", len), len);
@@ -21,7 +27,7 @@ static struct str arena_str(struct arena *a, const char *p, size_t len)
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
                                     const char *target)
 {
-    struct arena *a = arena_new();
+    struct arena *a = arena_pool_take(&s->arenas, connection_number(mhd));
     struct http_suspended *x = ARENA_NEW(a, struct http_suspended);
     x->server = s;
     x->mhd = mhd;
@@ -40,8 +46,9 @@ struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection
 void exchange_free(struct http_suspended *x)
 {
     if (x != NULL) {
+        struct http_server *s = x->server;
         buf_done(&x->body);
-        arena_free(x->req.arena);
+        arena_pool_give(&s->arenas, x->req.connection, x->req.arena);
     }
 }
 

@@ -7,7 +7,6 @@
 #include "mock/http/listen_priv.h"
 #include "mock/http/server_priv.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -79,7 +78,7 @@ bool exchange_suspend(struct http_suspended *x)
     struct http_server *s = x->server;
     pthread_mutex_lock(&s->lock);
     bool wait = !x->resume_due && !s->closing;
-    x->gone = s->closing;
+    atomic_store(&x->gone, s->closing);
     x->resume_due = false;
     if (wait) {
         suspend_locked(x);
@@ -90,10 +89,7 @@ bool exchange_suspend(struct http_suspended *x)
 
 bool exchange_is_gone(struct http_suspended *x)
 {
-    pthread_mutex_lock(&x->server->lock);
-    bool gone = x->gone;
-    pthread_mutex_unlock(&x->server->lock);
-    return gone;
+    return atomic_load(&x->gone);
 }
 
 static void suspended_watch(struct http_server *s)
@@ -104,7 +100,7 @@ static void suspended_watch(struct http_server *s)
     for (int i = 0; i < count; i++) {
         struct http_suspended *x = events[i].data.ptr;
         if (x != NULL) {
-            x->gone = true;
+            atomic_store(&x->gone, true);
             resume_locked(x);
         }
     }
@@ -116,7 +112,7 @@ static void suspended_watch(struct http_server *s)
 static enum MHD_Result exchange_serve(struct http_suspended *x)
 {
     const struct http_server_hooks *hooks = &x->server->hooks;
-    while (!exchange_is_gone(x)) {
+    while (!atomic_load(&x->gone)) {
         enum serve_result result;
         if (x->served) {
             result = hooks->serve_again(hooks->context, &x->req, &x->reply, x->data);
@@ -331,6 +327,7 @@ struct http_server *http_server_new(const struct http_server_options *o,
     s->ids = o->connection_ids != NULL ? o->connection_ids : &s->own_ids;
     s->max_body_bytes = o->max_body_bytes > 0 ? o->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
     pthread_mutex_init(&s->lock, NULL);
+    arena_pool_init(&s->arenas);
     AUTO_FD int fd = -1;
     if (outer_epoll_open(s, err) < 0 || server_listen(o, &fd, err) < 0) {
         goto fail;
@@ -361,7 +358,7 @@ void http_server_free(struct http_server *s)
     pthread_mutex_lock(&s->lock);
     s->closing = true;
     while (s->suspended != NULL) {
-        s->suspended->gone = true;
+        atomic_store(&s->suspended->gone, true);
         resume_locked(s->suspended);
     }
     pthread_mutex_unlock(&s->lock);
@@ -373,6 +370,7 @@ void http_server_free(struct http_server *s)
         free(s->unix_path);
     }
     fd_close(&s->epoll_fd);
+    arena_pool_done(&s->arenas);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }

@@ -4,10 +4,12 @@
 
 /* One exchange as the listener sees it, from the request line to the last byte of the answer. */
 
+#include "mock/http/arena_pool_priv.h"
 #include "mock/http/server.h"
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct http_connection {
     int64_t id, requests;
@@ -22,10 +24,10 @@ struct http_suspended {
     void *data;        /* the owner's */
     bool read, served; /* the headers were taken; `serve` was called */
     bool answered;     /* a reply was queued */
+    atomic_bool gone;  /* the client went away while it waited */
     /* Under the server's lock: */
     bool suspended;  /* in the list, watched */
     bool resume_due; /* resumed before it was suspended */
-    bool gone;       /* the client went away meanwhile */
     struct http_suspended *prev, *next;
 };
 
@@ -40,6 +42,7 @@ struct http_server {
     size_t max_body_bytes;
     char *unix_path;
     _Atomic int64_t own_ids, *ids;
+    struct arena_pool arenas;
     pthread_mutex_t lock; /* guards the list below and the flags of its members */
     struct http_suspended *suspended;
     bool closing;

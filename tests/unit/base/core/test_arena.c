@@ -70,3 +70,23 @@ Test(arena, freeing_nothing_is_allowed)
     arena_free_ptr(&none);
     cr_assert_null(none);
 }
+
+Test(arena, a_reset_arena_keeps_little_and_can_be_used_again)
+{
+    struct arena *a = arena_new();
+    for (int round = 0; round < 3; round++) {
+        for (size_t size = 1; size < 100000; size *= 3) {
+            unsigned char *p = arena_alloc(a, size);
+            cr_assert_eq(p[0], 0);
+            cr_assert_eq(p[size - 1], 0);
+            memset(p, 0xff, size);
+        }
+        arena_reset(a, 4096);
+    }
+    char *first = arena_strdup(a, "kept");
+    arena_reset(a, 4096);
+    cr_expect_eq(arena_strdup(a, "again"), first);
+    arena_reset(a, 0);
+    cr_expect_str_eq(arena_strdup(a, "anew"), "anew");
+    arena_free(a);
+}
