@@ -70,9 +70,11 @@ static void header_default(struct http_req *req, struct http_reply *reply, const
 
 /* What the service's front door adds to each answer, recorded by databricks-jdbc
  * (sqlexecapi/m2mauthintegrationtests). */
-static void front_headers(const struct run *run, struct http_req *req, struct http_reply *reply)
+static void front_headers(const struct engine *e, const struct run *run, struct http_req *req,
+                          struct http_reply *reply)
 {
-    if (run->route != NULL && run->route->class == ROUTE_OTHER) {
+    if (run->route != NULL && (run->route->class == ROUTE_OTHER ||
+                               router_is_elsewhere(e->router, run->route))) {
         return;
     }
     header_default(req, reply, "x-request-id", req->request_id);
@@ -157,7 +159,7 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     if (run->rule != NULL) {
         fault_apply_answer(run->rule, req, reply);
     }
-    front_headers(run, req, reply);
+    front_headers(e, run, req, reply);
     if (run->rule != NULL) {
         fault_apply_headers(run->rule, req, reply, clock_wall_ms(&e->clock));
     }

@@ -107,8 +107,11 @@ void record_view(struct arena *a, const struct search *search, struct str packed
         .route = u.head.route != NULL ? u.head.route->name : "",
         .class = u.head.route != NULL ? u.head.route->class : ROUTE_UNKNOWN,
     };
-    struct redactor r = {
-        .search = search, .arena = a, .class = ret->class, .secrets = &ret->secrets};
+    struct redactor r = {.search = search,
+                         .arena = a,
+                         .class = ret->class,
+                         .route = ret->route,
+                         .secrets = &ret->secrets};
     ret->nearest = u.nearest.len > 0 ? copy(a, u.nearest) : NULL;
     ret->grant = plain(&r, u.grant);
     ret->principal = plain(&r, u.principal);

@@ -222,6 +222,27 @@ static bool scheme_is(struct str value, struct str scheme)
     return value.len > scheme.len && str_eq_nocase(str_slice(value, 0, scheme.len), scheme);
 }
 
+/* Headers that other services than Databricks' APIs take their secret in, by the begin of the
+ * route's name; NULL: any API route. */
+static bool header_is_services_own(const struct redactor *r, struct str header)
+{
+    static const struct {
+        const char *routes, *header;
+    } own[] = {
+        {"kbase.", "Authorization"}, /* raw, without a scheme */
+        {"apps.", "X-API-Key"},
+        {NULL, "X-Databricks-Azure-SP-Management-Token"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(own); i++) {
+        bool there = own[i].routes != NULL ? str_starts(str_of(r->route), str_of(own[i].routes))
+                                           : r->class == ROUTE_API;
+        if (there && str_eq_nocase(header, str_of(own[i].header))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *redact_header(struct redactor *r, const struct http_field *field, bool is_request)
 {
     bool authorization = is_request && str_eq_nocase(field->name, STR("Authorization"));
@@ -229,7 +250,8 @@ const char *redact_header(struct redactor *r, const struct http_field *field, bo
         const char *text = redact_basic(r, field->value);
         return text != NULL ? text : redact_text(r, field->value, SIZE_MAX, NULL);
     }
-    bool in_place = authorization && scheme_is(field->value, STR("Bearer "));
+    bool in_place = (authorization && scheme_is(field->value, STR("Bearer "))) ||
+                    header_is_services_own(r, field->name);
     const char *where = arena_printf(r->arena, "header:%.*s", STR_ARG(field->name));
     return redact_text(r, field->value, SIZE_MAX, is_request && !in_place ? where : NULL);
 }
