@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Builds and runs the clock test of one language under the driver.
+#
+#   run_language.sh python|node|java|go|rust DRIVER [DRIVER OPTION...]
+#
+# Exit: the driver's; 77 when the language is not installed here.
+set -euo pipefail
+language=$1 driver=$2
+shift 2
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+
+need() {
+    command -v "$1" > /dev/null || {
+        echo "$1 is not installed: skipped"
+        exit 77
+    }
+}
+
+case $language in
+python)
+    need python3
+    # The interpreter itself: what is found first may be a wrapper in shell.
+    command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/clocks.py")
+    ;;
+node)
+    need node
+    command=("$(command -v node)" "$here/clocks.js")
+    ;;
+java)
+    need javac
+    javac -d "$dir" "$here/Clocks.java"
+    command=("$(command -v java)" -cp "$dir" Clocks)
+    ;;
+go)
+    need go
+    CGO_ENABLED=0 GOCACHE=$dir/cache GOFLAGS=-mod=mod go build -o "$dir/clocks" "$here/clocks.go"
+    command=("$dir/clocks")
+    ;;
+rust)
+    need rustc
+    rustc -O -o "$dir/clocks" "$here/clocks.rs"
+    command=("$dir/clocks")
+    ;;
+*)
+    echo "unknown language: $language" >&2
+    exit 64
+    ;;
+esac
+status=0
+"$driver" --counters --deadline 60 "$@" "${command[@]}" || status=$?
+exit "$status"
