@@ -92,7 +92,8 @@ bool access_enter(struct exchange *x, const char *scope, struct access *ret)
         return false;
     }
     if (answer.error != NULL) {
-        bool unknown = answer.state == CREDENTIAL_UNKNOWN;
+        bool unknown = answer.state == CREDENTIAL_UNKNOWN &&
+                       strcmp(answer.error, "invalid-access-token") == 0;
         door_refuse(x, w, unknown ? door_unknown_error(w) : answer.error,
                     answer.message[0] != '\0' ? answer.message : NULL);
         access_service_headers(x);
