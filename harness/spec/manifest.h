@@ -64,6 +64,7 @@ struct manifest_expected_failure {
     unsigned modes;                       /* empty = all */
     const char *reason, *owner, *expires; /* expires: YYYY-MM-DD */
     const char *signature;                /* must occur in what was seen; NULL = not looked at */
+    const char *file;                     /* where it is listed; NULL = in the manifest */
     struct json_place place;
 };
 

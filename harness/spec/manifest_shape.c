@@ -191,8 +191,8 @@ static const struct shape limits_shape = {
     .field_count = ARRAY_LEN(limits_fields),
 };
 
-static int failure_validate(const struct json_doc *doc, const struct json *node, void *decoded,
-                            struct err *err)
+int expected_failure_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                              struct err *err)
 {
     struct manifest_expected_failure *f = decoded;
     f->place = json_place_of(doc, node);
@@ -208,54 +208,7 @@ static int failure_validate(const struct json_doc *doc, const struct json *node,
 }
 
 static const struct shape_field failure_fields[] = {
-    {.key = "case",
-     .type = SHAPE_STRING,
-     .required = true,
-     .min = 1,
-     .max = MAX_WORD,
-     .offset = offsetof(struct manifest_expected_failure, case_id),
-     .doc = "a case id or a glob",
-     .example = "m2m/token-cached"},
-    {.key = "check",
-     .type = SHAPE_STRING,
-     .dflt = "\"\"",
-     .offset = offsetof(struct manifest_expected_failure, check),
-     .doc = "name of the check that fails; empty is any of the case's",
-     .example = "wire.count"},
-    {.key = "modes",
-     .type = SHAPE_ENUM_SET,
-     .names = {mode_names, MODE_COUNT},
-     .offset = offsetof(struct manifest_expected_failure, modes),
-     .doc = "only in these modes; empty is all"},
-    {.key = "reason",
-     .type = SHAPE_STRING,
-     .required = true,
-     .min = 1,
-     .max = MAX_SENTENCE,
-     .offset = offsetof(struct manifest_expected_failure, reason),
-     .doc = "why it fails, for the report"},
-    {.key = "owner",
-     .type = SHAPE_STRING,
-     .required = true,
-     .min = 1,
-     .max = MAX_WORD,
-     .offset = offsetof(struct manifest_expected_failure, owner),
-     .doc = "who will mend it"},
-    {.key = "expires",
-     .type = SHAPE_STRING,
-     .required = true,
-     .min = 1,
-     .max = MAX_WORD,
-     .offset = offsetof(struct manifest_expected_failure, expires),
-     .doc = "last day on which it is excused, YYYY-MM-DD in quotes",
-     .example = "\"2027-06-30\""},
-    {.key = "signature",
-     .type = SHAPE_STRING,
-     .min = 1,
-     .max = MAX_SENTENCE,
-     .offset = offsetof(struct manifest_expected_failure, signature),
-     .doc = "text that must occur in what was seen, so that another failure is not excused too"},
-};
+    EXPECTED_FAILURE_FIELDS(struct manifest_expected_failure, )};
 
 static const struct shape failure_shape = {
     .name = "expected failure",
@@ -264,7 +217,7 @@ static const struct shape failure_shape = {
     .size = sizeof(struct manifest_expected_failure),
     .fields = failure_fields,
     .field_count = ARRAY_LEN(failure_fields),
-    .validate = failure_validate,
+    .validate = expected_failure_validate,
 };
 
 #define IN_MANIFEST(member) offsetof(struct manifest_file, manifest.member)
