@@ -13,7 +13,8 @@
 #include <stdlib.h>
 
 enum { MINTED_MAX = 200 * 1000, ENTRA_SECRET_BYTES = 25, REQUEST_TOKEN_BYTES = 20 };
-#define HOUR_MS 3600000
+#define HOUR_MS           3600000
+#define FIRST_STRANGER_ID 5000000000001LL
 
 struct service_store *service_store_new(void)
 {
@@ -101,23 +102,22 @@ int service_count_one(struct mock_state *s, struct err *err)
     return 0;
 }
 
-/* Somebody the workspace does not know, so that credentials have an owner. Its client secret is
- * known to nobody. */
-static const struct principal *stranger(struct mock_state *s, const char *name,
+/* Somebody the workspace does not know, so that credentials have an owner. */
+static const struct principal *stranger(struct service_store *store, const char *name,
                                         const char *client_id)
 {
-    AUTO_BUF struct buf secret = {0};
-    rng_hex(&s->rng, &secret, ENTRA_SECRET_BYTES);
-    while (principal_store_named(s->principals, str_of(name)) != NULL) {
-        name = arena_printf(s->services->arena, "%s+", name);
-    }
-    const struct scenario_principal from = {
+    struct arena *a = store->arena;
+    struct principal *p = ARENA_NEW(a, struct principal);
+    *p = (struct principal){
         .name = name,
+        .label = name,
         .kind = PRINCIPAL_SERVICE,
+        .id = arena_printf(a, "%lld", FIRST_STRANGER_ID + (long long)store->strangers++),
+        .client_id = client_id,
         .access_token_lifetime_ms = HOUR_MS,
         .refresh_token_lifetime_ms = HOUR_MS,
     };
-    return principal_store_add(s->principals, &from, client_id, buf_z(&secret));
+    return p;
 }
 
 static int keys_load(struct entra_app *app, struct arena *a, struct err *err)
@@ -155,7 +155,7 @@ static void app_principal(struct mock_state *s, struct entra_app *app)
     app->member = p != NULL;
     if (p == NULL) {
         const char *name = arena_printf(s->services->arena, "entra:%s", app->spec.name);
-        p = stranger(s, name, app->spec.client_id);
+        p = stranger(s->services, name, app->spec.client_id);
     }
     app->principal = p;
 }
@@ -224,7 +224,6 @@ static void issuer_load(struct mock_state *s, const struct scenario_issuer *from
     issuer.spec.claims = NULL;
     AUTO_FREE char *name = xasprintf("%s_request_token", from->name);
     issuer.request_token = secret_of(s, name, from->request_token, "idreq-", REQUEST_TOKEN_BYTES);
-    issuer.nobody = stranger(s, arena_printf(a, "issuer:%s", from->name), NULL);
     *VEC_PUSH(a, &store->issuers) = issuer;
 }
 

@@ -49,7 +49,6 @@ struct token_issuer {
     struct scenario_issuer spec;
     struct json *claims; /* further ones, or NULL */
     const struct canary *request_token;
-    const struct principal *nobody; /* whom its tokens stand for here */
 };
 
 /* An authorization code of Entra ID, good once (RFC 6749 section 4.1.2). */
@@ -84,6 +83,7 @@ struct service_store {
     struct kbase_store *kbase;
     int expired_entra_token; /* enum entra_expired */
     int64_t named;           /* numbers the names of what is minted */
+    int64_t strangers;       /* applications that no workspace knows */
     int64_t minted;          /* codes and identity tokens */
 };
 
