@@ -1,62 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mock/app/engine.h"
+#include "mock/app/engine_priv.h"
 
 #include "base/cli/term.h"
-#include "base/core/xalloc.h"
-#include "base/sys/clock.h"
 #include "base/text/url.h"
 #include "mock/app/routes.h"
 #include "mock/app/who.h"
-#include "mock/fault/delay_queue.h"
-#include "mock/fault/fault_apply.h"
 #include "mock/http/recorded_error.h"
-#include "mock/journal/journal_store.h"
-#include "mock/state/mock_state.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
-/* An exchange waits for at most one thing at a time. */
-enum run_wait { WAIT_NONE, WAIT_DELAY, WAIT_HOLD, WAIT_HANG };
-
-/* One exchange under way; lives in the request's arena. */
-struct run {
-    struct http_suspended *later;
-    struct http_notes notes;
-    const struct route *route;
-    const char *nearest;
-    struct fault_rule *rule; /* the one that acts, or NULL */
-    struct journal_begun begun;
-    uint64_t canary_generation;
-    const char *end; /* what was decided: "sent", "cut", "reset", "closed"; NULL = nothing yet */
-    enum run_wait wait;
-    int64_t delay_ms;
-    size_t head_sent;             /* bytes that went before the answer's own */
-    bool partial;                 /* only a part of the answer is let out */
-    bool answered, delayed, held; /* steps that are behind it */
-    struct fault_pace pace;
-    struct engine *engine;
-    struct run *prev, *next; /* in the list of held ones */
-};
-
-struct engine {
-    pthread_mutex_t lock;
-    struct clock clock;
-    struct mock_state *state;
-    struct router *router;
-    struct journal_store *journal;
-    struct fault_rules *faults;
-    struct delay_queue delays;
-    struct run *held;
-    int wake_fd;
-    uint64_t id_base;
-    _Atomic int64_t connection_ids;
-    int64_t failures, unknown_told;
-    bool shutting_down;
-};
+#define RECORD_USUAL_BYTES ((size_t)2500)
 
 /* ---- answering; all under the lock ---- */
 
@@ -137,7 +92,10 @@ static void answer_by_handler(struct engine *e, struct run *run, struct http_req
                          .state = e->state,
                          .fault = run->rule != NULL ? &run->rule->spec : NULL};
     struct err err = {0};
-    if (run->route->handler(&x, &err) < 0) {
+    engine_handler_begin(e, run);
+    int result = run->route->handler(&x, &err);
+    engine_handler_end(e);
+    if (result < 0) {
         answer_failed(e, run, req, reply, &err);
     }
     const struct journal_credential *noted = &run->notes.credential;
@@ -196,7 +154,7 @@ static void held_remove(struct engine *e, struct run *run)
     }
 }
 
-static void wait_leave(struct engine *e, struct run *run)
+void run_wait_leave(struct engine *e, struct run *run)
 {
     if (run->wait == WAIT_HOLD) {
         held_remove(e, run);
@@ -281,6 +239,17 @@ static void run_send(struct run *run, struct http_req *req, struct http_reply *r
     }
 }
 
+/* It changes once a second. */
+static const char *date_now(struct engine *e)
+{
+    int64_t now_ms = clock_wall_ms(&e->clock);
+    if (now_ms / 1000 != e->date_s || e->date[0] == '\0') {
+        e->date_s = now_ms / 1000;
+        (void)format_http_date(now_ms, e->date, sizeof(e->date));
+    }
+    return e->date;
+}
+
 static enum serve_result run_step(struct engine *e, struct run *run, struct http_req *req,
                                   struct http_reply *reply)
 {
@@ -302,9 +271,7 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
     if (run->rule != NULL && wait_for_head(e, run)) {
         return SERVE_LATER;
     }
-    char date[32];
-    header_default(req, reply, "date",
-                   format_http_date(clock_wall_ms(&e->clock), date, sizeof(date)));
+    header_default(req, reply, "date", date_now(e));
     run->end = "sent";
     if (run->rule != NULL) {
         run_send(run, req, reply);
@@ -325,14 +292,26 @@ static const char *grant_of(const struct http_req *req, const struct route *rout
     return grant != NULL ? arena_strndup(req->arena, grant->value.ptr, grant->value.len) : "";
 }
 
+static void hex_write(char *out, size_t digits, uint64_t value)
+{
+    static const char hex[] = "0123456789abcdef";
+    while (digits > 0) {
+        out[--digits] = hex[value & 15];
+        value >>= 4;
+    }
+}
+
 /* A version 4 UUID made of the process's random bits and the exchange's number. */
 static const char *request_id_make(const struct engine *e, struct http_req *req)
 {
     uint64_t r = e->id_base ^ ((uint64_t)req->seq * UINT64_C(0x9E3779B97F4A7C15));
-    return arena_printf(req->arena, "%08x-%04x-4%03x-8%03x-%012llx", (unsigned)(r >> 32),
-                        (unsigned)(r >> 16) & 0xFFFFU, (unsigned)r & 0xFFFU,
-                        (unsigned)(e->id_base >> 52),
-                        (unsigned long long)req->seq & 0xFFFFFFFFFFFFULL);
+    char *id = arena_strdup(req->arena, "01234567-0123-4012-8012-0123456789ab");
+    hex_write(id, 8, r >> 32);
+    hex_write(id + 9, 4, r >> 16);
+    hex_write(id + 15, 3, r);
+    hex_write(id + 20, 3, e->id_base >> 52);
+    hex_write(id + 24, 12, (uint64_t)req->seq);
+    return id;
 }
 
 static void run_match(struct engine *e, struct run *run, struct http_req *req,
@@ -393,229 +372,59 @@ static enum serve_result on_serve_again(void *context, struct http_req *req,
     return result;
 }
 
+static bool run_answered(const struct run *run)
+{
+    return run->end != NULL && strcmp(run->end, "sent") == 0;
+}
+
+/* How it ended; under the lock while nothing was decided. */
+static const char *run_end(const struct engine *e, const struct run *run, bool completed)
+{
+    if (run->end == NULL) {
+        return run->wait != WAIT_NONE && e->shutting_down ? "held" : "aborted";
+    }
+    return run_answered(run) && !completed ? "aborted" : run->end;
+}
+
+static void run_pack(const struct engine *e, const struct run *run, const struct http_req *req,
+                     const struct journal_ended *how, struct buf *out)
+{
+    struct journal_ended ended = *how;
+    ended.begun = run->begun;
+    ended.req = req;
+    ended.notes = &run->notes;
+    ended.route = run->route;
+    ended.nearest = run->nearest;
+    ended.fault = run->rule != NULL ? run->rule->spec.id : "";
+    buf_reserve(out, RECORD_USUAL_BYTES);
+    journal_store_pack(e->journal, &ended, out);
+}
+
 static void on_done(void *context, struct http_req *req, const struct http_reply *reply,
                     bool completed, void *exchange_data)
 {
     struct engine *e = context;
     struct run *run = exchange_data;
-    pthread_mutex_lock(&e->lock);
-    bool waited = run->wait != WAIT_NONE;
-    wait_leave(e, run);
-    bool whole = run->end != NULL && strcmp(run->end, "sent") == 0;
-    const char *end = run->end;
-    if (end == NULL) {
-        end = waited && e->shutting_down ? "held" : "aborted";
-    } else if (whole && !completed) {
-        end = "aborted";
+    AUTO_BUF struct buf packed = {0};
+    struct journal_ended how = {.reply = run_answered(run) || run->partial ? reply : NULL};
+    bool decided = run->end != NULL;
+    if (decided) { /* what is written then is ours alone: no need for the lock yet */
+        how.end = run_end(e, run, completed);
+        run_pack(e, run, req, &how, &packed);
     }
-    const struct journal_ended ended = {
-        .begun = run->begun,
-        .req = req,
-        .reply = whole || run->partial ? reply : NULL,
-        .notes = &run->notes,
-        .route = run->route,
-        .nearest = run->nearest,
-        .fault = run->rule != NULL ? run->rule->spec.id : "",
-        .end = end,
-    };
-    journal_store_end(e->journal, &ended, run->canary_generation);
+    pthread_mutex_lock(&e->lock);
+    if (!decided) {
+        how.end = run_end(e, run, completed);
+        run_pack(e, run, req, &how, &packed);
+    }
+    run_wait_leave(e, run);
+    journal_store_put(e->journal, run->begun.seq, buf_str(&packed), run->canary_generation);
     fault_rule_unref(run->rule);
     pthread_mutex_unlock(&e->lock);
-}
-
-/* ---- the owner's side ---- */
-
-struct engine *engine_new(const struct engine_options *options, struct err *err)
-{
-    struct engine *e = xcalloc(1, sizeof(*e));
-    pthread_mutex_init(&e->lock, NULL);
-    clock_init(&e->clock);
-    e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    const struct mock_state_options state_options = {.seeded = options->seeded,
-                                                     .seed = options->seed};
-    e->state = e->wake_fd >= 0 ? mock_state_new(&e->clock, &state_options, err) : NULL;
-    if (e->state == NULL) {
-        if (e->wake_fd < 0) {
-            err_errno(err, "cannot make an event descriptor");
-        }
-        engine_free(e);
-        return NULL;
-    }
-    struct rng ids;
-    if (options->seeded) {
-        rng_init_seeded(&ids, options->seed);
-    } else {
-        rng_init_system(&ids);
-    }
-    e->id_base = rng_uint64(&ids);
-    e->router = routes_router_new();
-    e->journal = journal_store_new(&e->clock, options->journal_max_bytes);
-    e->faults = fault_rules_new(&e->clock);
-    return e;
-}
-
-void engine_free(struct engine *e)
-{
-    if (e == NULL) {
-        return;
-    }
-    fault_rules_free(e->faults);
-    journal_store_free(e->journal);
-    router_free(e->router);
-    mock_state_free(e->state);
-    delay_queue_done(&e->delays);
-    if (e->wake_fd >= 0) {
-        (void)close(e->wake_fd);
-    }
-    pthread_mutex_destroy(&e->lock);
-    free(e);
-}
-
-static int faults_load(struct fault_rules *rules, const struct scenario *scenario, struct err *err)
-{
-    for (size_t i = 0; i < scenario->faults.count; i++) {
-        const char *id = NULL;
-        if (fault_rules_add(rules, SHAPE_LIST_AT(struct scenario_fault, scenario->faults, i), &id,
-                            err) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-int engine_load(struct engine *e, const struct scenario *scenario, struct err *err)
-{
-    struct fault_rules *rules = fault_rules_new(&e->clock);
-    if (faults_load(rules, scenario, err) < 0) {
-        fault_rules_free(rules);
-        return -1;
-    }
-    pthread_mutex_lock(&e->lock);
-    const struct journal_canaries canaries = {.set = e->state->canaries,
-                                              .generation = e->state->canary_generation};
-    journal_store_freeze(e->journal, &canaries);
-    int result = mock_state_load(e->state, scenario, err);
-    if (result == 0) {
-        fault_rules_move(e->faults, rules);
-    }
-    pthread_mutex_unlock(&e->lock);
-    fault_rules_free(rules);
-    return result;
 }
 
 struct http_server_hooks engine_hooks(struct engine *e)
 {
     return (struct http_server_hooks){
         .context = e, .serve = on_serve, .serve_again = on_serve_again, .done = on_done};
-}
-
-_Atomic int64_t *engine_connection_ids(struct engine *e)
-{
-    return &e->connection_ids;
-}
-
-int engine_fd(const struct engine *e)
-{
-    return e->wake_fd;
-}
-
-void engine_tick(struct engine *e)
-{
-    uint64_t count;
-    ssize_t ignored = read(e->wake_fd, &count, sizeof(count));
-    (void)ignored;
-    pthread_mutex_lock(&e->lock);
-    int64_t now_ms = monotonic_ms();
-    for (struct run *run = delay_queue_pop(&e->delays, now_ms); run != NULL;
-         run = delay_queue_pop(&e->delays, now_ms)) {
-        run->wait = WAIT_NONE;
-        http_server_resume(run->later);
-    }
-    pthread_mutex_unlock(&e->lock);
-}
-
-int64_t engine_next_due_ms(struct engine *e)
-{
-    pthread_mutex_lock(&e->lock);
-    int64_t due_ms = delay_queue_next_ms(&e->delays);
-    pthread_mutex_unlock(&e->lock);
-    return due_ms;
-}
-
-void engine_begin_shutdown(struct engine *e)
-{
-    pthread_mutex_lock(&e->lock);
-    e->shutting_down = true;
-    pthread_mutex_unlock(&e->lock);
-}
-
-const struct mock_state *engine_state(const struct engine *e)
-{
-    return e->state;
-}
-
-const struct router *engine_router(const struct engine *e)
-{
-    return e->router;
-}
-
-/* ---- for the control interface ---- */
-
-static void backend_lock(void *engine)
-{
-    struct engine *e = engine;
-    pthread_mutex_lock(&e->lock);
-}
-
-static void backend_unlock(void *engine)
-{
-    struct engine *e = engine;
-    pthread_mutex_unlock(&e->lock);
-}
-
-static int backend_load(void *engine, const struct scenario *scenario, struct err *err)
-{
-    return engine_load(engine, scenario, err);
-}
-
-static int64_t backend_release(void *engine, const char *fault_id)
-{
-    struct engine *e = engine;
-    int64_t released = 0;
-    pthread_mutex_lock(&e->lock);
-    for (struct run *run = e->held, *next = NULL; run != NULL; run = next) {
-        next = run->next;
-        if (fault_id == NULL || strcmp(run->rule->spec.id, fault_id) == 0) {
-            wait_leave(e, run);
-            http_server_resume(run->later);
-            released++;
-        }
-    }
-    pthread_mutex_unlock(&e->lock);
-    return released;
-}
-
-static int64_t backend_failures(void *engine)
-{
-    struct engine *e = engine;
-    pthread_mutex_lock(&e->lock);
-    int64_t failures = e->failures;
-    pthread_mutex_unlock(&e->lock);
-    return failures;
-}
-
-struct control_backend engine_control_backend(struct engine *e)
-{
-    return (struct control_backend){
-        .engine = e,
-        .state = e->state,
-        .journal = e->journal,
-        .faults = e->faults,
-        .clock = &e->clock,
-        .lock = backend_lock,
-        .unlock = backend_unlock,
-        .load = backend_load,
-        .release = backend_release,
-        .failures = backend_failures,
-    };
 }

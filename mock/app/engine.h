@@ -6,7 +6,8 @@
  * that every answer has -> fault -> record in the journal.
  *
  * Threads: `serve` may be called from several; one lock covers state, journal and faults, so that
- * handlers run one at a time (signing included). The owner's loop calls engine_tick(). */
+ * handlers run one at a time (but for the signatures of access tokens: engine_lock.c). The owner's
+ * loop calls engine_tick(). */
 
 #include "base/core/err.h"
 #include "mock/control/control.h"

@@ -38,8 +38,17 @@ struct workspace_store;
 /* So many credentials are kept; then the dead and the oldest are forgotten, with their canaries. */
 #define MOCK_STATE_MAX_CREDENTIALS ((size_t)200 * 1000)
 
+/* Who serves from several threads may lend a handler this, to let others go on while it signs. What
+ * it holds of the state must not go away meanwhile: the lender sees to that. */
+struct mock_state_pause {
+    void *context;
+    void (*leave)(void *context);
+    void (*enter)(void *context);
+};
+
 struct mock_state {
     const struct clock *clock;
+    const struct mock_state_pause *pause; /* NULL = nobody may come between */
     struct rng rng;
     struct key_ring *keys;       /* its public halves are served as the key set */
     struct secret_set *canaries; /* replaced by load and when credentials are forgotten: look at

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_APP_ENGINE_PRIV_H
+#define MOCK_APP_ENGINE_PRIV_H
+
+/* What the files of the engine share: engine.c has the way of an exchange, engine_owner.c what its
+ * owner and the control interface ask, engine_lock.c who may do what at the same time. */
+
+#include "base/sys/clock.h"
+#include "mock/app/engine.h"
+#include "mock/fault/delay_queue.h"
+#include "mock/fault/fault_apply.h"
+#include "mock/journal/journal_store.h"
+#include "mock/state/mock_state.h"
+
+#include <pthread.h>
+
+/* An exchange waits for at most one thing at a time. */
+enum run_wait { WAIT_NONE, WAIT_DELAY, WAIT_HOLD, WAIT_HANG };
+
+/* One exchange under way; lives in the request's arena. */
+struct run {
+    struct http_suspended *later;
+    struct http_notes notes;
+    const struct route *route;
+    const char *nearest;
+    struct fault_rule *rule; /* the one that acts, or NULL */
+    struct journal_begun begun;
+    uint64_t canary_generation;
+    const char *end; /* what was decided: "sent", "cut", "reset", "closed"; NULL = nothing yet */
+    enum run_wait wait;
+    int64_t delay_ms;
+    size_t head_sent;             /* bytes that went before the answer's own */
+    bool partial;                 /* only a part of the answer is let out */
+    bool answered, delayed, held; /* steps that are behind it */
+    struct fault_pace pace;
+    struct engine *engine;
+    struct run *prev, *next; /* in the list of held ones */
+};
+
+/* The signing of tokens leaves the lock: it takes a hundred times as long as all else. */
+struct signing {
+    struct mock_state_pause pause; /* what the state is given while a handler may do so */
+    int64_t out;                   /* so many handlers are at it */
+    int64_t wanted_back;           /* so many wait until all are back; nobody leaves meanwhile */
+    pthread_cond_t all_back;
+};
+
+struct engine {
+    pthread_mutex_t lock; /* of all below */
+    struct signing signing;
+    struct clock clock;
+    struct mock_state *state;
+    struct router *router;
+    struct journal_store *journal;
+    struct fault_rules *faults;
+    struct delay_queue delays;
+    struct run *held;
+    int wake_fd;
+    uint64_t id_base;
+    int64_t date_s; /* of the text */
+    char date[32];
+    _Atomic int64_t connection_ids;
+    int64_t failures, unknown_told;
+    bool shutting_down;
+};
+
+void engine_lock_init(struct engine *e);
+void engine_lock_done(struct engine *e);
+/* The lock, with every handler either not begun or over: for who replaces what handlers hold. */
+void engine_lock_alone(struct engine *e);
+/* Around a handler, under the lock. */
+void engine_handler_begin(struct engine *e, const struct run *run);
+void engine_handler_end(struct engine *e);
+
+/* engine.c, under the lock: the exchange waits no longer. */
+void run_wait_leave(struct engine *e, struct run *run);
+
+#endif
