@@ -3,6 +3,7 @@
 #include "mock/http/route_priv.h"
 #include "mock/http/server_priv.h"
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 
@@ -24,6 +25,27 @@ static struct str arena_str(struct arena *a, const char *p, size_t len)
     return str_n(arena_strndup(a, p != NULL ? p : "", len), len);
 }
 
+static struct str source_of(struct arena *a, struct MHD_Connection *mhd)
+{
+    char text[INET6_ADDRSTRLEN] = "";
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
+    if (address == NULL) {
+        return STR("");
+    }
+    if (address->sa_family == AF_INET) {
+        struct sockaddr_in in;
+        memcpy(&in, address, sizeof(in));
+        (void)inet_ntop(AF_INET, &in.sin_addr, text, sizeof(text));
+    } else if (address->sa_family == AF_INET6) {
+        struct sockaddr_in6 in6;
+        memcpy(&in6, address, sizeof(in6));
+        (void)inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof(text));
+    }
+    return arena_str(a, text, strlen(text));
+}
+
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
                                     const char *target)
 {
@@ -34,6 +56,7 @@ struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection
     x->req.arena = a;
     x->req.target = arena_str(a, target, strlen(target));
     x->req.tls = s->tls;
+    x->req.source = source_of(a, mhd);
     struct http_connection *c = connection_of(mhd);
     if (c != NULL) {
         x->req.connection = c->id;
