@@ -26,6 +26,8 @@ static struct json *workspace_json(const struct workspace *w)
     json_set_string(o, "workspace_id", w->workspace_id);
     json_set_string(o, "account_id", w->account_id);
     json_set_string(o, "warehouse_id", w->warehouse_id);
+    json_set_string(o, "tenant_id", w->tenant_id[0] != '\0' ? w->tenant_id : NULL);
+    json_set_string(o, "resource_id", w->resource_id[0] != '\0' ? w->resource_id : NULL);
     struct json *tables = json_array();
     for (size_t i = 0; i < w->table_count; i++) {
         struct json *t = json_object();
