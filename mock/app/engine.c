@@ -28,8 +28,8 @@ static void header_default(struct http_req *req, struct http_reply *reply, const
 static void front_headers(const struct engine *e, const struct run *run, struct http_req *req,
                           struct http_reply *reply)
 {
-    if (run->route != NULL && (run->route->class == ROUTE_OTHER ||
-                               router_is_elsewhere(e->router, run->route))) {
+    if (run->route != NULL &&
+        (run->route->class == ROUTE_OTHER || router_is_elsewhere(e->router, run->route))) {
         return;
     }
     header_default(req, reply, "x-request-id", req->request_id);

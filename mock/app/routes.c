@@ -2,18 +2,39 @@
 #include "mock/app/routes.h"
 
 #include "base/json/json.h"
+#include "mock/apps/apps.h"
+#include "mock/azure/azure.h"
+#include "mock/cloud_id/cloud_id.h"
 #include "mock/http/route.h"
+#include "mock/kbase/kbase.h"
+#include "mock/oidc/account/account.h"
 #include "mock/oidc/oidc.h"
+#include "mock/statements/statements.h"
 #include "mock/workspace/workspace.h"
 
 static const struct route_table *const families[] = {
     &oidc_routes,
+    &account_routes,
     &workspace_routes,
+    &statements_routes,
+    &azure_workspace_routes,
 };
+
+/* Other services, each at hosts of its own. */
+static const struct route_site *const sites[] = {
+    &entra_site,  &imds_site,   &arm_site, &kbase_site,         &apps_site,
+    &github_site, &devops_site, &gcp_site, &google_issuer_site, &idp_site,
+};
+
+static const struct route_table *family_at(size_t index)
+{
+    return index < ARRAY_LEN(families) ? families[index]
+                                       : sites[index - ARRAY_LEN(families)]->table;
+}
 
 struct router *routes_router_new(void)
 {
-    return router_new(families, ARRAY_LEN(families));
+    return router_new_with_sites(families, ARRAY_LEN(families), sites, ARRAY_LEN(sites));
 }
 
 static void write_row(struct buf *out, const struct route *route)
@@ -50,16 +71,17 @@ static struct json *route_json(const struct route_table *family, const struct ro
 void routes_write(struct buf *out, enum routes_format format)
 {
     AUTO_JSON struct json *list = json_array();
-    for (size_t f = 0; f < ARRAY_LEN(families); f++) {
+    for (size_t f = 0; f < ARRAY_LEN(families) + ARRAY_LEN(sites); f++) {
+        const struct route_table *family = family_at(f);
         if (format == ROUTES_MARKDOWN) {
-            write_markdown(out, families[f]);
+            write_markdown(out, family);
             continue;
         }
-        for (size_t i = 0; i < families[f]->count; i++) {
+        for (size_t i = 0; i < family->count; i++) {
             if (format == ROUTES_JSON) {
-                json_push(list, route_json(families[f], &families[f]->routes[i]));
+                json_push(list, route_json(family, &family->routes[i]));
             } else {
-                write_row(out, &families[f]->routes[i]);
+                write_row(out, &family->routes[i]);
             }
         }
     }
