@@ -69,7 +69,8 @@
     X(UNKNOWN_ROUTE, "extra-unknown-route", "calls a route that does not exist")                   \
     X(LOWER_CASE_BEARER, "lower-case-bearer", "writes the scheme as `bearer'")                     \
     X(ANONYMOUS_FIRST, "asks-anonymously-first", "sends a first call without credential")          \
-    X(TOKEN_WITHOUT_NEED, "token-endpoint-without-need", "asks for a token though it has one")
+    X(TOKEN_WITHOUT_NEED, "token-endpoint-without-need", "asks for a token though it has one")     \
+    X(PHONES_HOME, "phones-home", "looks for an update at a host of its own")
 
 #define DEFECT_ENUM(name, text, doc) DEFECT_##name,
 enum defect { DEFECT_NONE, DEFECT_TABLE(DEFECT_ENUM) DEFECT_COUNT };

@@ -9,6 +9,7 @@
 #include "base/secret/secret.h"
 #include "base/sys/env.h"
 #include "harness/report/report.h"
+#include "harness/world/walls.h"
 
 struct run_options {
     struct str_list connectors, auth, cases;
@@ -18,8 +19,6 @@ struct run_options {
     bool strict, keep_worlds;
     bool quiet;
 };
-
-static const char *const isolation_names[] = {"env", NULL};
 
 static const struct cli_option options[] = {
     {.name = "connector",
@@ -66,9 +65,11 @@ static const struct cli_option options[] = {
      .arg = "LEVEL",
      .type = CLI_ENUM,
      .names = isolation_names,
-     .dflt = "env",
+     .dflt = "auto",
      .offset = offsetof(struct run_options, isolation),
-     .doc = "how the connector is kept apart: env"},
+     .doc = "how the connector is kept apart: sealed (namespaces, production host names, TLS; an "
+            "error where it cannot be had), env (environment and HOME only), auto (the strongest "
+            "there is; the report says which)"},
     {.name = "shard",
      .arg = "I/N",
      .type = CLI_STRING,
@@ -198,9 +199,11 @@ static int run_with_suite(const struct app *app, const struct run_options *o,
     struct plan plan = {0};
     struct output output = {0};
     struct run_record *run = NULL;
+    struct walls walls = {0};
     if (manifests_load(a, o, &manifests, err) < 0 ||
         plan_build(a, o, &manifests, cases, &plan, err) < 0 ||
-        output_open(a, o->output, &output, err) < 0) {
+        output_open(a, o->output, &output, err) < 0 ||
+        walls_raise(a, (enum isolation)o->isolation, &walls, err) < 0) {
         return app_fail(err);
     }
     const struct suite_run_options run_options = {.app = app,
@@ -209,6 +212,7 @@ static int run_with_suite(const struct app *app, const struct run_options *o,
                                                   .manifests = manifests.items,
                                                   .manifest_count = manifests.count,
                                                   .output = &output,
+                                                  .walls = &walls,
                                                   .selection = selection_text(a, o),
                                                   .left_out_modes = manifests.left_out,
                                                   .level = o->level,
@@ -222,6 +226,7 @@ static int run_with_suite(const struct app *app, const struct run_options *o,
                    ? app_fail(err)
                    : finish(&output, run, secrets, err);
     secret_set_free(secrets);
+    walls_raze(&walls);
     return code;
 }
 

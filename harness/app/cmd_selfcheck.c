@@ -12,11 +12,13 @@
 #include "base/sys/env.h"
 #include "base/sys/fs.h"
 #include "base/text/glob.h"
+#include "harness/world/walls.h"
 
 struct selfcheck_options {
     const char *mutants, *output, *cases_dir;
     struct str_list only;
     int64_t jobs;
+    int isolation;
     bool quiet;
 };
 
@@ -49,6 +51,13 @@ static const struct cli_option options[] = {
      .dflt = "reports/selfcheck",
      .offset = offsetof(struct selfcheck_options, output),
      .doc = "where kill_matrix.md, the events and the evidence go"},
+    {.name = "isolation",
+     .arg = "LEVEL",
+     .type = CLI_ENUM,
+     .names = isolation_names,
+     .dflt = "auto",
+     .offset = offsetof(struct selfcheck_options, isolation),
+     .doc = "how the connectors are kept apart, as for assay run"},
     {.name = "cases",
      .arg = "DIR",
      .type = CLI_STRING,
@@ -180,6 +189,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     struct plan plan = {0};
     struct output output = {0};
     struct run_record *run = NULL;
+    struct walls walls = {0};
     if (crowd_gather(a, mutants, &crowd, err) < 0) {
         return app_fail(err);
     }
@@ -187,7 +197,8 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                          .manifest_count = crowd.count,
                                          .cases = cases,
                                          .max_level = LEVEL_MAY};
-    if (plan_make(a, &request, &plan, err) < 0 || output_open(a, o->output, &output, err) < 0) {
+    if (plan_make(a, &request, &plan, err) < 0 || output_open(a, o->output, &output, err) < 0 ||
+        walls_raise(a, (enum isolation)o->isolation, &walls, err) < 0) {
         return app_fail(err);
     }
     const struct suite_run_options run_options = {.app = app,
@@ -196,6 +207,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                                   .manifests = crowd.items,
                                                   .manifest_count = crowd.count,
                                                   .output = &output,
+                                                  .walls = &walls,
                                                   .level = LEVEL_MAY,
                                                   .jobs =
                                                       o->jobs > 0 ? o->jobs : 2 * env_cpu_count(),
@@ -213,6 +225,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
         code = conclude(&output, &matrix, o, err);
     }
     kill_matrix_done(&matrix);
+    walls_raze(&walls);
 
     return code;
 }

@@ -13,7 +13,7 @@
 #include "base/sys/fs.h"
 #include "harness/app/progress.h"
 #include "harness/run/runner.h"
-#include "harness/world/world.h"
+#include "harness/world/walls.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -166,6 +166,7 @@ static int batches_run(struct batch *b, int *ret_signal, struct err *err)
 {
     const struct suite_run_options *o = b->options;
     const struct run_settings settings = {.mock_program = o->app->mock_program,
+                                          .walls = o->walls,
                                           .seed = o->seed,
                                           .keep_worlds = o->keep_worlds,
                                           .hand_over = b->canary_fd >= 0,
@@ -269,12 +270,12 @@ static struct run_record *run_describe(struct arena *a, const struct suite_run_o
     run->suite_digest = arena_strdup(a, o->cases->digest);
     run->requirement_set = o->cases->requirement_set;
     run->selection = o->selection;
-    run->world = (struct run_world){.isolation = "env",
+    run->world = (struct run_world){.isolation = isolation_names[o->walls->isolation],
                                     .clock = "real",
                                     .system = env_system_name(a),
                                     .assay_version = ASSAY_VERSION,
                                     .jobs = o->jobs};
-    world_unproven(a, &run->world.unproven);
+    walls_unproven(a, o->walls, &run->world.unproven);
     connectors_describe(a, o, &run->connectors);
     suite_describe(a, o->cases, run);
     return run;

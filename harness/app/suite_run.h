@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 struct secret_set;
+struct walls;
 
 struct suite_run_options {
     const struct app *app;
@@ -26,6 +27,7 @@ struct suite_run_options {
     const struct manifest *const *manifests;
     size_t manifest_count;
     const struct output *output;
+    const struct walls *walls;      /* how the connectors are kept apart */
     struct str_list selection;      /* the filters, as the user gave them */
     const unsigned *left_out_modes; /* per manifest: declared modes that were not selected */
     int level;                      /* enum level: checks of a lower level are left out */

@@ -91,6 +91,17 @@ static const struct column output_rows[] = {
 };
 const struct columns output_columns = COLUMNS(output_record, output_rows);
 
+static const struct column egress_rows[] = {
+    COLUMN(egress_record_text, transport, COLUMN_STRING),
+    COLUMN(egress_record_text, name, COLUMN_STRING),
+    COLUMN(egress_record_text, address, COLUMN_STRING),
+    COLUMN(egress_record_text, port, COLUMN_INT),
+    COLUMN(egress_record_text, server_name, COLUMN_STRING),
+    COLUMN(egress_record_text, first, COLUMN_STRING),
+    COLUMN(egress_record_text, at_ms, COLUMN_INT64),
+};
+const struct columns egress_columns = COLUMNS(egress_record_text, egress_rows);
+
 void columns_write(const struct columns *columns, const void *row, struct json *object)
 {
     for (size_t i = 0; i < columns->count; i++) {

@@ -90,6 +90,17 @@ struct output_record {
     bool truncated;   /* more came than the limit allowed */
 };
 
+/* What wanted to leave a sealed world: a name looked up, a connection, a datagram. */
+struct egress_record_text {
+    const char *transport; /* "dns", "tcp", "udp" */
+    const char *name;      /* what was looked up for the address; "" = an address by itself */
+    const char *address;
+    int port;
+    const char *server_name; /* TLS SNI or HTTP Host; "" = none was said */
+    const char *first;       /* the first bytes, redacted, as printable text */
+    int64_t at_ms;
+};
+
 /* Who the connector was, as the wire should show it. */
 struct identity_record {
     const char *principal; /* as in journal records */
@@ -118,6 +129,8 @@ struct evidence {
     size_t find_count;
     struct file_record *files;
     size_t file_count;
+    struct egress_record_text *egress; /* isolation sealed: should be empty */
+    size_t egress_count;
     int64_t duration_ms; /* of the whole case, set-up included */
 };
 

@@ -2,6 +2,7 @@
 /* Family "isolation": what was planted around the connector had no effect. */
 #include "harness/judge/families.h"
 
+#include "base/core/buf.h"
 #include "base/core/str.h"
 #include "base/secret/secret.h"
 #include "harness/judge/selection.h"
@@ -71,6 +72,33 @@ static void run_no_decoy(const struct check_context *x, struct check_outcome *o)
     check_pass(o, expected, "nothing came");
 }
 
+static void run_no_egress(const struct check_context *x, struct check_outcome *o)
+{
+    const struct evidence *e = x->evidence;
+    const char *expected = "nothing is looked up or contacted but Databricks";
+    AUTO_BUF struct buf text = {0};
+    if (!str_eq_z(str_of(e->isolation), "sealed")) {
+        check_not_applicable(o, "only a sealed world sees what wants to leave it");
+        return;
+    }
+    for (size_t i = 0; i < e->egress_count; i++) {
+        const struct egress_record_text *r = &e->egress[i];
+        buf_printf(&text, "+%lldms %s %s%s%s%s port %d%s%s%s%s\n", (long long)r->at_ms,
+                   r->transport, r->name, r->name[0] ? " (" : "", r->address, r->name[0] ? ")" : "",
+                   r->port, r->server_name[0] ? ", asked for " : "", r->server_name,
+                   r->first[0] ? ", began with " : "", r->first);
+    }
+    if (e->egress_count > 0) {
+        const struct egress_record_text *first = &e->egress[0];
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%zu attempts, first %s %s", e->egress_count,
+                                first->transport, first->name[0] ? first->name : first->address),
+                   arena_strndup(x->arena, buf_z(&text), text.len));
+        return;
+    }
+    check_pass(o, expected, "nothing was");
+}
+
 static const struct check_row rows[] = {
     {.kind = {"isolation.no_poison", "No planted credential ever reaches the wire.", NULL},
      .run = run_no_poison,
@@ -80,6 +108,12 @@ static const struct check_row rows[] = {
      .run = run_no_decoy,
      .cause = "the host came from the environment or a profile",
      .fix = "pass the host explicitly; ignore DATABRICKS_HOST and profiles when it is given"},
+    {.kind = {"isolation.no_egress",
+              "Nothing but the workspace and its identity provider is looked up or contacted.",
+              NULL},
+     .run = run_no_egress,
+     .cause = "an update check, telemetry of a library, or a host that came from elsewhere",
+     .fix = "switch such calls off, or ask the user first; talk to the host that was given only"},
 };
 
 const struct check_family family_isolation = {

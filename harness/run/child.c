@@ -43,10 +43,33 @@ static int take_fd(int *fd)
     return taken;
 }
 
+static int launch(struct child *c, const struct process_options *options, struct err *err)
+{
+    if (c->seal == NULL) {
+        return process_start(options, &c->process, err);
+    }
+    if (seal_spawn(c->seal, options, &c->inside, err) < 0) {
+        return -1;
+    }
+    c->process = (struct process){.pid = c->inside.pid, .pidfd = c->inside.pidfd};
+    return 0;
+}
+
+/* Reaps it if it has ended. */
+static int child_poll(struct child *c, struct err *err)
+{
+    if (c->seal == NULL) {
+        return process_poll(&c->process, &c->status, err);
+    }
+    int rc = seal_process_wait(c->seal, &c->inside, 0, &c->status, err);
+    c->process.pidfd = c->inside.pidfd;
+    return rc;
+}
+
 int child_start(const struct child_options *o, struct child *ret, struct err *err)
 {
     AUTO(pipes_close) struct pipes p = {{-1, -1}, {-1, -1}, {-1, -1}};
-    struct child c = {.out = o->out, .err_out = o->err_out, .started = true};
+    struct child c = {.out = o->out, .err_out = o->err_out, .seal = o->seal, .started = true};
     if (pipes_open(&p, o->wants_stdin, err) < 0) {
         return -1;
     }
@@ -58,7 +81,7 @@ int child_start(const struct child_options *o, struct child *ret, struct err *er
                                             .stdout_fd = p.out[1],
                                             .stderr_fd = p.err_out[1],
                                             .limits = o->limits};
-    if (process_start(&options, &c.process, err) < 0) {
+    if (launch(&c, &options, err) < 0) {
         return -1;
     }
     c.stdin_fd = take_fd(&p.in[1]);
@@ -132,8 +155,14 @@ void child_drain(struct child *c)
 
 void child_signal(struct child *c, int sig)
 {
-    if (child_is_running(c)) {
+    struct err ignored = {0};
+    if (!child_is_running(c)) {
+        return;
+    }
+    if (c->seal == NULL) {
         process_signal_group(&c->process, sig);
+    } else if (seal_signal(c->seal, &c->inside, sig, &ignored) < 0) {
+        ignored = (struct err){0}; /* the cell has ended, and it with it */
     }
 }
 
@@ -187,7 +216,7 @@ static int events_take(struct child *c, const struct poll_item *items, struct er
     if (c == NULL) {
         return 0;
     }
-    if (items[ITEM_PROCESS].ready_read && process_poll(&c->process, &c->status, err) < 0) {
+    if (items[ITEM_PROCESS].ready_read && child_poll(c, err) < 0) {
         return -1;
     }
     child_drain(c);

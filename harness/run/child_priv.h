@@ -13,6 +13,7 @@
 #include "base/core/buf.h"
 #include "base/core/err.h"
 #include "base/sys/process.h"
+#include "harness/seal/seal.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,6 +29,8 @@ struct stream {
 
 struct child {
     struct process process;
+    struct seal *seal;            /* it runs inside; NULL = beside us */
+    struct seal_process inside;   /* with a seal */
     struct process_status status; /* end != PROCESS_RUNNING once reaped */
     int stdin_fd, stdout_fd, stderr_fd;
     struct stream *out, *err_out; /* borrowed */
@@ -42,6 +45,7 @@ struct child_options {
     struct process_limits limits;
     bool wants_stdin;
     struct stream *out, *err_out;
+    struct seal *seal; /* to run inside; NULL = beside us */
 };
 
 int child_start(const struct child_options *options, struct child *ret, struct err *err) NODISCARD;

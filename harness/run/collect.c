@@ -7,6 +7,7 @@
 #include "base/sys/fs.h"
 #include "base/text/utf8.h"
 #include "base/wire/control.h"
+#include "harness/seal/egress.h"
 
 enum {
     JOURNAL_SETTLE_MS = 250, /* for exchanges that end as the connector does */
@@ -195,6 +196,41 @@ static int mock_health_look(struct mock_process *m, struct err *err)
                                    m->name, (long long)failures);
 }
 
+/* The first bytes as one line of text: what is no printable ASCII is a dot. */
+static const char *first_text(struct session *s, struct capture *c, const struct egress_record *r)
+{
+    char *text = arena_strdup(s->arena, capture_redact(c, str_n(r->first_bytes, r->first_count)));
+    for (char *p = text; *p != '\0'; p++) {
+        *p = (*p >= ' ' && (unsigned char)*p != 0x7f) ? *p : '.';
+    }
+    return text;
+}
+
+static int egress_collect(struct session *s, struct capture *c, struct err *err)
+{
+    static const char *const transports[] = {
+        [EGRESS_DNS] = "dns", [EGRESS_TCP] = "tcp", [EGRESS_UDP] = "udp"};
+    struct egress_records records = {0};
+    struct evidence *e = s->evidence;
+    if (world_egress(s->world, &records, err) < 0) {
+        return -1;
+    }
+    e->egress = ARENA_ARRAY(s->arena, struct egress_record_text, records.count);
+    e->egress_count = records.count;
+    for (size_t i = 0; i < records.count; i++) {
+        const struct egress_record *r = &records.items[i];
+        e->egress[i] = (struct egress_record_text){
+            .transport = transports[r->transport],
+            .name = arena_strdup(s->arena, capture_redact(c, str_of(r->name))),
+            .address = arena_strdup(s->arena, r->address),
+            .port = r->port,
+            .server_name = arena_strdup(s->arena, capture_redact(c, str_of(r->server_name))),
+            .first = first_text(s, c, r),
+            .at_ms = r->at_ms - s->world->mock.zero_ms};
+    }
+    return 0;
+}
+
 static int all_collect(struct session *s, struct capture *c, struct err *err)
 {
     struct world *w = s->world;
@@ -203,6 +239,7 @@ static int all_collect(struct session *s, struct capture *c, struct err *err)
     outputs_collect(s, c);
     processes_collect(s, c);
     if (journal_collect(s, &w->mock, c, NULL, &e->journal, err) < 0 ||
+        egress_collect(s, c, err) < 0 ||
         (w->decoy.process.pid > 0 &&
          journal_collect(s, &w->decoy, c, "decoy", &e->decoy, err) < 0) ||
         capture_folder(c, w->home, "~", &w->planted, err) < 0 ||

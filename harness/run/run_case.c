@@ -8,6 +8,7 @@
 #include "harness/run/collect_priv.h"
 #include "harness/run/drive_priv.h"
 #include "harness/run/last_look_priv.h"
+#include "harness/seal/seal.h"
 
 static const struct driver *driver_of(enum drive drive)
 {
@@ -23,7 +24,7 @@ static const struct driver *driver_of(enum drive drive)
     return &drive_exec;
 }
 
-static struct evidence evidence_begin(const struct run_job *job)
+static struct evidence evidence_begin(const struct run_job *job, const struct walls *walls)
 {
     const struct manifest *m = job->manifest;
     return (struct evidence){.dir = job->evidence_dir,
@@ -32,7 +33,7 @@ static struct evidence evidence_begin(const struct run_job *job)
                              .mode = mode_name(job->mode),
                              .product = m->product,
                              .version = m->version,
-                             .isolation = "env",
+                             .isolation = walls != NULL ? isolation_names[walls->isolation] : "env",
                              .clock = "real",
                              .drive = drive_names[m->drive],
                              .process = {.killed_for = ""},
@@ -127,6 +128,7 @@ static void session_init(struct session *s, struct world *w)
     s->driver = driver_of(s->job->manifest->drive);
     s->case_deadline_ms = monotonic_ms() + case_ms;
     s->watch = (struct watch){.arena = s->arena,
+                              .cell_pid = w->seal != NULL ? seal_init_pid(w->seal) : 0,
                               .mock_fd = w->mock.process.pidfd,
                               .mock_pid = w->mock.process.pid,
                               .decoy_fd = has_decoy ? w->decoy.process.pidfd : -1,
@@ -186,6 +188,7 @@ static void case_carry_out(const struct run_settings *settings, struct session *
                                           .spec = s->job->spec,
                                           .mode = s->job->mode,
                                           .mock_program = settings->mock_program,
+                                          .walls = settings->walls,
                                           .base_dir = settings->base_dir,
                                           .seed = settings->seed,
                                           .keep = settings->keep_worlds};
@@ -220,7 +223,7 @@ static void last_sweep(struct session *s)
 int run_case(const struct run_settings *settings, const struct run_job *job, struct err *err)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct evidence e = evidence_begin(job);
+    struct evidence e = evidence_begin(job, settings->walls);
     struct session s = {.arena = a, .job = job, .evidence = &e};
     int64_t began_ms = monotonic_ms();
     if (process_become_subreaper(err) < 0) {
@@ -238,7 +241,7 @@ int run_case(const struct run_settings *settings, const struct run_job *job, str
 
 int run_case_save_harness_error(const struct run_job *job, const char *reason, struct err *err)
 {
-    struct evidence e = evidence_begin(job);
+    struct evidence e = evidence_begin(job, NULL);
     e.harness_error = reason;
     return evidence_save(&e, job->evidence_dir, err);
 }

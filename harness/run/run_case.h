@@ -19,12 +19,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct walls;
+
 struct run_settings {
-    const char *mock_program; /* assay-mock */
-    const char *base_dir;     /* where worlds are made; NULL = $TMPDIR or /tmp */
-    uint64_t seed;            /* 0 = none: values differ from run to run */
-    bool keep_worlds;         /* leave the worlds' folders behind */
-    bool hand_over;           /* canary_fd is in use */
+    const char *mock_program;  /* assay-mock */
+    const char *base_dir;      /* where worlds are made; NULL = $TMPDIR or /tmp */
+    const struct walls *walls; /* of the run (harness/world/walls.h) */
+    uint64_t seed;             /* 0 = none: values differ from run to run */
+    bool keep_worlds;          /* leave the worlds' folders behind */
+    bool hand_over;            /* canary_fd is in use */
     int canary_fd; /* gets the canaries of each case, for searching what is written of the
                       run (last_look_priv.h); opened for appending */
 };

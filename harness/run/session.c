@@ -2,6 +2,7 @@
 #include "harness/run/session_priv.h"
 
 #include "base/sys/clock.h"
+#include "base/sys/fs.h"
 
 #include <signal.h>
 
@@ -57,7 +58,8 @@ int session_start(struct session *s, const char *const *argv, bool wants_stdin, 
                                           .limits = limits_of(s->job->manifest),
                                           .wants_stdin = wants_stdin,
                                           .out = &s->output.out,
-                                          .err_out = &s->output.err_out};
+                                          .err_out = &s->output.err_out,
+                                          .seal = s->world->seal};
     struct err why = {0};
     if (argv[0] == NULL) {
         err_set(&why, ERR_NOT_FOUND, "the manifest names no program");
@@ -161,26 +163,51 @@ static int settle(struct session *s, struct err *err)
     return 0;
 }
 
+static void strays_add(struct session *s, const struct stray_record *found, size_t count)
+{
+    struct process_record *p = &s->evidence->process;
+    size_t total = p->stray_count + count;
+    struct stray_record *all = ARENA_ARRAY(s->arena, struct stray_record, total);
+    for (size_t i = 0; i < total; i++) {
+        all[i] = i < p->stray_count ? p->strays[i] : found[i - p->stray_count];
+    }
+    p->strays = total > 0 ? all : NULL;
+    p->stray_count = total;
+}
+
+/* Nothing can leave a cell: what is below its init now was left behind by the connector. */
+static void cell_sweep(struct session *s)
+{
+    struct process_views views = {0};
+    process_list_below(s->arena, s->watch.cell_pid, &views);
+    struct stray_record *found = ARENA_ARRAY(s->arena, struct stray_record, views.count);
+    for (size_t i = 0; i < views.count; i++) {
+        const struct process_view *view = &views.items[i];
+        const char *name = view->argv.count > 0 ? fs_basename(view->argv.items[0]) : "?";
+        found[i] = (struct stray_record){.command = arena_strdup(s->arena, name), .pid = view->pid};
+        (void)kill(view->pid, SIGKILL);
+    }
+    strays_add(s, found, views.count);
+}
+
 static int sweep(struct session *s, struct err *err)
 {
     pid_t keep[] = {s->watch.mock_pid, s->watch.decoy_pid};
     struct process_strays strays = {0};
     size_t keep_count = s->watch.decoy_pid > 0 ? 2 : 1;
+    if (s->world->seal != NULL) {
+        cell_sweep(s);
+        return 0;
+    }
     if (process_sweep(s->arena, keep, keep_count, monotonic_ms() + KILL_MS, &strays, err) < 0) {
         return -1;
     }
-    struct process_record *p = &s->evidence->process;
-    size_t total = p->stray_count + strays.count;
-    struct stray_record *all = ARENA_ARRAY(s->arena, struct stray_record, total);
-    for (size_t i = 0; i < p->stray_count; i++) {
-        all[i] = p->strays[i];
-    }
+    struct stray_record *found = ARENA_ARRAY(s->arena, struct stray_record, strays.count);
     for (size_t i = 0; i < strays.count; i++) {
-        all[p->stray_count + i] =
+        found[i] =
             (struct stray_record){.command = strays.items[i].command, .pid = strays.items[i].pid};
     }
-    p->strays = total > 0 ? all : NULL;
-    p->stray_count = total;
+    strays_add(s, found, strays.count);
     return 0;
 }
 

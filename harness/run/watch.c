@@ -68,7 +68,7 @@ size_t watch_sample_now(struct watch *w)
     AUTO_ARENA struct arena *scratch = arena_new();
     struct process_views views = {0};
     size_t count = 0;
-    process_list_below(scratch, getpid(), &views);
+    process_list_below(scratch, w->cell_pid != 0 ? w->cell_pid : getpid(), &views);
     VEC_FOREACH(struct process_view, view, &views) {
         if (view->pid != w->mock_pid && view->pid != w->decoy_pid) {
             count++;

@@ -26,6 +26,7 @@ struct watch {
     struct watch_pids direct;   /* processes that assay itself started for the connector */
     int mock_fd, decoy_fd;      /* pidfds; -1 = none */
     pid_t mock_pid, decoy_pid;  /* not the connector's */
+    pid_t cell_pid;             /* isolation sealed: all of the connector is below it; else 0 */
     struct process_views views; /* each distinct one once */
     int64_t view_bytes;
     int64_t next_ms, interval_ms;

@@ -10,7 +10,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/un.h>
 
 enum {
@@ -40,37 +39,59 @@ static const char *log_tail(struct arena *a, const char *path)
     return text;
 }
 
-static int mock_start(struct mock_process *m, const struct mock_options *o, int ready_fd,
-                      struct err *err)
+struct mock_argv {
+    const char *items[32];
+    size_t count;
+};
+
+static void argv_push(struct mock_argv *argv, const char *name, const char *value)
 {
-    char fd_text[16], seed_text[32];
-    (void)snprintf(fd_text, sizeof(fd_text), "%d", ready_fd);
-    (void)snprintf(seed_text, sizeof(seed_text), "%llu", (unsigned long long)o->seed);
-    const char *argv[] = {o->program,
-                          "serve",
-                          "--port",
-                          "0",
-                          "--control",
-                          m->socket_path,
-                          "--ready-fd",
-                          fd_text,
-                          "--quiet",
-                          "--watch-parent",
-                          o->seed != 0 ? "--seed" : NULL,
-                          seed_text,
-                          NULL};
+    argv->items[argv->count++] = name;
+    argv->items[argv->count] = value;
+    argv->count += value != NULL;
+}
+
+static const char *number(struct arena *a, int64_t value)
+{
+    return arena_printf(a, "%lld", (long long)value);
+}
+
+static int mock_start(struct arena *a, struct mock_process *m, const struct mock_options *o,
+                      int ready_fd, struct err *err)
+{
+    struct mock_argv argv = {.items = {o->program, "serve"}, .count = 2};
+    int pass_fds[3] = {ready_fd};
+    size_t pass_count = 1;
+    argv_push(&argv, "--control", m->socket_path);
+    argv_push(&argv, "--ready-fd", number(a, ready_fd));
+    argv_push(&argv, "--quiet", NULL);
+    argv_push(&argv, "--watch-parent", NULL);
+    if (o->seed != 0) {
+        argv_push(&argv, "--seed", arena_printf(a, "%llu", (unsigned long long)o->seed));
+    }
+    if (o->listen_fd >= 0) {
+        argv_push(&argv, "--listen-fd", number(a, o->listen_fd));
+        pass_fds[pass_count++] = o->listen_fd;
+    } else {
+        argv_push(&argv, "--port", "0");
+    }
+    if (o->https_listen_fd >= 0) {
+        argv_push(&argv, "--https-listen-fd", number(a, o->https_listen_fd));
+        argv_push(&argv, "--tls-from", o->tls_from);
+        pass_fds[pass_count++] = o->https_listen_fd;
+    }
     static const char *const envp[] = {"LANG=C.UTF-8", "TZ=UTC", NULL};
     AUTO_FD int log = open(m->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (log < 0) {
         return err_errno(err, "cannot write %s", m->log_path);
     }
-    const struct process_options options = {.argv = argv,
+    const struct process_options options = {.argv = argv.items,
                                             .envp = envp,
                                             .stdin_fd = -1,
                                             .stdout_fd = log,
                                             .stderr_fd = log,
-                                            .pass_fds = &ready_fd,
-                                            .pass_fd_count = 1,
+                                            .pass_fds = pass_fds,
+                                            .pass_fd_count = pass_count,
                                             .limits = {.no_core = true}};
     return process_start(&options, &m->process, err);
 }
@@ -93,7 +114,7 @@ int mock_launch(struct arena *a, const struct mock_options *o, struct mock_proce
     }
     AUTO_FD int read_end = fds[0];
     AUTO_FD int write_end = fds[1];
-    if (mock_start(&m, o, write_end, err) < 0) {
+    if (mock_start(a, &m, o, write_end, err) < 0) {
         return err_wrap(err, "starting the mock server %s", o->program);
     }
     m.ready_fd = read_end;

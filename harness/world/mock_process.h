@@ -28,9 +28,11 @@ struct secret_set;
 
 struct mock_options {
     const char *program;
-    const char *dir;  /* where its socket and its log go; must exist */
-    const char *name; /* of those files: "mock", "decoy" */
-    uint64_t seed;    /* 0 = none */
+    const char *dir;                /* where its socket and its log go; must exist */
+    const char *name;               /* of those files: "mock", "decoy" */
+    uint64_t seed;                  /* 0 = none */
+    int listen_fd, https_listen_fd; /* already listening; -1 = none, HTTP on a free port */
+    const char *tls_from;           /* with https_listen_fd: certificates and key, PEM */
 };
 
 struct mock_process {

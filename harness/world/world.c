@@ -3,6 +3,7 @@
 
 #include "base/crypto/random.h"
 #include "base/secret/secret.h"
+#include "base/sys/fd.h"
 #include "base/sys/fs.h"
 #include "harness/spec/vars.h"
 #include "harness/world/world_priv.h"
@@ -39,8 +40,11 @@ static int folders_make(struct world *w, struct err *err)
     if (fs_make_temp_dir(w->arena, w->options.base_dir, "case-", &w->dir, err) < 0) {
         return -1;
     }
-    w->home = fs_join(w->arena, w->dir, "home");
-    w->tmp = fs_join(w->arena, w->dir, "tmp");
+    if (w->options.walls->isolation == ISOLATION_SEALED) {
+        return world_seal_up(w, err);
+    }
+    w->home = w->inner_home = fs_join(w->arena, w->dir, "home");
+    w->tmp = w->inner_tmp = fs_join(w->arena, w->dir, "tmp");
     if (fs_make_dirs(w->home, 0700, err) < 0) {
         return -1;
     }
@@ -65,24 +69,46 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     return NULL;
 }
 
+static void fds_close(int (*fds)[2])
+{
+    fd_close(&(*fds)[0]);
+    fd_close(&(*fds)[1]);
+}
+
+static int mock_begin(struct world *w, const char *name, const char *address,
+                      struct mock_process *mock, struct err *err)
+{
+    AUTO(fds_close) int fds[2] = {-1, -1};
+    struct mock_options options = {.program = w->options.mock_program,
+                                   .dir = w->dir,
+                                   .name = name,
+                                   .seed = w->options.seed,
+                                   .listen_fd = -1,
+                                   .https_listen_fd = -1};
+    if (w->seal != NULL) {
+        if (world_seal_listen(w, address, fds, err) < 0) {
+            return -1;
+        }
+        options.listen_fd = fds[0];
+        options.https_listen_fd = fds[1];
+        options.tls_from = w->options.walls->tls_pem;
+    }
+    return mock_launch(w->arena, &options, mock, err);
+}
+
 static int mocks_start(struct world *w, struct err *err)
 {
-    struct mock_options options = {
-        .program = w->options.mock_program, .dir = w->dir, .name = "mock", .seed = w->options.seed};
     bool wants_decoy = world_uses(w->options.spec, var_names[VAR_POISON_HOST]);
-    if (mock_launch(w->arena, &options, &w->mock, err) < 0) {
-        return -1;
-    }
-    options.name = "decoy";
-    if (wants_decoy && mock_launch(w->arena, &options, &w->decoy, err) < 0) {
-        return -1;
-    }
-    if (mock_await(w->arena, &w->mock, err) < 0 ||
+    if (mock_begin(w, "mock", "127.0.0.1", &w->mock, err) < 0 ||
+        (wants_decoy && mock_begin(w, "decoy", WALLS_DECOY, &w->decoy, err) < 0) ||
+        mock_await(w->arena, &w->mock, err) < 0 ||
         (wants_decoy &&
          (mock_await(w->arena, &w->decoy, err) < 0 || world_decoy_send(w, err) < 0))) {
         return -1;
     }
-    w->identity.host = arena_printf(w->arena, "127.0.0.1:%lld", (long long)w->mock.port);
+    w->identity.host = w->seal != NULL
+                           ? WALLS_HOST
+                           : arena_printf(w->arena, "127.0.0.1:%lld", (long long)w->mock.port);
     return 0;
 }
 
@@ -108,6 +134,7 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
 {
     struct world w = {.arena = a, .options = *options};
     w.mock.ready_fd = w.decoy.ready_fd = -1;
+    w.options.walls = options->walls != NULL ? options->walls : &walls_none;
     w.could_not_run = obstacle_find(a, options);
     if (w.could_not_run != NULL) {
         *ret = w;
@@ -124,6 +151,7 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
 void world_down(struct world *w)
 {
     struct err ignored = {0};
+    world_seal_down(w);
     mock_stop(&w->decoy);
     mock_stop(&w->mock);
     if (w->dir == NULL || w->options.keep || fs_remove_tree(w->dir, &ignored) == 0) {
@@ -139,26 +167,4 @@ void world_identify(struct world *w, const struct secret_set *canaries)
         name = canary != NULL ? canary->name : NULL;
     }
     w->identity.credential = name != NULL ? arena_strdup(w->arena, name) : NULL;
-}
-
-void world_unproven(struct arena *a, struct str_list *ret_sentences)
-{
-    static const char *const sentences[] = {
-        "The connector spoke plain HTTP to 127.0.0.1: TLS, certificate checks and the way it works "
-        "out "
-        "its endpoints from a production host name (cloud, account console) were not exercised.",
-        "Traffic to other hosts than the two addresses handed to it was not watched: a connector "
-        "that "
-        "goes elsewhere, by name or by address, is not noticed.",
-        "Files were looked at below HOME and TMPDIR only; what a connector writes elsewhere, and "
-        "what "
-        "it reads outside of them, was not seen.",
-        "Processes were sampled while the connector worked: arguments of a child that lived for a "
-        "few "
-        "milliseconds may have been missed.",
-        "All waiting was on the real clock: lifetimes of an hour were replaced by short ones.",
-    };
-    for (size_t i = 0; i < ARRAY_LEN(sentences); i++) {
-        *VEC_PUSH(a, ret_sentences) = sentences[i];
-    }
 }

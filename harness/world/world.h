@@ -2,9 +2,11 @@
 #ifndef HARNESS_WORLD_WORLD_H
 #define HARNESS_WORLD_WORLD_H
 
-/* The place of one case run, isolation "env": a fresh folder with HOME and TMPDIR, a mock of its
- * own on loopback (and a decoy when the case plants its address), and the exact arguments and
- * environment of the connector. Nothing of the caller's environment gets in.
+/* The place of one case run: HOME and TMPDIR, a mock of its own (and a decoy when the case plants
+ * its address), and the exact arguments and environment of the connector. Nothing of the caller's
+ * environment gets in. With isolation "env" the mock is on loopback; with "sealed" the connector
+ * runs in a cell of namespaces (harness/seal) in which production names are the mock, on ports 80
+ * and 443.
  *
  *     struct world world = {0};
  *     if (world_up(a, &options, &world, err) < 0) ...         assay or the mock failed
@@ -24,18 +26,24 @@
 #include "harness/spec/case.h"
 #include "harness/spec/manifest.h"
 #include "harness/world/mock_process.h"
+#include "harness/world/walls.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+struct egress_records;
+struct gate;
+struct seal;
 
 struct world_options {
     const struct manifest *manifest;
     const struct case_spec *spec;
     enum mode mode;
-    const char *mock_program; /* assay-mock */
-    const char *base_dir;     /* where the world's folder is made; NULL = $TMPDIR or /tmp */
-    uint64_t seed;            /* of mock and poison; 0 = from the system */
-    bool keep;                /* leave the folder behind */
+    const char *mock_program;  /* assay-mock */
+    const char *base_dir;      /* where the world's folder is made; NULL = $TMPDIR or /tmp */
+    const struct walls *walls; /* of the run; NULL = walls_none */
+    uint64_t seed;             /* of mock and poison; 0 = from the system */
+    bool keep;                 /* leave the folder behind */
 };
 
 struct world_start {
@@ -54,7 +62,10 @@ struct world_credential {
 struct world {
     struct arena *arena;
     struct world_options options;
-    const char *dir, *home, *tmp;
+    const char *dir, *home, *tmp;       /* as the harness sees them */
+    const char *inner_home, *inner_tmp; /* as the connector sees them */
+    struct seal *seal;                  /* NULL with isolation env */
+    struct gate *gate;
     struct mock_process mock, decoy; /* decoy: process.pid 0 when there is none */
     struct identity_record identity;
     struct world_credential credential;
@@ -75,7 +86,8 @@ int world_command(struct world *w, const struct str_list *command, const char *c
                   struct err *err) NODISCARD;
 /* How often the case asks for `validate`. */
 int64_t world_validate_count(const struct case_spec *spec);
-/* What a run in isolation "env" on the real clock cannot show, as sentences for the report. */
-void world_unproven(struct arena *a, struct str_list *ret_sentences);
+/* What wanted to leave a sealed world; nothing in isolation env. Call once, when the connector has
+ * ended. */
+int world_egress(struct world *w, struct egress_records *ret, struct err *err) NODISCARD;
 
 #endif

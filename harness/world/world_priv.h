@@ -36,4 +36,11 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
 int world_start_make(struct world *w, const struct world_secrets *secrets,
                      struct err *err) NODISCARD;
 
+/* The sealed form (world_seal.c). */
+int world_seal_up(struct world *w, struct err *err) NODISCARD;
+/* Ports 80 and 443 of an address inside. */
+int world_seal_listen(struct world *w, const char *address, int ret_fds[2],
+                      struct err *err) NODISCARD;
+void world_seal_down(struct world *w);
+
 #endif

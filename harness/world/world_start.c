@@ -28,9 +28,15 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     struct arena *a = w->arena;
     const struct world_options *o = &w->options;
     const char *mode = o->spec->given.undeclared_mode ? UNDECLARED_MODE : mode_name(o->mode);
-    bool has_decoy = w->decoy.process.pid > 0;
-    var_add(w, VAR_HOST, arena_printf(a, "http://%s", w->identity.host));
-    var_add(w, VAR_HOSTNAME, "127.0.0.1");
+    const char *scheme = w->seal != NULL ? "https" : "http";
+    const char *decoy = NULL;
+    if (w->decoy.process.pid > 0) {
+        decoy = w->seal != NULL
+                    ? "https://" WALLS_DECOY
+                    : arena_printf(a, "http://127.0.0.1:%lld", (long long)w->decoy.port);
+    }
+    var_add(w, VAR_HOST, arena_printf(a, "%s://%s", scheme, w->identity.host));
+    var_add(w, VAR_HOSTNAME, w->seal != NULL ? WALLS_HOST : "127.0.0.1");
     var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
     var_add(w, VAR_CLIENT_ID, s->client_id);
     var_add(w, VAR_CLIENT_SECRET, s->client_secret);
@@ -41,11 +47,10 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_REDIRECT_PORT, REDIRECT_PORT);
     var_add(w, VAR_OPERATIONS, arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
     var_add(w, VAR_MODE, mode);
-    var_add(w, VAR_HOME, w->home);
-    var_add(w, VAR_TMP, w->tmp);
+    var_add(w, VAR_HOME, w->inner_home);
+    var_add(w, VAR_TMP, w->inner_tmp);
     var_add(w, VAR_CONNECTOR_DIR, o->manifest->dir);
-    var_add(w, VAR_POISON_HOST,
-            has_decoy ? arena_printf(a, "http://127.0.0.1:%lld", (long long)w->decoy.port) : NULL);
+    var_add(w, VAR_POISON_HOST, decoy);
     var_add(w, VAR_POISON_TOKEN, s->poison_token);
     var_add(w, VAR_POISON_SECRET, s->poison_secret);
 }
@@ -54,6 +59,17 @@ static void env_put(struct env *env, const char *name, const char *value)
 {
     const char *entry = arena_printf(env->arena, "%s=%s", name, value);
     (void)map_put(&env->map, str_of(name), (void *)(uintptr_t)entry);
+}
+
+/* The certificate authority of the run, for every runtime that has a variable for it. */
+static void env_trust(struct world *w, struct env *env)
+{
+    const struct str_list *entries = &w->options.walls->trust.environ;
+    for (size_t i = 0; i < entries->count; i++) {
+        struct str value = str_of(entries->items[i]), name = {0};
+        (void)str_split(&value, '=', &name);
+        env_put(env, arena_strndup(w->arena, name.ptr, name.len), value.ptr);
+    }
 }
 
 static int env_add(struct world *w, struct env *env, const struct shape_pairs *pairs,
@@ -99,12 +115,16 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
     const struct manifest *m = w->options.manifest;
     const struct case_given *given = &w->options.spec->given;
     env_put(env, "PATH", DEFAULT_PATH);
-    env_put(env, "HOME", w->home);
-    env_put(env, "TMPDIR", w->tmp);
+    env_put(env, "HOME", w->inner_home);
+    env_put(env, "TMPDIR", w->inner_tmp);
     env_put(env, "LANG", "C.UTF-8");
     env_put(env, "LC_ALL", "C.UTF-8");
     env_put(env, "TZ", "UTC");
-    env_put(env, "NO_PROXY", "127.0.0.1,localhost");
+    if (w->seal != NULL) {
+        env_trust(w, env);
+    } else {
+        env_put(env, "NO_PROXY", "127.0.0.1,localhost");
+    }
     if (env_add(w, env, &m->run.env, err) < 0 ||
         env_add(w, env, &m->modes[w->options.mode].start.env, err) < 0) {
         return -1;

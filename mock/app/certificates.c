@@ -2,6 +2,7 @@
 #include "mock/app/certificates.h"
 
 #include "base/crypto/x509.h"
+#include "base/sys/fs.h"
 #include "base/wire/scenario.h"
 
 /* A wildcard stands for one label, and the hosts of Azure ("adb-N.7.azuredatabricks.net") and GCP
@@ -59,6 +60,22 @@ int certificates_make(struct arena *a, const struct scenario *scenario,
     }
     x509_ca_free(ca);
     return result;
+}
+
+int certificates_read(const char *path, struct certificates *ret, struct err *err)
+{
+    enum { MAX_PEM_BYTES = 1024 * 1024 };
+    AUTO_BUF struct buf pem = {0};
+    if (fs_read_file(path, MAX_PEM_BYTES, &pem, err) < 0) {
+        return -1;
+    }
+    /* Each reader takes the blocks it is looking for. */
+    struct certificates c = {0};
+    buf_add_str(&c.ca_pem, buf_str(&pem));
+    buf_add_str(&c.cert_pem, buf_str(&pem));
+    buf_add_str(&c.key_pem, buf_str(&pem));
+    *ret = c;
+    return 0;
 }
 
 void certificates_done(struct certificates *c)

@@ -19,6 +19,8 @@ struct certificates {
 int certificates_make(struct arena *a, const struct scenario *scenario,
                       const struct str_list *extra, struct certificates *ret,
                       struct err *err) NODISCARD;
+/* Both the certificates and the key stand in one PEM file. */
+int certificates_read(const char *path, struct certificates *ret, struct err *err) NODISCARD;
 void certificates_done(struct certificates *c);
 
 #endif

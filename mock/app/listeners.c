@@ -45,7 +45,9 @@ static int open_tls(struct arena *a, const struct serve_options *o, const struct
                     _Atomic int64_t *ids, struct listeners *l, struct err *err)
 {
     AUTO(certificates_done) struct certificates c = {0};
-    if (certificates_make(a, scenario, &o->listen.tls_names, &c, err) < 0) {
+    if (o->listen.tls_from != NULL
+            ? certificates_read(o->listen.tls_from, &c, err) < 0
+            : certificates_make(a, scenario, &o->listen.tls_names, &c, err) < 0) {
         return -1;
     }
     if (o->listen.ca_out != NULL &&

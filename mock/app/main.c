@@ -45,6 +45,12 @@ static const struct cli_option serve_table[] = {
      .type = CLI_STRINGS,
      .offset = OPT(listen.tls_names),
      .doc = "one more host name for the certificate; may be repeated"},
+    {.name = "tls-from",
+     .arg = "FILE",
+     .type = CLI_STRING,
+     .offset = OPT(listen.tls_from),
+     .doc = "serve HTTPS with the certificate chain and the key in this file (PEM) instead of ones "
+            "made for this run"},
     {.name = "ca-out",
      .arg = "FILE",
      .type = CLI_STRING,

@@ -17,6 +17,7 @@ struct serve_listen_options {
     int64_t listen_fd, https_listen_fd; /* already listening; -1 = none */
     struct str_list tls_names;
     const char *ca_out;
+    const char *tls_from; /* PEM: certificate chain and key, instead of ones made here */
     int64_t threads;
 };
 

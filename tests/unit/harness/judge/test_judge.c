@@ -187,6 +187,7 @@ Test(judge, no_check_at_all_holds_for_a_connector_that_did_nothing)
                                                                    : "";
         struct bench *b = bench_new(MODE_M2M, 0);
         b->evidence.process = (struct process_record){.killed_for = ""};
+        b->evidence.isolation = "sealed";
         const struct case_result *r =
             bench_judge(b, arena_printf(a, "[{check: %s%s}]", name, with));
         cr_expect_not(verdict_is_green(r->verdict), "%s: %s", name, verdict_name(r->verdict));

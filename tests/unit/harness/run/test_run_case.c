@@ -143,8 +143,10 @@ Test(run_case, what_comes_to_the_decoy_is_recorded)
     AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_LINES);
     fixture_puppet(f, "lines.py", "good", NULL);
     fixture_step(f, "validate", 1);
-    fixture_given_env(f, "HOST", "${poison_host}");
-    fixture_given_env(f, "TABLE", "${token}");
+    fixture_given_env(f, "LYING_AROUND", "${poison_host}");
+    fixture_given_env(f, "TABLE", "never over the connector's own");
+    fixture_env(f, "HOST", "${poison_host}");
+    fixture_env(f, "TABLE", "${token}");
     fixture_run(f);
     cr_assert_eq(fixture_operation(f, 0)->answer, ANSWER_ERROR);
     cr_assert_eq(f->evidence->journal.count, 0);

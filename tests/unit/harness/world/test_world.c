@@ -137,7 +137,7 @@ Test(world, what_is_unproven_is_said)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct str_list sentences = {0};
-    world_unproven(a, &sentences);
+    walls_unproven(a, &walls_none, &sentences);
     cr_assert_geq(sentences.count, 4);
     for (size_t i = 0; i < sentences.count; i++) {
         cr_assert_eq(sentences.items[i][strlen(sentences.items[i]) - 1], '.');

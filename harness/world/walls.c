@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/world/walls.h"
+
+#include "base/crypto/x509.h"
+#include "base/sys/fs.h"
+#include "harness/seal/seal.h"
+
+const char *const isolation_names[ISOLATION_KINDS + 1] = {"auto", "sealed", "env", NULL};
+
+const struct walls walls_none = {.isolation = ISOLATION_ENV};
+
+/* A wildcard stands for one label. */
+static const char *const certificate_names[] = {
+    WALLS_HOST,
+    "*.cloud.databricks.com",
+    "accounts.cloud.databricks.com",
+    "login.databricks.com",
+    "adb-1234567890123456.7.azuredatabricks.net",
+    "*.azuredatabricks.net",
+    "accounts.azuredatabricks.net",
+    "1234567890123456.7.gcp.databricks.com",
+    "*.gcp.databricks.com",
+    "accounts.gcp.databricks.com",
+    "login.microsoftonline.com",
+    "management.azure.com",
+    "*.databricksapps.com",
+    "localhost",
+    "127.0.0.1",
+    WALLS_DECOY,
+};
+
+static int tls_write(struct arena *a, struct walls *w, struct buf *ca_pem, struct err *err)
+{
+    AUTO_BUF struct buf cert = {0};
+    AUTO_BUF struct buf key = {0};
+    const struct x509_options options = {.names = certificate_names,
+                                         .name_count = ARRAY_LEN(certificate_names)};
+    struct x509_ca *ca = x509_ca_new("assay run CA (for tests)", err);
+    if (ca == NULL) {
+        return -1;
+    }
+    int rc = x509_ca_pem(ca, ca_pem, err);
+    if (rc == 0) {
+        rc = x509_ca_issue(ca, &options, &cert, &key, err);
+    }
+    x509_ca_free(ca);
+    if (rc < 0) {
+        return -1;
+    }
+    buf_add_str(&cert, buf_str(&key));
+    w->tls_pem = fs_join(a, w->dir, "mock.pem");
+    return fs_write_file(w->tls_pem, buf_str(&cert), 0600, err);
+}
+
+static int shared_make(struct arena *a, struct walls *w, struct err *err)
+{
+    AUTO_BUF struct buf ca_pem = {0};
+    if (fs_make_temp_dir(a, NULL, "assay-run-", &w->dir, err) < 0) {
+        return -1;
+    }
+    const char *trust_dir = fs_join(a, w->dir, "trust");
+    if (tls_write(a, w, &ca_pem, err) < 0 || fs_make_dirs(trust_dir, 0755, err) < 0) {
+        return -1;
+    }
+    const struct trust_options options = {.dir = trust_dir, .ca_pem = buf_str(&ca_pem)};
+    return trust_make(a, &options, &w->trust, err);
+}
+
+/* Whether a cell can be had here shows by making one. */
+static int seal_try(struct err *err)
+{
+    const struct seal_options options = {0};
+    struct seal *seal = NULL;
+    if (seal_open(&options, &seal, err) < 0) {
+        return -1;
+    }
+    seal_close(seal);
+    return 0;
+}
+
+int walls_raise(struct arena *a, enum isolation wanted, struct walls *ret, struct err *err)
+{
+    struct walls w = {.isolation = ISOLATION_ENV};
+    struct err refused = {0};
+    if (wanted == ISOLATION_ENV) {
+        *ret = w;
+        return 0;
+    }
+    if (seal_try(&refused) < 0) {
+        if (wanted == ISOLATION_SEALED || refused.code != ERR_UNAVAILABLE) {
+            *err = refused;
+            return err_wrap(err, "a sealed world cannot be made here");
+        }
+        w.refusal =
+            arena_printf(a, "%s%s%s", refused.msg, refused.hint[0] ? "; " : "", refused.hint);
+        *ret = w;
+        return 0;
+    }
+    w.isolation = ISOLATION_SEALED;
+    if (shared_make(a, &w, err) < 0) {
+        walls_raze(&w);
+        return -1;
+    }
+    *ret = w;
+    return 0;
+}
+
+void walls_raze(struct walls *w)
+{
+    struct err ignored = {0};
+    if (w->dir != NULL && fs_remove_tree(w->dir, &ignored) == 0) {
+        w->dir = NULL; /* what cannot be removed is left in the folder for temporary files */
+    }
+}
+
+static void say_all(struct arena *a, struct str_list *ret, const char *const *sentences,
+                    size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        *VEC_PUSH(a, ret) = sentences[i];
+    }
+}
+
+static const char *const env_sentences[] = {
+    "The connector spoke plain HTTP to 127.0.0.1: TLS, certificate checks and the way it works out "
+    "its endpoints from a production host name (cloud, account console) were not exercised.",
+    "Traffic to other hosts than the two addresses handed to it was not watched: a connector that "
+    "goes elsewhere, by name or by address, is not noticed.",
+    "Files were looked at below HOME and TMPDIR only; what a connector writes elsewhere, and what "
+    "it reads outside of them, was not seen.",
+};
+static const char *const sealed_sentences[] = {
+    "The connector could read the machine's files (it could write only below HOME and TMPDIR): "
+    "what "
+    "it reads outside of them was not seen.",
+    "The workspace had a host name of the shape used on AWS; those of Azure and GCP were not "
+    "tried.",
+};
+static const char *const both_sentences[] = {
+    "Processes were sampled while the connector worked: arguments of a child that lived for a few "
+    "milliseconds may have been missed.",
+    "All waiting was on the real clock: lifetimes of an hour were replaced by short ones.",
+};
+
+void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret_sentences)
+{
+    if (w->refusal != NULL) {
+        *VEC_PUSH(a, ret_sentences) =
+            arena_printf(a, "Sealed isolation could not be had here: %s.", w->refusal);
+    }
+    if (w->isolation == ISOLATION_SEALED) {
+        say_all(a, ret_sentences, sealed_sentences, ARRAY_LEN(sealed_sentences));
+    } else {
+        say_all(a, ret_sentences, env_sentences, ARRAY_LEN(env_sentences));
+    }
+    say_all(a, ret_sentences, both_sentences, ARRAY_LEN(both_sentences));
+}

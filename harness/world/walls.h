@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_WORLD_WALLS_H
+#define HARNESS_WORLD_WALLS_H
+
+/* How strongly the connectors of a run are kept apart, decided once per run, and what all its
+ * sealed worlds share: the run's certificate authority, the mock's certificate, the trust files.
+ *
+ *     walls_raise(arena, ISOLATION_AUTO, &walls, err);      before the first case
+ *     ... world_options.walls = &walls ...
+ *     walls_raze(&walls);
+ *
+ * AUTO takes the strongest that this machine allows and says why it is not a stronger one; SEALED
+ * is an error (ERR_UNAVAILABLE, with what to do) where it cannot be had; nothing falls back
+ * silently. Ownership: walls_raze removes the folder; the rest is the arena's. Threads: one, which
+ * forks. */
+
+#include "base/core/arena.h"
+#include "base/core/err.h"
+#include "harness/seal/trust.h"
+
+enum isolation { ISOLATION_AUTO, ISOLATION_SEALED, ISOLATION_ENV, ISOLATION_KINDS };
+extern const char *const isolation_names[ISOLATION_KINDS + 1]; /* NULL-terminated */
+
+struct walls {
+    enum isolation isolation; /* SEALED or ENV */
+    const char *refusal;      /* AUTO chose ENV: why SEALED could not be had; else NULL */
+    const char *dir;          /* of the run; NULL with ENV */
+    const char *tls_pem;      /* file: the mock's certificate chain and key */
+    struct trust trust;
+};
+
+int walls_raise(struct arena *a, enum isolation wanted, struct walls *ret,
+                struct err *err) NODISCARD;
+void walls_raze(struct walls *w);
+/* None: isolation env. */
+extern const struct walls walls_none;
+
+/* What this isolation, on the real clock, cannot show, as sentences for the report. */
+void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret_sentences);
+
+/* The workspace's host in a sealed world, and where the decoy listens. */
+#define WALLS_HOST  "dbc-a1b2c3d4-e5f6.cloud.databricks.com"
+#define WALLS_DECOY "198.51.100.7" /* TEST-NET-2 (RFC 5737): no real host has it */
+
+#endif

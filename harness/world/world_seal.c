@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sealed form of a world: a cell of namespaces in which the production names are the mock. */
+#include "base/sys/env.h"
+#include "base/sys/fs.h"
+#include "harness/seal/gate.h"
+#include "harness/seal/names.h"
+#include "harness/seal/seal.h"
+#include "harness/world/world_priv.h"
+
+struct bind_list {
+    struct seal_bind *items;
+    size_t count, capacity;
+};
+
+static void bind_add(struct world *w, struct bind_list *binds, const char *path)
+{
+    struct err ignored = {0};
+    const char *real = NULL;
+    if (fs_real_path(w->arena, path, &real, &ignored) < 0) {
+        return; /* missing: the start of the connector will tell */
+    }
+    for (size_t i = 0; i < binds->count; i++) {
+        if (str_eq_z(str_of(binds->items[i].target), real)) {
+            return;
+        }
+    }
+    *VEC_PUSH(w->arena, binds) = (struct seal_bind){.source = real, .target = real};
+}
+
+/* The connector's folder and those of what it requires are seen at their own paths, whatever lies
+ * over them inside (a folder for temporary files). */
+static struct bind_list binds_of(struct world *w)
+{
+    const struct manifest *m = w->options.manifest;
+    struct bind_list binds = {0};
+    *VEC_PUSH(w->arena, &binds) = w->options.walls->trust.bind;
+    bind_add(w, &binds, m->dir);
+    for (size_t i = 0; i < m->requires.count; i++) {
+        const struct manifest_requirement *r =
+            SHAPE_LIST_AT(const struct manifest_requirement, m->requires, i);
+        const char *path = fs_join(w->arena, m->dir, r->path);
+        bind_add(w, &binds, fs_is_dir(path) ? path : fs_dirname(w->arena, path));
+    }
+    return binds;
+}
+
+/* Credentials and caches of whoever runs assay have no business inside. */
+static struct str_list private_files(struct world *w)
+{
+    static const char *const names[] = {
+        ".databrickscfg", ".databricks", ".netrc", ".azure", ".aws", ".config/databricks-sdk-py",
+        ".config/gcloud", ".ssh"};
+    const char *home = env_get("HOME");
+    struct str_list list = {0};
+    for (size_t i = 0; home != NULL && i < ARRAY_LEN(names); i++) {
+        const char *path = fs_join(w->arena, home, names[i]);
+        if (fs_exists(path)) {
+            *VEC_PUSH(w->arena, &list) = path;
+        }
+    }
+    return list;
+}
+
+static int cell_open(struct world *w, struct err *err)
+{
+    const struct trust *trust = &w->options.walls->trust;
+    struct bind_list binds = binds_of(w);
+    struct str_list hidden = private_files(w);
+    const struct seal_options options = {.hostname = "connector",
+                                         .binds = binds.items,
+                                         .bind_count = binds.count,
+                                         .overlays = trust->overlays,
+                                         .overlay_count = trust->overlay_count,
+                                         .hidden = hidden.items,
+                                         .hidden_count = hidden.count};
+    if (seal_open(&options, &w->seal, err) < 0) {
+        return err_wrap(err, "sealing the world");
+    }
+    w->home = seal_path(w->seal, w->arena, "home");
+    w->tmp = seal_path(w->seal, w->arena, "tmp");
+    w->inner_home = SEAL_HOME;
+    w->inner_tmp = SEAL_TMP;
+    return 0;
+}
+
+static int gate_make(struct world *w, struct err *err)
+{
+    const struct names_options names = {.ipv4 = "127.0.0.1", .decoy_ipv6 = seal_has_ipv6(w->seal)};
+    const struct seal_address served[] = {{WALLS_DECOY, 443, SEAL_TCP},
+                                          {WALLS_DECOY, 80, SEAL_TCP}};
+    const struct gate_options options = {
+        .names = &names, .served = served, .served_count = ARRAY_LEN(served)};
+    return gate_open(w->seal, &options, &w->gate, err);
+}
+
+int world_seal_up(struct world *w, struct err *err)
+{
+    return cell_open(w, err) < 0 || gate_make(w, err) < 0 ? -1 : 0;
+}
+
+int world_seal_listen(struct world *w, const char *address, int ret_fds[2], struct err *err)
+{
+    static const int ports[2] = {80, 443};
+    for (int i = 0; i < 2; i++) {
+        const struct seal_address at = {address, ports[i], SEAL_TCP};
+        if (seal_listen(w->seal, &at, &ret_fds[i], err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int world_egress(struct world *w, struct egress_records *ret, struct err *err)
+{
+    *ret = (struct egress_records){0};
+    return w->gate != NULL ? gate_finish(w->gate, w->arena, ret, err) : 0;
+}
+
+void world_seal_down(struct world *w)
+{
+    gate_close(w->gate);
+    seal_close(w->seal);
+    w->gate = NULL;
+    w->seal = NULL;
+}
