@@ -41,17 +41,17 @@ YAML
     fi
 }
 
-puppet exits-at-once 10 1 fail 'ended' 'exit 3'
-puppet hangs-at-start 20 1 fail 'timeout' 'exec sleep 600'
-puppet says-half-a-line 20 1 fail 'timeout' 'read -r line; printf "{\"seq\":1,\"ok\":"; exec sleep 600'
-puppet says-no-json 10 1 fail 'invalid' 'while read -r line; do echo "hello"; done'
-puppet answers-another 10 1 fail 'invalid' 'while read -r line; do echo "{\"seq\":77,\"ok\":true}"; done'
-puppet dies-by-signal 10 1 fail 'signal' 'read -r line; kill -SEGV $$'
-puppet floods-stdout 20 1 fail 'output' 'read -r line; exec head -c 1000000000 /dev/zero'
-puppet floods-stderr 20 1 fail 'output' 'read -r line; exec head -c 1000000000 /dev/zero >&2'
-puppet escapes 20 1 fail 'fail' "setsid bash -c 'setsid bash -c \"sleep 600\" $mark & sleep 600' $mark & while read -r line; do echo '{\"seq\":1,\"ok\":false,\"error\":\"no luck at all\"}'; done"
-puppet ignores-term 20 1 fail 'timeout' 'trap "" TERM; while read -r line; do :; done; while :; do sleep 1; done'
-puppet lies 10 1 fail 'without' 'n=0; while read -r line; do n=$((n + 1)); echo "{\"seq\":$n,\"ok\":true,\"table_id\":\"made-up\"}"; done'
+puppet exits-at-once 40 1 fail 'ended' 'exit 3'
+puppet hangs-at-start 60 1 fail 'timeout' 'exec sleep 600'
+puppet says-half-a-line 60 1 fail 'timeout' 'read -r line; printf "{\"seq\":1,\"ok\":"; exec sleep 600'
+puppet says-no-json 40 1 fail 'invalid' 'while read -r line; do echo "hello"; done'
+puppet answers-another 40 1 fail 'invalid' 'while read -r line; do echo "{\"seq\":77,\"ok\":true}"; done'
+puppet dies-by-signal 40 1 fail 'signal' 'read -r line; kill -SEGV $$'
+puppet floods-stdout 60 1 fail 'output' 'read -r line; exec head -c 1000000000 /dev/zero'
+puppet floods-stderr 60 1 fail 'output' 'read -r line; exec head -c 1000000000 /dev/zero >&2'
+puppet escapes 60 1 fail 'fail' "setsid bash -c 'setsid bash -c \"sleep 600\" $mark & sleep 600' $mark & while read -r line; do echo '{\"seq\":1,\"ok\":false,\"error\":\"no luck at all\"}'; done"
+puppet ignores-term 60 1 fail 'timeout' 'trap "" TERM; while read -r line; do :; done; while :; do sleep 1; done'
+puppet lies 40 1 fail 'without' 'n=0; while read -r line; do n=$((n + 1)); echo "{\"seq\":$n,\"ok\":true,\"table_id\":\"made-up\"}"; done'
 
 # No such program is incomplete: nothing was judged.
 sed 's#/bin/bash#/nonexistent/bash#' "$work/lies/connector.yaml" >"$work/lies/missing.yaml"
