@@ -9,6 +9,7 @@
 #include "base/wire/scenario.h"
 #include "mock/oidc/account/account.h"
 #include "mock/oidc/oidc.h"
+#include "mock/statements/statements.h"
 #include "mock/workspace/workspace.h"
 
 #include <stdio.h>
@@ -43,7 +44,7 @@ void desk_load(struct desk *d, const char *yaml)
 struct desk *desk_new(void)
 {
     static const struct route_table *const tables[] = {&oidc_routes, &account_routes,
-                                                       &workspace_routes};
+                                                       &workspace_routes, &statements_routes};
     struct err err = {0};
     struct mock_state_options seeded = {.seeded = true, .seed = 1};
     struct desk *d = xcalloc(1, sizeof(*d));
