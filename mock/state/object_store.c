@@ -5,6 +5,9 @@
 
 #include <stdlib.h>
 
+#define CHANGES_MS "_changes_ms"
+#define CHANGES_TO "_changes_to"
+
 struct entry {
     struct json *object;
     size_t serial; /* grows; the position behind it is serial + 1 */
@@ -143,13 +146,32 @@ struct json *object_next(const struct object_list *l, size_t *pos)
 struct json *object_view(const struct json *object)
 {
     struct json *view = json_object();
-    JSON_FOREACH (member, object) {
+    JSON_FOREACH(member, object) {
         const char *key = json_key(member);
         if (key[0] != '_') {
             json_set(view, key, json_copy(member));
         }
     }
     return view;
+}
+
+void object_state_begin(struct json *object, const char *state, const char *then, int64_t at_ms)
+{
+    json_set_string(object, "state", state);
+    json_set_string(object, CHANGES_TO, then);
+    json_set_int(object, CHANGES_MS, at_ms);
+}
+
+const char *object_state_settle(struct json *object, int64_t now_ms)
+{
+    const struct json *at = json_get(object, CHANGES_MS);
+    if (at != NULL && json_int_or(at, 0) <= now_ms) {
+        AUTO_FREE char *then = xstrdup(json_get_string(object, CHANGES_TO, ""));
+        json_set_string(object, "state", then);
+        (void)json_remove(object, CHANGES_TO);
+        (void)json_remove(object, CHANGES_MS);
+    }
+    return json_get_string(object, "state", "");
 }
 
 int64_t object_store_number(struct object_store *s)

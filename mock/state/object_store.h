@@ -42,6 +42,11 @@ struct json *object_next(const struct object_list *l, size_t *pos);
 
 /* A copy without the mock's own members. */
 struct json *object_view(const struct json *object) NODISCARD;
+/* Things that take their time, such as a warehouse: `state` is from now on the one, and from at_ms
+ * on the other; settle makes it so and returns the state of that moment. */
+void object_state_begin(struct json *object, const char *state, const char *then, int64_t at_ms);
+const char *object_state_settle(struct json *object, int64_t now_ms);
+
 /* A number for ids: 1, 2, ... over everything in the store. */
 int64_t object_store_number(struct object_store *s);
 

@@ -33,10 +33,7 @@ static void statement_free(struct statement *st)
     if (st == NULL) {
         return;
     }
-    json_free(st->manifest);
-    json_free(st->result);
-    json_free(st->error);
-    free(st->sql_state);
+    arena_free(st->arena);
     free(st);
 }
 
@@ -67,6 +64,9 @@ void statement_store_add_rule(struct statement_store *s, const struct scenario_s
         .error_message = copy_or_null(s->arena, rule->error_message),
         .sql_state = copy_or_null(s->arena, rule->sql_state),
         .pending_polls = rule->pending_polls,
+        .running_polls = rule->running_polls,
+        .run_time_ms = rule->run_time_ms,
+        .cancel_ignored = rule->cancel_ignored,
     };
 }
 

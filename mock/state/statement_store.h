@@ -8,27 +8,51 @@
  * STATEMENT_STORE_MAX the oldest is forgotten (the service forgets them after an hour).
  * Threads: one at a time. */
 
+#include "base/core/arena.h"
 #include "base/core/attrs.h"
 #include "base/core/str.h"
-#include "base/json/json.h"
 #include "base/wire/scenario.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #define STATEMENT_STORE_MAX 4096
 
 struct workspace;
 
-/* One that was started. */
+struct sql_result; /* made and read by mock/statements */
+
+struct statement_times {
+    int64_t created_ms;
+    int64_t ready_ms;  /* not ended before */
+    int64_t polled_ms; /* when its owner last asked */
+    int64_t ended_ms;  /* once it has ended */
+};
+
+struct statement_error {
+    const char *code, *message, *sql_state; /* NULL = none */
+};
+
+struct statement_output {
+    const struct sql_result *rows; /* NULL = there is none (any more) */
+    int disposition, format;       /* enums of mock/statements/statement_request.h */
+    const char *link_key;          /* what its presigned URLs are signed with */
+};
+
+/* One that was started. What it points at lives in its arena. */
 struct statement {
     char id[37];
     const char *workspace_id; /* borrowed from the workspace */
     const struct principal *principal;
     const char *state;     /* "SUCCEEDED", ...: how it ends; static */
-    int64_t pending_polls; /* PENDING that many times before */
-    bool ended;            /* its end has been told; until then it can be canceled */
-    struct json *manifest, *result, *error; /* owned; each may be NULL */
-    char *sql_state;                        /* or NULL */
+    int64_t pending_polls; /* PENDING that many times before, */
+    int64_t running_polls; /* and then RUNNING that many times */
+    bool ended;            /* until then it can be canceled */
+    bool cancel_ignored;
+    struct statement_times times;
+    struct statement_error error;
+    struct statement_output output;
+    struct arena *arena; /* owned; NULL = nothing is in it */
 };
 
 struct principal;
@@ -43,7 +67,7 @@ void statement_store_add_rule(struct statement_store *s, const struct scenario_s
 const struct scenario_statement *statement_store_rule(const struct statement_store *s,
                                                       struct str text);
 
-/* Takes the trees and sql_state in *from. The id must be new. */
+/* Takes the arena in *from. The id must be new. */
 struct statement *statement_store_add(struct statement_store *s, const struct statement *from);
 struct statement *statement_store_find(const struct statement_store *s, struct str id);
 

@@ -19,9 +19,6 @@
 
 /* The mock's own members. A table nobody may read has this one, true. */
 #define OBJECT_DENIED "_denied"
-/* Of a warehouse: when the change of its state is over, and what it is then. */
-#define OBJECT_CHANGES_MS "_changes_ms"
-#define OBJECT_CHANGES_TO "_changes_to"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text/number.h"
-#include "mock/access/access.h"
+#include "mock/access/api.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_store.h"
 #include "mock/workspace/handlers_priv.h"
@@ -22,7 +22,7 @@ static struct json *value_object(const char *value)
 int identity_me(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
-    if (!access_enter(x, NULL, &a)) {
+    if (!api_enter(x, API_IDENTITY, &a)) {
         return 0;
     }
     const char *user_name = principal_user_name(a.principal);
@@ -53,7 +53,7 @@ int identity_introspect(struct exchange *x, struct err *err)
 {
     struct access a;
     int64_t workspace_id;
-    if (!access_enter(x, NULL, &a)) {
+    if (!api_enter(x, API_IDENTITY, &a)) {
         return 0;
     }
     if (parse_int64(str_of(a.workspace->workspace_id), 1, INT64_MAX, &workspace_id, err) < 0) {

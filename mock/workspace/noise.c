@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json/json_read.h"
-#include "mock/access/access.h"
+#include "mock/access/api.h"
 #include "mock/http/recorded_error.h"
 #include "mock/workspace/handlers_priv.h"
 
@@ -10,7 +10,7 @@ enum { FLAGS_TTL_S = 900 };
 int noise_feature_flags(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
-    if (!access_enter(x, NULL, &a)) {
+    if (!api_enter(x, API_NOISE, &a)) {
         return 0;
     }
     struct json *o = json_object();
@@ -39,7 +39,7 @@ static void take_telemetry(struct exchange *x)
 int noise_telemetry(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
-    if (access_enter(x, NULL, &a)) {
+    if (api_enter(x, API_NOISE, &a)) {
         take_telemetry(x);
     }
     return 0;

@@ -75,8 +75,18 @@ Test(credential_store, scopes_are_whole_words)
     cr_expect(credential_has_scope(c, STR("sql")));
     cr_expect(credential_has_scope(c, STR("offline_access")));
     cr_expect_not(credential_has_scope(c, STR("offline")));
-    cr_expect_not(credential_has_scope(c, STR("sql offline_access")));
-    cr_expect(credential_has_scope(add("pat_value", SECRET_PAT, now_ms + 1, 0), STR("x")));
+    cr_expect(credential_has_scope(c, STR("catalog sql")), "one of them will do");
+    cr_expect_not(credential_has_scope(c, STR("catalog sq")));
+}
+
+Test(credential_store, a_pat_may_do_everything_unless_it_has_scopes)
+{
+    const struct credential *scoped = add("pat_value", SECRET_PAT, now_ms + 1, 0);
+    const struct credential plain = {
+        .name = "plain_pat", .kind = SECRET_PAT, .client_id = "", .audience = "", .scope = ""};
+    cr_expect(credential_has_scope(credential_store_add(s, STR("dapi plain"), &plain), STR("x")));
+    cr_expect(credential_has_scope(scoped, STR("sql")));
+    cr_expect_not(credential_has_scope(scoped, STR("x")));
 }
 
 Test(credential_store, forgetting_takes_the_dead_first_and_then_the_oldest_access_tokens)

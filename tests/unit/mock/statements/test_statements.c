@@ -17,7 +17,7 @@ static void tear_down(void)
     desk_free(d);
 }
 
-TestSuite(workspace_statements, .init = set_up, .fini = tear_down);
+TestSuite(mock_statements, .init = set_up, .fini = tear_down);
 
 #define STATEMENTS "/api/2.0/sql/statements"
 #define PAT        "Bearer " DESK_PAT
@@ -60,7 +60,7 @@ static void load(const char *statements)
     desk_load(d, yaml);
 }
 
-Test(workspace_statements, select_one_succeeds_with_manifest_and_rows)
+Test(mock_statements, select_one_succeeds_with_manifest_and_rows)
 {
     const struct desk_reply *a = call("POST", STATEMENTS "/", SELECT_1);
     cr_expect_eq(a->reply.status, 200);
@@ -79,7 +79,7 @@ Test(workspace_statements, select_one_succeeds_with_manifest_and_rows)
     cr_expect_str_eq(json_string_or(json_at(row, 0), ""), "1", "values are strings");
 }
 
-Test(workspace_statements, null_is_null_and_the_user_is_the_caller)
+Test(mock_statements, null_is_null_and_the_user_is_the_caller)
 {
     const struct desk_reply *a =
         call("POST", STATEMENTS,
@@ -89,7 +89,7 @@ Test(workspace_statements, null_is_null_and_the_user_is_the_caller)
     cr_expect_str_eq(json_string_or(json_at(row, 1), ""), "user@example.com");
 }
 
-Test(workspace_statements, what_cannot_be_read_fails_inside_a_200)
+Test(mock_statements, what_cannot_be_read_fails_inside_a_200)
 {
     const struct desk_reply *a =
         call("POST", STATEMENTS, "{\"warehouse_id\":\"abc123\",\"statement\":\"SELEC 1\"}");
@@ -134,12 +134,26 @@ static const struct {
     {"arrow inline", WITH("\"format\":\"ARROW_STREAM\""), 400, "INVALID_PARAMETER_VALUE"},
     {"inline json spelled out", WITH("\"disposition\":\"INLINE\",\"format\":\"JSON_ARRAY\""), 200,
      NULL},
-    {"external links", WITH("\"disposition\":\"EXTERNAL_LINKS\""), 400, "INVALID_PARAMETER_VALUE"},
+    {"csv inline", WITH("\"format\":\"CSV\""), 400, "INVALID_PARAMETER_VALUE"},
+    {"external links", WITH("\"disposition\":\"EXTERNAL_LINKS\""), 200, NULL},
+    {"csv by links", WITH("\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"CSV\""), 200, NULL},
+    {"arrow by links", WITH("\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"ARROW_STREAM\""), 200,
+     NULL},
+    {"row_limit 0", WITH("\"row_limit\":0"), 400, "INVALID_PARAMETER_VALUE"},
+    {"a text as row_limit", WITH("\"row_limit\":\"1\""), 400, "MALFORMED_REQUEST"},
+    {"parameters that are no list", WITH("\"parameters\":{}"), 400, "MALFORMED_REQUEST"},
+    {"a parameter without a name", WITH("\"parameters\":[{\"value\":\"1\"}]"), 400,
+     "INVALID_PARAMETER_VALUE"},
+    {"a parameter twice", WITH("\"parameters\":[{\"name\":\"a\"},{\"name\":\"a\"}]"), 400,
+     "INVALID_PARAMETER_VALUE"},
+    {"a parameter of an odd type", WITH("\"parameters\":[{\"name\":\"a\",\"type\":\"MAP\"}]"), 400,
+     "INVALID_PARAMETER_VALUE"},
+    {"an unknown session", WITH("\"session_id\":\"x\""), 404, "RESOURCE_DOES_NOT_EXIST"},
     {"an unknown format", WITH("\"format\":\"XML\""), 400, "INVALID_PARAMETER_VALUE"},
     {"unknown members", WITH("\"catalog\":\"main\",\"novelty\":{\"a\":[1]}"), 200, NULL},
 };
 
-Test(workspace_statements, each_request_is_judged_by_the_reference)
+Test(mock_statements, each_request_is_judged_by_the_reference)
 {
     for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
         const struct desk_reply *a = call("POST", STATEMENTS, requests[i].body);
@@ -152,7 +166,7 @@ Test(workspace_statements, each_request_is_judged_by_the_reference)
     }
 }
 
-Test(workspace_statements, without_waiting_it_is_pending_first)
+Test(mock_statements, without_waiting_it_is_pending_first)
 {
     const struct desk_reply *a = call("POST", STATEMENTS, WITH("\"wait_timeout\":\"0s\""));
     cr_expect_str_eq(state_of(a), "PENDING", "DBX-SQL-4");
@@ -162,7 +176,7 @@ Test(workspace_statements, without_waiting_it_is_pending_first)
     cr_expect_not_null(json_get(a->json, "result"));
 }
 
-Test(workspace_statements, a_scenario_can_keep_it_pending)
+Test(mock_statements, a_scenario_can_keep_it_pending)
 {
     load("{pending_polls: 3}");
     const struct desk_reply *a = call("POST", STATEMENTS, SELECT_1);
@@ -175,7 +189,7 @@ Test(workspace_statements, a_scenario_can_keep_it_pending)
     cr_expect_str_eq(state_of(a), "SUCCEEDED");
 }
 
-Test(workspace_statements, a_scenario_can_make_it_fail)
+Test(mock_statements, a_scenario_can_make_it_fail)
 {
     load("{text: SELECT 1, state: FAILED, error_code: X, error_message: m, sql_state: \"42501\"}");
     const struct desk_reply *a = call("POST", STATEMENTS, SELECT_1);
@@ -187,7 +201,7 @@ Test(workspace_statements, a_scenario_can_make_it_fail)
     cr_expect_str_eq(json_get_string(status, "sql_state", ""), "42501");
 }
 
-Test(workspace_statements, closed_has_succeeded_without_rows)
+Test(mock_statements, closed_has_succeeded_without_rows)
 {
     load("{state: CLOSED}");
     const struct desk_reply *a = call("POST", STATEMENTS, SELECT_1);
@@ -195,7 +209,7 @@ Test(workspace_statements, closed_has_succeeded_without_rows)
     cr_expect_null(json_get(a->json, "result"));
 }
 
-Test(workspace_statements, a_rule_can_let_any_text_succeed)
+Test(mock_statements, a_rule_can_let_any_text_succeed)
 {
     load("{text: OPTIMIZE t, state: SUCCEEDED}");
     const struct desk_reply *a =
@@ -206,7 +220,7 @@ Test(workspace_statements, a_rule_can_let_any_text_succeed)
     cr_expect_eq(json_count(json_get(a->json, "result")), 0);
 }
 
-Test(workspace_statements, cancelling_ends_what_is_pending_and_nothing_else)
+Test(mock_statements, cancelling_ends_what_is_pending_and_nothing_else)
 {
     const struct desk_reply *a = call("POST", STATEMENTS, WITH("\"wait_timeout\":\"0s\""));
     char get[256], cancel[256];
@@ -222,14 +236,17 @@ Test(workspace_statements, cancelling_ends_what_is_pending_and_nothing_else)
     cr_expect_str_eq(state_of(call("GET", get, NULL)), "SUCCEEDED");
 }
 
-Test(workspace_statements, on_wait_timeout_cancel_cancels)
+Test(mock_statements, on_wait_timeout_cancel_cancels)
 {
+    load("{pending_polls: 3}");
     const struct desk_reply *a =
-        call("POST", STATEMENTS, WITH("\"wait_timeout\":\"0s\",\"on_wait_timeout\":\"CANCEL\""));
+        call("POST", STATEMENTS, WITH("\"wait_timeout\":\"5s\",\"on_wait_timeout\":\"CANCEL\""));
     cr_expect_str_eq(state_of(a), "CANCELED");
+    a = call("POST", STATEMENTS, WITH("\"wait_timeout\":\"0s\",\"on_wait_timeout\":\"CANCEL\""));
+    cr_expect_str_eq(state_of(a), "PENDING", "on_wait_timeout is ignored without waiting");
 }
 
-Test(workspace_statements, closing_drops_the_result)
+Test(mock_statements, closing_drops_the_result)
 {
     const struct desk_reply *a = call("POST", STATEMENTS, SELECT_1);
     char path[256];
@@ -240,7 +257,7 @@ Test(workspace_statements, closing_drops_the_result)
     cr_expect_null(json_get(a->json, "result"));
 }
 
-Test(workspace_statements, unknown_and_foreign_statements_are_not_found)
+Test(mock_statements, unknown_and_foreign_statements_are_not_found)
 {
     cr_expect_eq(
         call("GET", STATEMENTS "/01ef0000-0000-4000-8000-000000000000", NULL)->reply.status, 404);
@@ -254,7 +271,7 @@ Test(workspace_statements, unknown_and_foreign_statements_are_not_found)
     cr_expect_str_eq(json_get_string(a->json, "error_code", ""), "NOT_FOUND");
 }
 
-Test(workspace_statements, a_token_without_the_scope_is_refused)
+Test(mock_statements, a_token_without_the_scope_is_refused)
 {
     const char *scope = "openid";
     const struct mock_mint narrow = {

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/statements/result_json.h"
+
+#include "base/sys/clock.h"
+#include "base/text/base64.h"
+#include "mock/state/statement_store.h"
+#include "mock/state/workspace_store.h"
+#include "mock/statements/arrow.h"
+#include "mock/statements/link.h"
+#include "mock/statements/statement_request.h"
+
+/* A chunk is not to be larger than this, however many rows are wanted. */
+#define CHUNK_MAX_BYTES ((int64_t)16 * 1024 * 1024)
+
+static bool is_attached(const struct access *a, const struct statement *st)
+{
+    const struct sql_result *r = st->output.rows;
+    return st->output.disposition == RESULT_EITHER && st->output.format == RESULT_ARROW &&
+           sql_result_bytes(r, r->rows) <= a->workspace->behaviour->sql.attachment_limit_bytes;
+}
+
+static bool is_inline(const struct access *a, const struct statement *st)
+{
+    const struct sql_result *r = st->output.rows;
+    return st->output.format == RESULT_JSON &&
+           (st->output.disposition == RESULT_INLINE ||
+            (st->output.disposition == RESULT_EITHER &&
+             sql_result_bytes(r, r->rows) <= a->workspace->behaviour->sql.inline_limit_bytes));
+}
+
+struct result_chunks result_chunks_of(const struct access *a, const struct sql_result *r)
+{
+    int64_t rows = a->workspace->behaviour->sql.chunk_rows, each = sql_result_bytes(r, 1);
+    int64_t most = each > 0 ? CHUNK_MAX_BYTES / each : rows;
+    rows = rows > most ? most : rows;
+    rows = rows > 0 ? rows : 1;
+    return (struct result_chunks){rows, r->column_count == 0 ? 0 : (r->rows + rows - 1) / rows};
+}
+
+static int64_t rows_of(const struct sql_result *r, struct result_chunks chunks, int64_t index)
+{
+    int64_t left = r->rows - index * chunks.rows;
+    return left < chunks.rows ? left : chunks.rows;
+}
+
+static void set_place(struct json *o, const struct sql_result *r, struct result_chunks chunks,
+                      int64_t index)
+{
+    json_set_int(o, "chunk_index", index);
+    json_set_int(o, "row_offset", index * chunks.rows);
+    json_set_int(o, "row_count", rows_of(r, chunks, index));
+}
+
+static struct json *columns_make(const struct sql_result *r)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct json *list = json_array();
+    for (size_t i = 0; i < r->column_count; i++) {
+        const struct sql_result_column *c = &r->columns[i];
+        struct json *o = json_object();
+        json_set_string(o, "name", c->name);
+        json_set_string(o, "type_text", sql_type_text(a, c->type));
+        json_set_string(o, "type_name", sql_type_name(c->type));
+        json_set_int(o, "position", (int64_t)i);
+        if (c->type.kind == SQL_DECIMAL) {
+            json_set_int(o, "type_precision", c->type.precision);
+            json_set_int(o, "type_scale", c->type.scale);
+        }
+        json_push(list, o);
+    }
+    return list;
+}
+
+/* A statement without a result set (DDL) has no columns, no chunks and an empty result. */
+struct json *result_manifest(const struct access *a, const struct statement *st)
+{
+    const struct sql_result *r = st->output.rows;
+    struct result_chunks chunks = result_chunks_of(a, r);
+    struct json *schema = json_object(), *list = json_array(), *o = json_object();
+    json_set_string(o, "format", statement_format_name((enum statement_format)st->output.format));
+    json_set_int(schema, "column_count", (int64_t)r->column_count);
+    if (r->column_count > 0) {
+        json_set(schema, "columns", columns_make(r));
+    }
+    for (int64_t i = 0; i < chunks.count; i++) {
+        struct json *chunk = json_object();
+        set_place(chunk, r, chunks, i);
+        json_set_int(chunk, "byte_count", sql_result_bytes(r, rows_of(r, chunks, i)));
+        json_push(list, chunk);
+    }
+    json_set(o, "schema", schema);
+    json_set_int(o, "total_chunk_count", chunks.count);
+    json_set(o, "chunks", list);
+    json_set_int(o, "total_row_count", r->column_count > 0 ? r->rows : 0);
+    json_set_int(o, "total_byte_count", sql_result_bytes(r, r->rows));
+    json_set_bool(o, "truncated", r->truncated);
+    return o;
+}
+
+static struct json *data_array(const struct sql_result *r, int64_t first, int64_t count)
+{
+    AUTO_BUF struct buf scratch = {0};
+    struct json *data = json_array();
+    for (int64_t row = first; row < first + count; row++) {
+        struct json *values = json_array();
+        for (size_t i = 0; i < r->column_count; i++) {
+            const char *value = sql_result_value(r, row, i, &scratch);
+            json_push(values, value != NULL ? json_string(value) : json_null());
+        }
+        json_push(data, values);
+    }
+    return data;
+}
+
+/* RFC 4180 section 2: quotes around what holds a comma, a quote or a line break. */
+static void csv_field(struct buf *out, const char *value)
+{
+    if (value[strcspn(value, ",\"\r\n")] == '\0') {
+        buf_add_z(out, value);
+        return;
+    }
+    buf_add_char(out, '"');
+    for (const char *p = value; *p != '\0'; p++) {
+        buf_add_z(out, *p == '"' ? "\"" : "");
+        buf_add_char(out, *p);
+    }
+    buf_add_char(out, '"');
+}
+
+static void csv_write(struct buf *out, const struct sql_result *r, int64_t first, int64_t count)
+{
+    AUTO_BUF struct buf scratch = {0};
+    for (size_t i = 0; first == 0 && i < r->column_count; i++) {
+        csv_field(out, r->columns[i].name);
+        buf_add_char(out, i + 1 < r->column_count ? ',' : '\n');
+    }
+    for (int64_t row = first; row < first + count; row++) {
+        for (size_t i = 0; i < r->column_count; i++) {
+            const char *value = sql_result_value(r, row, i, &scratch);
+            csv_field(out, value != NULL ? value : "null");
+            buf_add_char(out, i + 1 < r->column_count ? ',' : '\n');
+        }
+    }
+}
+
+int result_file(struct buf *out, const struct statement *st, struct result_chunks chunks,
+                int64_t index, struct err *err)
+{
+    const struct sql_result *r = st->output.rows;
+    int64_t first = index * chunks.rows, count = rows_of(r, chunks, index);
+    if (st->output.format == RESULT_ARROW) {
+        return arrow_write(out, r, first, count, err);
+    }
+    if (st->output.format == RESULT_CSV) {
+        csv_write(out, r, first, count);
+        return 0;
+    }
+    AUTO_JSON struct json *data = data_array(r, first, count);
+    json_write(out, data);
+    return 0;
+}
+
+static void set_next(struct exchange *x, struct json *o, const struct statement *st,
+                     struct result_chunks chunks, int64_t index)
+{
+    if (index + 1 < chunks.count) {
+        json_set_int(o, "next_chunk_index", index + 1);
+        json_set_string(
+            o, "next_chunk_internal_link",
+            arena_printf(x->req->arena,
+                         "/api/2.0/sql/statements/%s/result/chunks/%lld?row_offset=%lld", st->id,
+                         (long long)index + 1, (long long)((index + 1) * chunks.rows)));
+    }
+}
+
+static struct json *linked(struct exchange *x, const struct access *a, const struct statement *st,
+                           int64_t index, struct err *err)
+{
+    char expiration[32];
+    struct link link;
+    struct result_chunks chunks = result_chunks_of(a, st->output.rows);
+    if (link_make(x, a, st, index, &link, err) < 0) {
+        return NULL;
+    }
+    struct json *o = json_object(), *list = json_array(), *result = json_object();
+    set_place(o, st->output.rows, chunks, index);
+    json_set_int(o, "byte_count",
+                 sql_result_bytes(st->output.rows, rows_of(st->output.rows, chunks, index)));
+    json_set_string(o, "external_link", link.url);
+    json_set_string(o, "expiration",
+                    format_rfc3339(link.expires_ms, expiration, sizeof(expiration)));
+    set_next(x, o, st, chunks, index);
+    json_push(list, o);
+    json_set(result, "external_links", list);
+    return result;
+}
+
+static struct json *attached(const struct statement *st, struct result_chunks chunks, int64_t index,
+                             struct err *err)
+{
+    AUTO_BUF struct buf bytes = {0}, text = {0};
+    if (result_file(&bytes, st, chunks, index, err) < 0) {
+        return NULL;
+    }
+    base64_encode(&text, buf_str(&bytes), BASE64_STANDARD);
+    return json_set_string(json_object(), "attachment", buf_z(&text));
+}
+
+struct json *result_chunk(struct exchange *x, const struct access *a, const struct statement *st,
+                          int64_t index, struct err *err)
+{
+    const struct sql_result *r = st->output.rows;
+    struct result_chunks chunks = result_chunks_of(a, r);
+    if (chunks.count == 0) {
+        return json_object();
+    }
+    if (!is_inline(a, st) && !is_attached(a, st)) {
+        return linked(x, a, st, index, err);
+    }
+    struct json *o = is_inline(a, st) ? json_object() : attached(st, chunks, index, err);
+    if (o == NULL) {
+        return NULL;
+    }
+    set_place(o, r, chunks, index);
+    set_next(x, o, st, chunks, index);
+    if (is_inline(a, st)) {
+        json_set(o, "data_array", data_array(r, index * chunks.rows, rows_of(r, chunks, index)));
+    }
+    return o;
+}

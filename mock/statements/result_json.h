@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_STATEMENTS_RESULT_JSON_H
+#define MOCK_STATEMENTS_RESULT_JSON_H
+
+/* A result as the API hands it out: the manifest, the chunks, and what a presigned URL leads to.
+ * Shapes as recorded by databricks-jdbc (sqlexecapi recordings) and documented in the Statement
+ * Execution API reference: all values are text, CSV follows RFC 4180 with null as "null" and names
+ * in the first chunk only.
+ *
+ * JSON_ARRAY with INLINE puts the rows into the answer; with INLINE_OR_EXTERNAL_LINKS a small Arrow
+ * result comes in base64 as `attachment`, a large one and everything else by links. The service may
+ * compress attachments (result_compression); here they are never compressed, which clients accept.
+ */
+
+#include "mock/access/access.h"
+#include "mock/statements/sql_result.h"
+
+struct statement;
+
+/* How a result is cut. */
+struct result_chunks {
+    int64_t rows; /* of each but the last */
+    int64_t count;
+};
+struct result_chunks result_chunks_of(const struct access *a, const struct sql_result *r);
+
+struct json *result_manifest(const struct access *a, const struct statement *st) NODISCARD;
+/* `result` of a statement or the answer to .../result/chunks/N, which has to exist unless the
+ * result is empty. NULL when it cannot be made (err), which is not the client's fault. */
+struct json *result_chunk(struct exchange *x, const struct access *a, const struct statement *st,
+                          int64_t index, struct err *err) NODISCARD;
+/* The bytes at the end of a presigned URL. */
+int result_file(struct buf *out, const struct statement *st, struct result_chunks chunks,
+                int64_t index, struct err *err) NODISCARD;
+
+#endif
