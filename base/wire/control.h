@@ -27,13 +27,14 @@
  *  POST /revoke
  *      {"name":"canary name"} or {"principal":"...","kind":"access-token"?} -> {"revoked":n}
  *  GET /canaries
- *      [{"name","kind","value"}]: every secret minted or made known so far.
+ *      [{"name","kind","value"}]: every secret minted or made known so far; 409 when there were so
+ *      many that the values of some were not kept.
  *  POST /canaries
  *      {"name","kind","value"}: makes a secret of the harness known, so that the journal finds and
  *      masks it.
  *  GET /journal[?after=SEQ]
  *      NDJSON of the exchanges that are over (base/wire/journal.h); 409 when so many secrets were
- *      minted that they cannot be masked any more.
+ *      made known that they cannot be masked any more.
  *  GET /journal/count
  *      {"seq":n,"open":n,"dropped":n}: last number given; exchanges not answered yet; records that
  *      left because memory is bounded.

@@ -48,6 +48,10 @@ static void note_credential(struct exchange *x, const struct credential_answer *
     if (c == NULL) {
         return;
     }
+    if (answer->canary == NULL) {
+        n->name = arena_strdup(a, c->name);
+        n->kind = secret_kind_name(c->kind);
+    }
     if (c->expires_ms != CREDENTIAL_NEVER_EXPIRES) {
         n->has_life = true;
         n->life_left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
@@ -92,8 +96,8 @@ bool access_enter(struct exchange *x, const char *scope, struct access *ret)
         return false;
     }
     if (answer.error != NULL) {
-        bool unknown = answer.state == CREDENTIAL_UNKNOWN &&
-                       strcmp(answer.error, "invalid-access-token") == 0;
+        bool unknown =
+            answer.state == CREDENTIAL_UNKNOWN && strcmp(answer.error, "invalid-access-token") == 0;
         door_refuse(x, w, unknown ? door_unknown_error(w) : answer.error,
                     answer.message[0] != '\0' ? answer.message : NULL);
         access_service_headers(x);

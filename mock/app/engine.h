@@ -22,6 +22,7 @@ struct engine_options {
     bool seeded;
     uint64_t seed;
     size_t journal_max_bytes; /* 0 = JOURNAL_DEFAULT_MAX_BYTES */
+    size_t max_listed;        /* canaries, as in mock_state.h; 0 = MOCK_STATE_MAX_LISTED */
 };
 
 struct engine *engine_new(const struct engine_options *options, struct err *err) NODISCARD;

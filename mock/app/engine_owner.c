@@ -23,6 +23,9 @@ struct engine *engine_new(const struct engine_options *options, struct err *err)
         engine_free(e);
         return NULL;
     }
+    if (options->max_listed > 0) {
+        e->state->max_listed = options->max_listed;
+    }
     struct rng ids;
     if (options->seeded) {
         rng_init_seeded(&ids, options->seed);
@@ -74,7 +77,8 @@ int engine_load(struct engine *e, const struct scenario *scenario, struct err *e
     }
     engine_lock_alone(e);
     const struct journal_canaries canaries = {.set = e->state->canaries,
-                                              .generation = e->state->canary_generation};
+                                              .generation = e->state->canary_generation,
+                                              .unlisted = e->state->unlisted};
     journal_store_freeze(e->journal, &canaries);
     int result = mock_state_load(e->state, scenario, err);
     if (result == 0) {

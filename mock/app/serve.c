@@ -3,8 +3,10 @@
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
+#include "base/sys/env.h"
 #include "base/sys/fd.h"
 #include "base/sys/poller.h"
+#include "base/text/number.h"
 #include "mock/app/default_scenario.h"
 #include "mock/app/engine.h"
 #include "mock/app/listeners.h"
@@ -15,6 +17,11 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#define THREADS_MAX 256
+/* Who serves from a pool serves load: the values of so many secrets are kept, about 50 kB each when
+ * the journal is read. */
+#define LISTED_BY_A_POOL ((size_t)1000)
 
 /* Thousands of idle connections are normal for a mock under test. */
 static void raise_open_files(void)
@@ -95,6 +102,7 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
         .seeded = o->seed >= 0,
         .seed = o->seed >= 0 ? (uint64_t)o->seed : 0,
         .journal_max_bytes = (size_t)o->journal_mib * 1024 * 1024,
+        .max_listed = o->listen.threads > 0 ? LISTED_BY_A_POOL : 0,
     };
     struct engine *engine = engine_new(&options, err);
     if (engine == NULL) {
@@ -108,15 +116,31 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     return result;
 }
 
+/* Nobody reads the journal of a mock without a control interface, so its order is no matter. */
+static int threads_choose(struct serve_options *o, struct err *err)
+{
+    const char *wanted = o->listen.threads_wanted;
+    if (strcmp(wanted, "auto") == 0) {
+        o->listen.threads = o->control != NULL ? 0 : env_cpu_count();
+        return 0;
+    }
+    if (parse_int64(str_of(wanted), 0, THREADS_MAX, &o->listen.threads, err) < 0) {
+        err_set(err, ERR_USAGE, "--threads %s: neither auto nor a number up to %d", wanted,
+                THREADS_MAX);
+        return -1;
+    }
+    return 0;
+}
+
 int serve_run(void *program, const void *options, const struct str_list *args)
 {
     (void)program;
     (void)args;
-    const struct serve_options *o = options;
+    struct serve_options o = *(const struct serve_options *)options;
     AUTO_ARENA struct arena *a = arena_new();
     struct err err = {0};
-    term_setup(TERM_AUTO, o->quiet ? -1 : (o->verbose ? 1 : 0));
-    if (serve(a, o, &err) < 0) {
+    term_setup(TERM_AUTO, o.quiet ? -1 : (o.verbose ? 1 : 0));
+    if (threads_choose(&o, &err) < 0 || serve(a, &o, &err) < 0) {
         say_error(&err);
         return (int)exit_code_of(&err);
     }

@@ -17,8 +17,9 @@ struct serve_listen_options {
     int64_t listen_fd, https_listen_fd; /* already listening; -1 = none */
     struct str_list tls_names;
     const char *ca_out;
-    const char *tls_from; /* PEM: certificate chain and key, instead of ones made here */
-    int64_t threads;
+    const char *tls_from;       /* PEM: certificate chain and key, instead of ones made here */
+    const char *threads_wanted; /* a number or "auto" */
+    int64_t threads;            /* that comes of it */
 };
 
 struct serve_options {

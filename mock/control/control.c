@@ -140,11 +140,11 @@ static enum serve_result on_serve_again(void *context, struct http_req *req,
 static void on_done(void *context, struct http_req *req, const struct http_reply *reply,
                     bool completed, void *exchange_data)
 {
-    (void)req;
     (void)reply;
     (void)completed;
     struct control *c = context;
     c->shutdown_answered = c->shutdown_asked;
+    control_stream_end(c, req);
     for (struct wait **at = &c->waits; exchange_data != NULL && *at != NULL; at = &(*at)->next) {
         if (*at == exchange_data) {
             *at = (*at)->next;

@@ -1,36 +1,110 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/core/xalloc.h"
 #include "base/sys/clock.h"
 #include "mock/control/control_priv.h"
 #include "mock/journal/journal_store.h"
 #include "mock/state/mock_state.h"
 
-#define EXPORT_MAX_BYTES ((size_t)1024 * 1024 * 1024)
-#define WAIT_DEFAULT_MS  30000
-#define WAIT_MAX_MS      600000
+#include <stdlib.h>
 
-int control_get_journal(struct exchange *x, struct err *err)
+#define WAIT_DEFAULT_MS 30000
+#define WAIT_MAX_MS     600000
+
+/* An export under way: what was written and not sent yet, and where it goes on. */
+struct journal_stream {
+    struct http_stream face;
+    struct control *control;
+    const struct http_req *req;
+    struct journal_cursor cursor;
+    struct buf piece;
+    size_t sent; /* of the piece */
+    struct journal_stream *next;
+};
+
+static int piece_write(struct journal_stream *st, struct err *err)
 {
-    const struct control_backend *b = &control_of(x)->backend;
+    const struct control_backend *b = &st->control->backend;
+    const struct journal_canaries canaries = {
+        .set = b->state->canaries,
+        .generation = b->state->canary_generation,
+        .unlisted = b->state->unlisted,
+        .tokens = b->state->credentials,
+    };
+    buf_reset(&st->piece);
+    st->sent = 0;
+    return journal_store_export_some(b->journal, &canaries, &st->cursor, &st->piece, err);
+}
+
+static long on_read(void *context, char *out, size_t max)
+{
+    struct journal_stream *st = context;
+    const struct control_backend *b = &st->control->backend;
+    while (st->sent == st->piece.len && !st->cursor.at_end) {
+        struct err err = {0};
+        b->lock(b->engine);
+        int result = piece_write(st, &err);
+        b->unlock(b->engine);
+        if (result < 0) {
+            return HTTP_STREAM_RESET;
+        }
+    }
+    struct str rest = str_slice(buf_str(&st->piece), st->sent, st->sent + max);
+    if (rest.len == 0) {
+        return HTTP_STREAM_END;
+    }
+    memcpy(out, rest.ptr, rest.len);
+    st->sent += rest.len;
+    return (long)rest.len;
+}
+
+static void stream_free(struct journal_stream *st)
+{
+    buf_done(&st->piece);
+    free(st);
+}
+
+void control_stream_end(struct control *c, const struct http_req *req)
+{
+    for (struct journal_stream **at = &c->streams; *at != NULL; at = &(*at)->next) {
+        if ((*at)->req == req) {
+            struct journal_stream *ended = *at;
+            *at = ended->next;
+            stream_free(ended);
+            return;
+        }
+    }
+}
+
+/* Small ones go at once, large ones piece by piece, with the lock taken for each. */
+int control_get_journal(struct exchange *x, struct err *err UNUSED)
+{
+    struct control *c = control_of(x);
     int64_t after = 0;
     if (!control_query_int(x, "after", 0, &after)) {
         return 0;
     }
-    AUTO_BUF struct buf out;
-    buf_init(&out, EXPORT_MAX_BYTES);
-    const struct journal_canaries canaries = {.set = b->state->canaries,
-                                              .generation = b->state->canary_generation};
+    struct journal_stream *st = xcalloc(1, sizeof(*st));
+    st->control = c;
+    st->req = x->req;
+    st->cursor = journal_store_cursor(c->backend.journal, after);
     struct err refusal = {0};
-    if (journal_store_export(b->journal, &canaries, after, &out, &refusal) < 0) {
+    if (piece_write(st, &refusal) < 0) {
+        stream_free(st);
         control_refuse(x, 409, &refusal);
         return 0;
     }
-    if (out.truncated) {
-        return err_set(err, ERR_LIMIT,
-                       "the journal is larger than %zu bytes; ask for a part with "
-                       "?after=SEQ",
-                       EXPORT_MAX_BYTES);
+    bool whole = st->cursor.at_end;
+    http_reply_text(x->req, x->reply, 200, "application/x-ndjson",
+                    whole ? buf_str(&st->piece) : STR(""));
+    if (whole) {
+        stream_free(st);
+        return 0;
     }
-    http_reply_text(x->req, x->reply, 200, "application/x-ndjson", buf_str(&out));
+    st->face = (struct http_stream){.read = on_read, .context = st};
+    x->reply->stream = &st->face;
+    x->reply->framing = REPLY_CHUNKED;
+    st->next = c->streams;
+    c->streams = st;
     return 0;
 }
 

@@ -10,12 +10,14 @@
 #include "mock/control/control.h"
 #include "mock/http/route.h"
 
+struct journal_stream;
 struct wait;
 
 struct control {
     struct control_backend backend;
     struct router *router;
-    struct wait *waits; /* of GET /journal/wait */
+    struct wait *waits;             /* of GET /journal/wait */
+    struct journal_stream *streams; /* of GET /journal */
     bool shutdown_asked, shutdown_answered;
 };
 
@@ -54,6 +56,8 @@ struct wait {
     struct wait *next;
     bool resumed;
 };
+/* The export that answers the request, if any, is over. */
+void control_stream_end(struct control *c, const struct http_req *req);
 /* Reads the query; false: the answer has been written. */
 bool control_wait_read(struct exchange *x, struct wait *ret);
 int64_t control_wait_count(struct control *c, const struct wait *w);

@@ -196,7 +196,13 @@ int control_post_revoke(struct exchange *x, struct err *err)
 int control_get_canaries(struct exchange *x, struct err *err)
 {
     (void)err;
-    http_reply_json(x->req, x->reply, 200, mock_state_canaries(control_of(x)->backend.state));
+    struct err refusal = {0};
+    struct json *list = mock_state_canaries(control_of(x)->backend.state, &refusal);
+    if (list == NULL) {
+        control_refuse(x, 409, &refusal);
+        return 0;
+    }
+    http_reply_json(x->req, x->reply, 200, list);
     return 0;
 }
 

@@ -12,7 +12,7 @@ struct redactor {
     const struct search *search;
     struct arena *arena;
     enum route_class class;
-    const char *route; /* its name; "" for an unknown one */
+    const char *route;               /* its name; "" for an unknown one */
     struct journal_secrets *secrets; /* what is found out of place */
 };
 

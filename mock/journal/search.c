@@ -4,7 +4,12 @@
 #include "mock/state/credential_store.h"
 
 /* No JWT of two JSON objects and a signature is shorter. */
-enum { OPAQUE_HEX = 32, OPAQUE_LEN = 36, JWT_MIN = 32 };
+enum { PREFIX_LEN = 4, JWT_MIN = 32 };
+
+static const struct {
+    char prefix[PREFIX_LEN + 1];
+    size_t hex;
+} opaque_forms[] = {{"dapi", 32}, {"dose", 32}, {"doau", 32}, {"dsat", 64}};
 
 static bool is_token_char(char c)
 {
@@ -20,18 +25,18 @@ static bool is_hex(char c)
 /* How much of the text from `at` on is one of the opaque forms; 0 = none. */
 static size_t opaque_len(struct str text, size_t at)
 {
-    static const char *const prefixes[] = {"dapi", "dose", "doau"};
-    bool known = false;
-    if (text.len - at < OPAQUE_LEN) {
-        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(opaque_forms); i++) {
+        size_t len = PREFIX_LEN + opaque_forms[i].hex;
+        if (text.len - at < len || memcmp(text.ptr + at, opaque_forms[i].prefix, PREFIX_LEN) != 0) {
+            continue;
+        }
+        size_t end = at + PREFIX_LEN;
+        while (end < at + len && is_hex(text.ptr[end])) {
+            end++;
+        }
+        return end == at + len ? len : 0;
     }
-    for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
-        known = known || memcmp(text.ptr + at, prefixes[i], 4) == 0;
-    }
-    for (size_t i = OPAQUE_LEN - OPAQUE_HEX; known && i < OPAQUE_LEN; i++) {
-        known = is_hex(text.ptr[at + i]);
-    }
-    return known ? OPAQUE_LEN : 0;
+    return 0;
 }
 
 /* A JWT, or as much of one as the text has; 0 = none, and none before *barren either, so that no

@@ -5,9 +5,9 @@
 /* Where secrets are in a text. Those of the canary set are found in all their encodings
  * (base/secret/scan.h). When tokens were minted beyond the set, the mock knows them by digest only:
  * then whatever has the shape of one of its credentials counts as a secret, and the digest tells
- * which one it is. Shapes: a JWT (from "eyJ" on, three segments of base64url), and "dapi", "dose",
- * "doau" with 32 hex digits. A credential of such a shape that is unknown (forgotten, or cut off)
- * is masked as well, as `unlisted_token`. */
+ * which one it is. Shapes: a JWT (from "eyJ" on, three segments of base64url), "dapi", "dose",
+ * "doau" with 32 hex digits, "dsat" with 64. A credential of such a shape that is unknown
+ * (forgotten, or cut off) is masked as well, as `unlisted_token`. */
 
 #include "base/secret/scan.h"
 

@@ -96,8 +96,13 @@ struct json *mock_state_credentials(const struct mock_state *s)
     return o;
 }
 
-struct json *mock_state_canaries(const struct mock_state *s)
+struct json *mock_state_canaries(const struct mock_state *s, struct err *err)
 {
+    if (s->unlisted > 0) {
+        (void)err_set(err, ERR_LIMIT, "the values of %zu access tokens were not kept", s->unlisted);
+        err_hint(err, "begin anew with PUT /scenario");
+        return NULL;
+    }
     struct json *list = json_array();
     for (size_t i = 0; i < secret_set_count(s->canaries); i++) {
         const struct canary *c = secret_set_at(s->canaries, i);
@@ -139,7 +144,8 @@ static int canary_name_check(const struct mock_state *s, const char *name, struc
         err_hint(err, "use at most %d of a-z, 0-9 and '_'", CANARY_NAME_MAX);
         return -1;
     }
-    if (secret_set_named(s->canaries, name) != NULL) {
+    if (secret_set_named(s->canaries, name) != NULL ||
+        credential_store_named(s->credentials, str_of(name)) != NULL) {
         (void)err_set(err, ERR_INVALID, "there is a canary called '%s' already", name);
         err_hint(err, "choose another name");
         return -1;

@@ -65,6 +65,7 @@ struct mock_state *mock_state_new(const struct clock *clock,
     s->keys = keys;
     s->expiring_window_ms = DEFAULT_EXPIRING_WINDOW_MS;
     s->max_credentials = MOCK_STATE_MAX_CREDENTIALS;
+    s->max_listed = MOCK_STATE_MAX_LISTED;
     if (o.seeded) {
         rng_init_seeded(&s->rng, o.seed);
     } else {
@@ -172,6 +173,7 @@ static int content_load(struct mock_state *s, const struct scenario *scenario, s
 int mock_state_load(struct mock_state *s, const struct scenario *scenario, struct err *err)
 {
     struct mock_state fresh = *s;
+    fresh.unlisted = 0;
     content_new(&fresh);
     if (content_load(&fresh, scenario, err) < 0) {
         content_free(&fresh);
@@ -220,6 +222,8 @@ int mock_state_make_room(struct mock_state *s, struct err *err)
         err_hint(err, "load the scenario again, or give tokens a shorter life");
         return -1;
     }
-    mock_state_canaries_renew(s);
+    if (s->unlisted == 0) { /* else the set is bounded as it is */
+        mock_state_canaries_renew(s);
+    }
     return 0;
 }

@@ -36,7 +36,10 @@ struct workspace;
 struct workspace_store;
 
 /* So many credentials are kept; then the dead and the oldest are forgotten, with their canaries. */
-#define MOCK_STATE_MAX_CREDENTIALS ((size_t)200 * 1000)
+#define MOCK_STATE_MAX_CREDENTIALS ((size_t)1024 * 1024)
+/* So many canaries may there be before access tokens are no longer among them: those are kept by
+ * digest only. Looking for a canary in all its encodings takes about 50 kB. */
+#define MOCK_STATE_MAX_LISTED ((size_t)20000)
 
 /* Who serves from several threads may lend a handler this, to let others go on while it signs. What
  * it holds of the state must not go away meanwhile: the lender sees to that. */
@@ -64,7 +67,8 @@ struct mock_state {
     struct oidc_state *oidc;           /* of the identity provider */
     struct mock_counters *counters;    /* last numbers given, by kind of secret */
     int64_t expiring_window_ms;
-    size_t max_credentials;
+    size_t max_credentials, max_listed;
+    size_t unlisted; /* access tokens whose values nobody kept; 0 again after a load */
 };
 
 struct mock_state_options {
@@ -89,8 +93,8 @@ int64_t mock_state_now_ms(const struct mock_state *s);
 
 /* GET /credentials, values included. */
 struct json *mock_state_credentials(const struct mock_state *s) NODISCARD;
-/* GET /canaries, values included. */
-struct json *mock_state_canaries(const struct mock_state *s) NODISCARD;
+/* GET /canaries, values included; NULL and ERR_LIMIT when some values were not kept. */
+struct json *mock_state_canaries(const struct mock_state *s, struct err *err) NODISCARD;
 
 struct mock_mint {
     const char *kind;       /* "access-token", "refresh-token", "pat" */

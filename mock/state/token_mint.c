@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/state/token_mint.h"
 
+#include "base/core/arena.h"
 #include "base/core/assert.h"
 #include "base/core/xalloc.h"
 #include "mock/state/credential_store.h"
@@ -96,6 +97,23 @@ static char *name_make(struct mock_state *s, const struct token_request *r)
     return counted_name(s, "access_token", &s->counters->access_token);
 }
 
+static bool is_listed(const struct mock_state *s, const struct token_request *r,
+                      const struct token_life *life)
+{
+    return r->arena == NULL || r->kind != SECRET_ACCESS_TOKEN || r->name != NULL || life->forged ||
+           secret_set_count(s->canaries) < s->max_listed;
+}
+
+static struct str value_keep(struct mock_state *s, const struct token_request *r, const char *name,
+                             struct str value, bool listed)
+{
+    if (listed) {
+        return secret_reveal(secret_set_add(s->canaries, name, r->kind, value)->value);
+    }
+    s->unlisted++;
+    return str_n(arena_strndup(r->arena, value.ptr, value.len), value.len);
+}
+
 int token_mint(struct mock_state *s, const struct token_request *request,
                struct credential **ret_credential, struct str *ret_value, struct err *err)
 {
@@ -123,9 +141,8 @@ int token_mint(struct mock_state *s, const struct token_request *request,
         .family = request->family,
         .session = {.end_ms = request->session_end_ms},
     };
-    const struct canary *canary = secret_set_add(s->canaries, name, request->kind, buf_str(&value));
+    *ret_value = value_keep(s, request, name, buf_str(&value), is_listed(s, request, &life));
     *ret_credential = credential_store_add(s->credentials, buf_str(&value), &c);
-    *ret_value = secret_reveal(canary->value);
     return 0;
 }
 

@@ -13,6 +13,9 @@
  *   ID token       JWT, RS256, claims iss aud sub iat exp and what the scopes allow (OpenID Connect
  *                  Core section 2); its kind is SECRET_ASSERTION
  *
+ * Beyond mock_state.max_listed canaries an access token whose request brings an arena is no canary:
+ * its value is in that arena and nowhere else.
+ *
  * Values never repeat. Names: "access_token_1", "refresh_token_1", ... over all principals;
  * "pat" and "client_secret" for the first that has one, "<label>_pat" for the others.
  * Ownership: credentials belong to the store, values to the canary set (borrowed until the state is
@@ -25,6 +28,7 @@
 
 #include <stdint.h>
 
+struct arena;
 struct credential;
 struct json;
 struct mock_state;
@@ -65,6 +69,7 @@ struct token_request {
     const char *value;             /* NULL = made; PATs may be given by the scenario */
     int64_t session_end_ms;        /* refresh tokens: as in struct credential_session */
     const struct token_form *form; /* NULL = the usual one */
+    struct arena *arena;           /* NULL = the value becomes a canary in any case */
 };
 
 int token_mint(struct mock_state *s, const struct token_request *request,

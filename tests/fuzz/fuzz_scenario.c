@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     ASSERT(mock_state_load(desk->state, &scenario, &err) == 0);
     json_free(mock_state_credentials(desk->state));
-    json_free(mock_state_canaries(desk->state));
+    json_free(mock_state_canaries(desk->state, &err));
     (void)desk_send(desk, &(struct desk_request){.target = "/.well-known/databricks-config"});
     return 0;
 }

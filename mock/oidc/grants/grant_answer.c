@@ -99,7 +99,9 @@ static int issue(struct token_call *call, const struct token_request *r, struct 
     struct arena *a = call->x->req->arena;
     struct credential *c;
     struct str value;
-    if (token_mint(call->state, r, &c, &value, err) < 0) {
+    struct token_request here = *r;
+    here.arena = a;
+    if (token_mint(call->state, &here, &c, &value, err) < 0) {
         return -1;
     }
     *VEC_PUSH(a, &call->x->notes->issued) = arena_strdup(a, c->name);

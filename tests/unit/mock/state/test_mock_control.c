@@ -45,7 +45,7 @@ Test(mock_control, credentials_are_told_with_their_values)
 Test(mock_control, canaries_list_every_secret)
 {
     (void)desk_bearer(d, &(struct mock_mint){.kind = "access-token", .principal = "robot"});
-    AUTO_JSON struct json *list = mock_state_canaries(d->state);
+    AUTO_JSON struct json *list = mock_state_canaries(d->state, &err);
     const char *const names[] = {"client_secret", "pat", "access_token_1"};
     cr_assert_eq(json_count(list), ARRAY_LEN(names));
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
