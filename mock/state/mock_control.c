@@ -232,11 +232,15 @@ static int name_wanted(const char *what, const char *name, const char *const *kn
     return -1;
 }
 
+static bool has_form(const struct mock_mint *m)
+{
+    return m->claims != NULL || m->tamper != NULL || m->format != NULL;
+}
+
 static int form_take(const struct mock_mint *m, int kind, struct token_form *ret, struct err *err)
 {
     size_t tamper = 0, format = 0;
-    if (kind != SECRET_ACCESS_TOKEN &&
-        (m->claims != NULL || m->tamper != NULL || m->format != NULL)) {
+    if (kind != SECRET_ACCESS_TOKEN && has_form(m)) {
         return err_set(err, ERR_INVALID, "only access tokens have claims, tamper and format");
     }
     if ((m->claims != NULL && json_type(m->claims) != JSON_OBJECT)) {
@@ -287,7 +291,7 @@ int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
         .lifetime_ms = lifetime_of(request, (enum secret_kind)kind, p),
         .family = kind == SECRET_REFRESH_TOKEN ? token_family_new(s) : 0,
         .name = request->name,
-        .form = kind == SECRET_ACCESS_TOKEN ? &form : NULL,
+        .form = has_form(request) ? &form : NULL,
     };
     struct credential *made;
     if (token_mint(s, &r, &made, ret_value, err) < 0) {

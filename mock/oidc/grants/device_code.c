@@ -11,15 +11,12 @@
 
 enum { SLOWER_BY_MS = 5000 };
 
-/* Sooner than allowed is told so whatever is planned, and from then on the interval is longer. */
+/* Sooner than allowed is told so whatever is planned. */
 static bool came_too_soon(struct code *c, int64_t now_ms)
 {
     bool soon = c->polls > 0 && now_ms - c->last_poll_ms < c->interval_ms;
     c->polls += soon ? 0 : 1;
     c->last_poll_ms = now_ms;
-    if (soon) {
-        c->interval_ms += SLOWER_BY_MS;
-    }
     return soon;
 }
 
@@ -68,8 +65,14 @@ static const char *refusal(struct token_call *call, struct code *c, enum credent
         return "expired_token";
     }
     *ret = CREDENTIAL_LIVE;
-    return came_too_soon(c, now_ms) ? "slow_down"
-                                    : planned_error(&call->state->oidc->knobs.device_flow, c);
+    const char *error = came_too_soon(c, now_ms)
+                            ? "slow_down"
+                            : planned_error(&call->state->oidc->knobs.device_flow, c);
+    /* From now on the interval is longer. */
+    if (error != NULL && strcmp(error, "slow_down") == 0) {
+        c->interval_ms += SLOWER_BY_MS;
+    }
+    return error;
 }
 
 int grant_device_code(struct token_call *call, struct err *err)

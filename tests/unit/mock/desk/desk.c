@@ -90,7 +90,8 @@ static struct http_req *request_make(struct desk *d, const struct desk_request *
     r->target = target;
     r->query = mark < 0 ? STR("") : str_slice(target, path_end + 1, target.len);
     r->tls = q->tls;
-    r->request_id = "0f0e0d0c-0b0a-4908-8706-050403020100";
+    r->request_id = DESK_REQUEST;
+    r->source = STR(DESK_SOURCE);
     r->host = str_of(q->host != NULL ? q->host : "ws.example.com");
     ASSERT(percent_decode(&path, str_slice(target, 0, path_end), false, &err) == 0);
     r->path = str_n(arena_strndup(d->arena, buf_z(&path), path.len), path.len);
@@ -99,6 +100,7 @@ static struct http_req *request_make(struct desk *d, const struct desk_request *
     add_header(r, "Authorization", q->authorization);
     add_header(r, "authorization", q->authorization_2);
     add_header(r, "content-type", q->content_type);
+    add_header(r, "X-Databricks-Workspace-Id", q->workspace_id);
     size_t len = q->body == NULL ? 0 : q->body_len > 0 ? q->body_len : strlen(q->body);
     r->body = str_n(q->body != NULL ? q->body : "", len);
     r->framing = len > 0 ? FRAMING_CONTENT_LENGTH : FRAMING_NONE;

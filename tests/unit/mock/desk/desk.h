@@ -40,6 +40,7 @@ struct desk_request {
     const char *body;            /* NULL = empty */
     size_t body_len;             /* 0 = strlen(body) */
     bool tls;
+    const char *workspace_id; /* the header X-Databricks-Workspace-Id; NULL = no such header */
     const struct scenario_fault *fault; /* the rule that acts, or NULL */
 };
 
@@ -50,6 +51,9 @@ struct desk_request {
 #define DESK_SECRET    "dose0123456789abcdef0123456789abcdef"
 #define DESK_PAT       "dapi00112233445566778899aabbccddeeff"
 #define DESK_ACCOUNT   "11111111-2222-4333-8444-555555555555"
+
+#define DESK_SOURCE    "192.0.2.1" /* the address that requests come from */
+#define DESK_REQUEST   "0f0e0d0c-0b0a-4908-8706-050403020100"
 
 struct desk *desk_new(void);
 /* Replaces the state; a scenario in YAML that has to be right. */
