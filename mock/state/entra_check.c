@@ -45,9 +45,13 @@ static bool has_right_claims(const struct credential_question *q, const struct c
     }
     const char *what = NULL, *wanted = NULL, *was = NULL;
     if (strcmp(c->audience, ENTRA_DATABRICKS) != 0) {
-        what = "aud", wanted = ENTRA_DATABRICKS, was = c->audience;
+        what = "aud";
+        wanted = ENTRA_DATABRICKS;
+        was = c->audience;
     } else if (strcmp(c->tenant, q->workspace->tenant_id) != 0) {
-        what = "tid", wanted = q->workspace->tenant_id, was = c->tenant;
+        what = "tid";
+        wanted = q->workspace->tenant_id;
+        was = c->tenant;
     } else {
         return true;
     }

@@ -14,6 +14,10 @@ JOB = "/a/b/_apis/distributedtask/hubs/build/plans/1/jobs/2"
 GITHUB = f"http://pipelines.actions.githubusercontent.com{JOB}/idtoken?api-version=2.0"
 SCENARIO = f"""
 workspaces: [{{host: "*"}}]
+principals: [{{name: robot, kind: service-principal}}]
+federation_policies:
+  - {{service_principal: robot, issuer: "https://token.actions.githubusercontent.com",
+     audiences: [databricks], subject: "{SUBJECT}"}}
 services:
   tenants: [{{tenant_id: {TENANT}}}]
   entra_apps:
@@ -83,6 +87,23 @@ class CloudId(unittest.TestCase):
         self.assertRegex(record["credential"]["name"], r"actions_id_token_\d+")
         self.assertEqual(record["credential"]["state"], "live")
         self.assertEqual(record["secrets"], [])
+
+    def exchange(self, subject_token):
+        robot = self.mock.principal("service-principal")
+        return curl(self.mock, "http://ws.example.com/oidc/v1/token", "-d",
+                    "grant_type=urn:ietf:params:oauth:grant-type:token-exchange&scope=all-apis"
+                    "&subject_token_type=urn:ietf:params:oauth:token-type:jwt"
+                    f"&client_id={robot['client_id']}&subject_token={subject_token}")
+
+    def test_a_token_of_github_gets_a_token_of_the_workspace(self):
+        good = self.get(f"{GITHUB}&audience=databricks", *self.bearer("actions")).json["value"]
+        answer = self.exchange(good)
+        self.assertEqual(answer.status, 200, answer.text)
+        me = self.get("http://ws.example.com/api/2.0/preview/scim/v2/Me",
+                      "-H", "Authorization: Bearer " + answer.json["access_token"])
+        self.assertEqual(me.json["displayName"], "robot")
+        other = self.get(f"{GITHUB}&audience=other", *self.bearer("actions")).json["value"]
+        self.assertEqual(self.exchange(other).json["error"], "invalid_grant")
 
     def test_without_the_request_token_there_is_none(self):
         self.assertEqual(curl(self.mock, f"{GITHUB}&audience=x").status, 401)

@@ -230,66 +230,69 @@ static const char *assertion_make(const struct assertion *a)
     return arena_strdup(d->arena, buf_z(&out));
 }
 
+#define TOKEN_URL "https://" LOGIN V2
+static const struct {
+    const char *what;
+    struct assertion assertion;
+    int status, code, state;
+} assertion_rows[] = {
+    {"good", {CERT_ID, CERT_ID, TOKEN_URL, 600, 0, KEY_ES256}, 200, 0, CREDENTIAL_LIVE},
+    {"aud is the issuer",
+     {CERT_ID, CERT_ID, "https://" LOGIN "/" TENANT "/v2.0", 600, 0, KEY_ES256},
+     200,
+     0,
+     CREDENTIAL_LIVE},
+    {"another key",
+     {CERT_ID, CERT_ID, TOKEN_URL, 600, 0, KEY_RS256},
+     401,
+     700027,
+     CREDENTIAL_WRONG},
+    {"sub is not iss",
+     {CERT_ID, ROBOT_ID, TOKEN_URL, 600, 0, KEY_ES256},
+     401,
+     700027,
+     CREDENTIAL_WRONG},
+    {"another audience",
+     {CERT_ID, CERT_ID, "https://" WORKSPACE "/oidc/v1/token", 600, 0, KEY_ES256},
+     401,
+     700023,
+     CREDENTIAL_WRONG},
+    {"another cloud",
+     {CERT_ID, CERT_ID, "https://login.microsoftonline.us" V2, 600, 0, KEY_ES256},
+     401,
+     700023,
+     CREDENTIAL_WRONG},
+    {"over", {CERT_ID, CERT_ID, TOKEN_URL, -1, -600, KEY_ES256}, 401, 700024, CREDENTIAL_EXPIRED},
+    {"not begun",
+     {CERT_ID, CERT_ID, TOKEN_URL, 7200, 3600, KEY_ES256},
+     401,
+     700024,
+     CREDENTIAL_EXPIRED},
+    {"another issuer",
+     {"https://idp.example.com", "x", TOKEN_URL, 600, 0, KEY_ES256},
+     401,
+     700211,
+     CREDENTIAL_WRONG},
+};
+
 Test(entra_token, client_assertions_are_verified)
 {
-#define TOKEN_URL "https://" LOGIN V2
-    static const struct {
-        const char *what;
-        struct assertion assertion;
-        int status, code, state;
-    } rows[] = {
-        {"good", {CERT_ID, CERT_ID, TOKEN_URL, 600, 0, KEY_ES256}, 200, 0, CREDENTIAL_LIVE},
-        {"aud is the issuer",
-         {CERT_ID, CERT_ID, "https://" LOGIN "/" TENANT "/v2.0", 600, 0, KEY_ES256},
-         200,
-         0,
-         CREDENTIAL_LIVE},
-        {"another key",
-         {CERT_ID, CERT_ID, TOKEN_URL, 600, 0, KEY_RS256},
-         401,
-         700027,
-         CREDENTIAL_WRONG},
-        {"sub is not iss",
-         {CERT_ID, ROBOT_ID, TOKEN_URL, 600, 0, KEY_ES256},
-         401,
-         700027,
-         CREDENTIAL_WRONG},
-        {"another audience",
-         {CERT_ID, CERT_ID, "https://" WORKSPACE "/oidc/v1/token", 600, 0, KEY_ES256},
-         401,
-         700023,
-         CREDENTIAL_WRONG},
-        {"another cloud",
-         {CERT_ID, CERT_ID, "https://login.microsoftonline.us" V2, 600, 0, KEY_ES256},
-         401,
-         700023,
-         CREDENTIAL_WRONG},
-        {"over",
-         {CERT_ID, CERT_ID, TOKEN_URL, -1, -600, KEY_ES256},
-         401,
-         700024,
-         CREDENTIAL_EXPIRED},
-        {"not begun",
-         {CERT_ID, CERT_ID, TOKEN_URL, 7200, 3600, KEY_ES256},
-         401,
-         700024,
-         CREDENTIAL_EXPIRED},
-        {"another issuer",
-         {"https://idp.example.com", "x", TOKEN_URL, 600, 0, KEY_ES256},
-         401,
-         700211,
-         CREDENTIAL_WRONG},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        site_desk_set(d, "jwt", assertion_make(&rows[i].assertion));
-        const char *expect = rows[i].code == 0
-                                 ? "access_token?"
-                                 : arena_printf(d->arena, "error_codes.0=%d", rows[i].code);
+    for (size_t i = 0; i < ARRAY_LEN(assertion_rows); i++) {
+        site_desk_set(d, "jwt", assertion_make(&assertion_rows[i].assertion));
+        const char *expect =
+            assertion_rows[i].code == 0
+                ? "access_token?"
+                : arena_printf(d->arena, "error_codes.0=%d", assertion_rows[i].code);
         site_desk_row(d,
-                      &(struct site_row){
-                          rows[i].what, POST(V2, CC SCOPE "&client_id=" CERT_ID ASSERT "${jwt}"),
-                          .status = rows[i].status, .expect = expect, .credential = rows[i].state});
+                      &(struct site_row){assertion_rows[i].what,
+                                         POST(V2, CC SCOPE "&client_id=" CERT_ID ASSERT "${jwt}"),
+                                         .status = assertion_rows[i].status, .expect = expect,
+                                         .credential = assertion_rows[i].state});
     }
+}
+
+Test(entra_token, client_assertions_have_to_be_readable)
+{
     const struct site_row others[] = {
         {"no jwt", POST(V2, CC SCOPE "&client_id=" CERT_ID ASSERT "abc"),
          BAD(400, MALFORMED, CODES(50027))},
