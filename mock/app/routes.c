@@ -13,11 +13,7 @@
 #include "mock/workspace/workspace.h"
 
 static const struct route_table *const families[] = {
-    &oidc_routes,
-    &account_routes,
-    &workspace_routes,
-    &statements_routes,
-    &azure_workspace_routes,
+    &oidc_routes, &account_routes, &workspace_routes, &statements_routes, &azure_workspace_routes,
 };
 
 /* Other services, each at hosts of its own. */
