@@ -33,20 +33,26 @@ static int fail(struct err *err, const char *what)
     return -1;
 }
 
-/* Until there are so many lines, or the program has ended. */
+static int line_count(const struct buf *b)
+{
+    int lines = 0;
+    for (size_t i = 0; i < b->len; i++) {
+        lines += b->ptr[i] == '\n';
+    }
+    return lines;
+}
+
+/* Until there are so many lines. */
 static int await_lines(struct probe *p, int wanted, struct err *err)
 {
-    for (;;) {
-        int lines = 0;
-        for (size_t i = 0; i < p->output.len; i++) {
-            lines += p->output.ptr[i] == '\n';
-        }
-        if (lines >= wanted) {
-            return 0;
-        }
+    bool open = true;
+    while (line_count(&p->output) < wanted) {
         struct poll_item items[2] = {{.fd = tracer_fd(p->tracer), .want_read = true},
                                      {.fd = p->out_fd, .want_read = true}};
         int64_t left = p->deadline_ms - monotonic_ms();
+        if (!open) {
+            return fail(err, "its probe ended too early");
+        }
         if (left <= 0) {
             return fail(err, "its probe was not woken, or stood still");
         }
@@ -56,11 +62,13 @@ static int await_lines(struct probe *p, int wanted, struct err *err)
         tracer_handle(p->tracer);
         if (items[1].ready_read) {
             int more = fd_read_available(p->out_fd, &p->output, err);
-            if (more <= 0) {
-                return more < 0 ? -1 : fail(err, "its probe ended too early");
+            if (more < 0) {
+                return -1;
             }
+            open = more > 0;
         }
     }
+    return 0;
 }
 
 static int start(struct probe *p, const char *program, struct err *err)

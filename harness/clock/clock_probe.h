@@ -3,8 +3,9 @@
 #define HARNESS_CLOCK_CLOCK_PROBE_H
 
 /* Whether clocks can be moved here and now: a small static program (self_probe.c, shipped as
- * assay-clock-probe) tells its clocks, begins a wait of fifty minutes, and must tell after a jump of
- * an hour that all clocks moved, that the wait is over, and that a new short one takes its time. */
+ * assay-clock-probe) tells its clocks, begins a wait of fifty minutes, and must tell after a jump
+ * of an hour that all clocks moved, that the wait is over, and that a new short one takes its time.
+ */
 
 #include "base/core/err.h"
 

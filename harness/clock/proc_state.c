@@ -1,39 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/clock/tracer_priv.h"
 
-#include "base/core/buf.h"
-#include "base/sys/fs.h"
+#include "base/sys/fd.h"
 #include "base/text/number.h"
 
+#include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { FILE_MAX_BYTES = 65536, STAT_CPU_FIELD = 39 };
+enum { FILE_MAX_BYTES = 4096, STAT_CPU_FIELD = 39 };
 
 #define NS_PER_MS 1000000
 
-static bool proc_file(pid_t tid, const char *name, struct buf *ret)
+bool proc_text(pid_t pid, const char *name, char *out, size_t size)
 {
     char path[64];
-    struct err ignored = {0};
-    (void)snprintf(path, sizeof(path), "/proc/%ld/%s", (long)tid, name);
-    return fs_read_file(path, FILE_MAX_BYTES, ret, &ignored) == 0;
+    (void)snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
+    AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, out, size - 1);
+    out[n > 0 ? n : 0] = '\0';
+    return n > 0;
+}
+
+int64_t status_number(const char *text, const char *field)
+{
+    long long number = -1;
+    size_t len = strlen(field);
+    for (const char *at = text; (at = strstr(at, field)) != NULL; at += len) {
+        if ((at == text || at[-1] == '\n') && sscanf(at + len, ": %lld", &number) == 1) {
+            return number;
+        }
+    }
+    return -1;
 }
 
 enum task_state task_look(const struct task *task, int64_t *ret_nr, uint64_t ret_args[6])
 {
-    AUTO_BUF struct buf text = {0};
+    char text[FILE_MAX_BYTES];
     long long nr = -1;
     unsigned long long a[6] = {0};
-    if (!proc_file(task->tid, "syscall", &text)) {
+    if (!proc_text(task->tid, "syscall", text, sizeof(text))) {
         return TASK_GONE;
     }
-    if (str_starts(buf_str(&text), STR("running"))) {
+    if (str_starts(str_of(text), STR("running"))) {
         return TASK_RUNS;
     }
-    int n = sscanf(buf_z(&text), "%lld %llx %llx %llx %llx %llx %llx", &nr, &a[0], &a[1], &a[2],
-                   &a[3], &a[4], &a[5]);
+    int n = sscanf(text, "%lld %llx %llx %llx %llx %llx %llx", &nr, &a[0], &a[1], &a[2], &a[3],
+                   &a[4], &a[5]);
     *ret_nr = n == 7 ? nr : -1;
     for (int i = 0; i < 6; i++) {
         ret_args[i] = a[i];
@@ -44,13 +58,13 @@ enum task_state task_look(const struct task *task, int64_t *ret_nr, uint64_t ret
 /* When the task was last on a processor, on that processor's own clock. */
 static bool last_run_ns(pid_t tid, int64_t *ret)
 {
-    AUTO_BUF struct buf text = {0};
+    char text[FILE_MAX_BYTES];
     double ms = 0;
-    if (!proc_file(tid, "sched", &text)) {
+    if (!proc_text(tid, "sched", text, sizeof(text))) {
         return false;
     }
-    long at = str_find(buf_str(&text), STR("se.exec_start"), 0);
-    if (at < 0 || sscanf(buf_z(&text) + at, "se.exec_start : %lf", &ms) != 1) {
+    long at = str_find(str_of(text), STR("se.exec_start"), 0);
+    if (at < 0 || sscanf(text + at, "se.exec_start : %lf", &ms) != 1) {
         return false;
     }
     *ret = (int64_t)(ms * NS_PER_MS);
@@ -60,13 +74,13 @@ static bool last_run_ns(pid_t tid, int64_t *ret)
 /* The processor that the task was last on, or -1. */
 static int last_cpu(pid_t tid)
 {
-    AUTO_BUF struct buf text = {0};
+    char text[FILE_MAX_BYTES];
     struct err ignored = {0};
     int64_t cpu = -1;
-    if (!proc_file(tid, "stat", &text)) {
+    if (!proc_text(tid, "stat", text, sizeof(text))) {
         return -1;
     }
-    const char *close = strrchr(buf_z(&text), ')'); /* the name before it may hold anything */
+    const char *close = strrchr(text, ')'); /* the name before it may hold anything */
     struct str rest = str_of(close != NULL ? close + 1 : ""), field = {0};
     for (int i = 2; i < STAT_CPU_FIELD + 1 && str_split(&rest, ' ', &field); i++) {
     }
@@ -96,14 +110,14 @@ int64_t task_age_ns(const struct task *task)
 
 bool task_has_signal(const struct task *task)
 {
-    AUTO_BUF struct buf text = {0};
+    char text[FILE_MAX_BYTES];
     unsigned long long own = 0, shared = 0, blocked = 0;
-    if (!proc_file(task->tid, "status", &text)) {
+    if (!proc_text(task->tid, "status", text, sizeof(text))) {
         return false;
     }
-    long at = str_find(buf_str(&text), STR("SigPnd:"), 0);
-    if (at < 0 || sscanf(buf_z(&text) + at, "SigPnd: %llx ShdPnd: %llx SigBlk: %llx", &own, &shared,
-                         &blocked) != 3) {
+    long at = str_find(str_of(text), STR("SigPnd:"), 0);
+    if (at < 0 ||
+        sscanf(text + at, "SigPnd: %llx ShdPnd: %llx SigBlk: %llx", &own, &shared, &blocked) != 3) {
         return false;
     }
     return ((own | shared) & ~blocked) != 0;
@@ -111,12 +125,7 @@ bool task_has_signal(const struct task *task)
 
 bool task_is_traced(pid_t tid)
 {
-    AUTO_BUF struct buf text = {0};
-    int tracer = 0;
-    if (!proc_file(tid, "status", &text)) {
-        return false;
-    }
-    long at = str_find(buf_str(&text), STR("TracerPid:"), 0);
-    return at >= 0 && sscanf(buf_z(&text) + at, "TracerPid: %d", &tracer) == 1 &&
-           tracer == getpid();
+    char text[FILE_MAX_BYTES];
+    return proc_text(tid, "status", text, sizeof(text)) &&
+           status_number(text, "TracerPid") == getpid();
 }

@@ -5,17 +5,19 @@
 #include "harness/clock/tracer_priv.h"
 
 #include "base/core/buf.h"
+#include "base/core/xalloc.h"
 #include "base/sys/fs.h"
-#include "base/text/number.h"
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
 enum {
     CALL_STOP = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
+    STATUS_MAX_BYTES = 4096,
     ARGV_MAX_BYTES = 4 * 1024 * 1024,
     KERNEL_ERESTART_RESTARTBLOCK = 516
 };
@@ -31,40 +33,20 @@ void task_resume(struct task *task, int sig)
                  (void *)(intptr_t)sig); /* a failure means that it was killed: its end follows */
 }
 
-/* The number after "name:" in /proc/TID/status, or -1. */
-static int64_t status_number(struct str text, const char *name)
-{
-    struct str line;
-    size_t len = strlen(name);
-    struct err ignored = {0};
-    int64_t number = -1;
-    while (str_split(&text, '\n', &line)) {
-        if (line.len > len && memcmp(line.ptr, name, len) == 0 && line.ptr[len] == ':') {
-            struct str value = str_trim(str_slice(line, len + 1, line.len));
-            return parse_int64(value, 0, INT64_MAX, &number, &ignored) < 0 ? -1 : number;
-        }
-    }
-    return -1;
-}
-
 static int64_t filters_of(pid_t tid)
 {
-    AUTO_BUF struct buf status = {0};
-    struct err ignored = {0};
-    char path[64];
-    (void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)tid);
-    return fs_read_file(path, 65536, &status, &ignored) < 0
-               ? -1
-               : status_number(buf_str(&status), "Seccomp_filters");
+    char text[STATUS_MAX_BYTES];
+    return proc_text(tid, "status", text, sizeof(text)) ? status_number(text, "Seccomp_filters")
+                                                        : -1;
 }
 
 /* A process that was forked: it has its parent's memory as of some moment, so the offset may be an
  * old one. */
-static struct proc *proc_adopt(struct tracer *t, pid_t tgid, const struct proc *parent)
+static struct proc *proc_adopt(struct tracer *t, pid_t tgid, uint64_t vdso)
 {
     struct proc *p = proc_add(t, tgid);
-    p->is_ready = parent == NULL || parent->is_ready;
-    p->vdso = parent != NULL && parent->vdso == 0 ? 0 : vdso_find(tgid);
+    p->is_ready = true;
+    p->vdso = vdso;
     if (p->vdso != 0 && t->offset_s != 0) {
         int fd = proc_mem(p);
         if (fd < 0 || !vdso_set_offset(&t->vdso, fd, p->vdso, t->offset_s)) {
@@ -74,29 +56,38 @@ static struct proc *proc_adopt(struct tracer *t, pid_t tgid, const struct proc *
     return p;
 }
 
-/* The first stop of a thread or process that one of ours made. */
-static struct task *task_adopt(struct tracer *t, pid_t tid)
+/* The first stop of a thread or process that one of ours made, of which nothing is known yet. */
+static struct task *task_adopt_unknown(struct tracer *t, pid_t tid)
 {
-    AUTO_BUF struct buf status = {0};
-    struct err ignored = {0};
-    char path[64];
-    (void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)tid);
+    char text[STATUS_MAX_BYTES];
     int64_t tgid = tid, parent = 0, filters = -1;
-    if (fs_read_file(path, 65536, &status, &ignored) == 0) {
-        tgid = status_number(buf_str(&status), "Tgid");
-        parent = status_number(buf_str(&status), "PPid");
-        filters = status_number(buf_str(&status), "Seccomp_filters");
+    if (proc_text(tid, "status", text, sizeof(text))) {
+        tgid = status_number(text, "Tgid");
+        parent = status_number(text, "PPid");
+        filters = status_number(text, "Seccomp_filters");
     }
     struct proc *p = proc_find(t, (pid_t)tgid);
-    struct task *maker = task_find(t, p != NULL ? (pid_t)tgid : (pid_t)parent);
+    const struct task *maker = task_find(t, p != NULL ? (pid_t)tgid : (pid_t)parent);
     if (p == NULL) {
-        p = proc_adopt(t, (pid_t)tgid, proc_find(t, (pid_t)parent));
+        const struct proc *from = proc_find(t, (pid_t)parent);
+        bool foreign = from != NULL && from->vdso == 0;
+        p = proc_adopt(t, (pid_t)tgid, foreign ? 0 : vdso_find((pid_t)tgid));
     }
     struct task *task = task_add(t, tid, p);
     if (t->filters_waits && maker != NULL && maker->has_waits_filter) {
         /* It may have been made before its maker got the filter: then it has one fewer. */
         task->has_waits_filter = filters >= 0 && filters >= filters_of(maker->tid);
     }
+    return task;
+}
+
+static struct task *task_adopt(struct tracer *t, pid_t tid)
+{
+    struct announcement *a = map_remove(&t->announced, pid_key(&tid));
+    bool is_simple = a != NULL && a->is_process && !t->filters_waits;
+    struct task *task =
+        is_simple ? task_add(t, tid, proc_adopt(t, tid, a->vdso)) : task_adopt_unknown(t, tid);
+    free(a);
     return task;
 }
 
@@ -116,12 +107,13 @@ static void split_nul(struct arena *a, struct str text, struct str_list *out)
 static void tell_exec(struct tracer *t, const struct proc *p)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    AUTO_BUF struct buf status = {0}, argv = {0}, environ_text = {0};
+    AUTO_BUF struct buf argv = {0}, environ_text = {0};
+    char status[STATUS_MAX_BYTES];
     struct process_view view = {.pid = p->tgid};
     struct err ignored = {0};
     const char *dir = arena_printf(a, "/proc/%ld", (long)p->tgid);
-    if (fs_read_file(fs_join(a, dir, "status"), 65536, &status, &ignored) == 0) {
-        view.parent = (pid_t)status_number(buf_str(&status), "PPid");
+    if (proc_text(p->tgid, "status", status, sizeof(status))) {
+        view.parent = (pid_t)status_number(status, "PPid");
     }
     if (fs_read_file(fs_join(a, dir, "cmdline"), ARGV_MAX_BYTES, &argv, &ignored) == 0) {
         split_nul(a, buf_str(&argv), &view.argv);
@@ -212,16 +204,17 @@ static void task_on_event_stop(struct tracer *t, struct task *task, int sig)
     }
 }
 
-/* The child's own first stop, before or after this, tells all else that is needed. */
-static void announce(struct tracer *t, const struct task *task)
+static void announce(struct tracer *t, const struct task *task, bool is_process)
 {
     unsigned long message = 0;
-    if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &message) == 0) {
-        pid_t child = (pid_t)message;
-        if (task_find(t, child) == NULL) {
-            (void)map_put(&t->announced, pid_key(&child), t);
-        }
+    if (ptrace(PTRACE_GETEVENTMSG, task->tid, NULL, &message) < 0 ||
+        task_find(t, (pid_t)message) != NULL) {
+        return;
     }
+    struct announcement *a = xcalloc(1, sizeof(*a));
+    *a = (struct announcement){
+        .child = (pid_t)message, .is_process = is_process, .vdso = task->proc->vdso};
+    free(map_put(&t->announced, pid_key(&a->child), a));
 }
 
 static void task_on_stop(struct tracer *t, struct task *task, int status)
@@ -244,7 +237,7 @@ static void task_on_stop(struct tracer *t, struct task *task, int status)
     case PTRACE_EVENT_FORK:
     case PTRACE_EVENT_VFORK:
     case PTRACE_EVENT_CLONE:
-        announce(t, task);
+        announce(t, task, event != PTRACE_EVENT_CLONE);
         task_resume(task, 0);
         return;
     default:
@@ -263,11 +256,12 @@ static void task_on_stop(struct tracer *t, struct task *task, int status)
 void task_on_status(struct tracer *t, pid_t tid, int status, const struct process_status *end)
 {
     struct task *task = task_find(t, tid);
-    (void)map_remove(&t->announced, pid_key(&tid));
     if (WIFSTOPPED(status)) {
         task = task != NULL ? task : task_adopt(t, tid);
         task_on_stop(t, task, status);
     } else if (task != NULL) {
         task_on_end(t, task, end);
+    } else {
+        free(map_remove(&t->announced, pid_key(&tid)));
     }
 }

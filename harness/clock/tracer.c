@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "harness/clock/tracer_priv.h"
+#include "harness/clock/tracer.h"
 
 #include "base/core/xalloc.h"
 #include "base/sys/clock.h"
 #include "base/sys/fd.h"
 #include "base/sys/poller.h"
+#include "harness/clock/tracer_priv.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -239,6 +240,10 @@ void tracer_free(struct tracer *t)
     }
     map_done(&t->tasks);
     map_done(&t->procs);
+    pos = 0;
+    for (const struct map_entry *e; (e = map_next(&t->announced, &pos)) != NULL;) {
+        free(e->value);
+    }
     map_done(&t->announced);
     vdso_done(&t->vdso);
     fd_close(&t->signal_fd);

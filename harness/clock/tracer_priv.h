@@ -69,7 +69,7 @@ struct tracer {
     struct vdso vdso;
     struct map tasks;     /* pid_t -> struct task */
     struct map procs;     /* pid_t -> struct proc */
-    struct map announced; /* pid_t -> the tracer: made by a task, first stop not seen yet */
+    struct map announced; /* pid_t -> who made it; its first stop was not seen yet */
     int signal_fd;
     int64_t offset_s;
     int64_t awaited;    /* tasks whose stop is asked for and counted */
@@ -77,6 +77,14 @@ struct tracer {
     bool filters_waits; /* the first jump has begun */
     bool has_timerfds;
     bool is_ending;
+};
+
+/* A child that its maker's stop told of. The maker stood still since it was made, so that all this
+ * is as the child inherited it. */
+struct announcement {
+    pid_t child;
+    bool is_process; /* fork or vfork; a clone may be either */
+    uint64_t vdso;
 };
 
 static inline struct str pid_key(const pid_t *pid)
@@ -152,6 +160,10 @@ bool task_hold(struct tracer *t, struct task *task, bool in_group);
 void task_release(struct tracer *t, struct task *task);
 
 /* proc_state.c: what /proc tells of a task that was not stopped */
+/* The start of /proc/PID/name, NUL-terminated; false when it cannot be read. */
+bool proc_text(pid_t pid, const char *name, char *out, size_t size);
+/* The number after "Field:" in the text of a status file, or -1. */
+int64_t status_number(const char *text, const char *field);
 enum task_state { TASK_RUNS, TASK_BLOCKS, TASK_GONE };
 /* In a system call when *ret_nr is not negative. */
 enum task_state task_look(const struct task *task, int64_t *ret_nr, uint64_t ret_args[6]);

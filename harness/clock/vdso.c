@@ -18,7 +18,7 @@ enum {
     ALIGN_BYTES = 64,
     SCRATCH_BYTES = 640, /* the larger filter of filter.h with its header */
     SLOTS_MIN = 8,
-    IMAGE_MAX_BYTES = 64 * 1024,
+    IMAGE_MAX_BYTES = 16 * 1024,
     SYMBOLS_MAX = 256
 };
 

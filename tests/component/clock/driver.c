@@ -20,6 +20,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 enum { LINE_MAX_BYTES = 65536, SKIPPED = 77, DEFAULT_DEADLINE_S = 30 };
@@ -144,6 +145,12 @@ static void show_counters(const struct tracer *t)
            (long long)c->waits_rewritten, (long long)c->waits_reissued, (long long)c->timers_moved,
            (long long)c->rings, (long long)c->foreign_programs, (long long)c->lost_tasks,
            c->first_problem != NULL ? ": " : "", c->first_problem != NULL ? c->first_problem : "");
+    struct rusage own;
+    if (getrusage(RUSAGE_SELF, &own) == 0) {
+        printf("# the tracer itself: user %lld us, system %lld us\n",
+               (long long)own.ru_utime.tv_sec * 1000000 + own.ru_utime.tv_usec,
+               (long long)own.ru_stime.tv_sec * 1000000 + own.ru_stime.tv_usec);
+    }
 }
 
 static int start(struct run *r, const struct options *o, struct err *err)
