@@ -2,8 +2,12 @@
 #ifndef BASE_WIRE_CONTROL_H
 #define BASE_WIRE_CONTROL_H
 
-/* The mock's control interface: HTTP with JSON bodies on a unix socket, never on the public
- * listener. Errors: status 400 (bad request), 404, 405, 409 with {"error": "...", "hint": "..."}.
+/* The mock's control interface: HTTP with JSON bodies on a unix socket, or on a loopback port with
+ * a secret (Authorization: Bearer), never on the public listener. Errors: status 400 (bad request),
+ * 401 and 403 (the port only), 404, 405, 409 with {"error": "...", "hint": "..."}.
+ *
+ * ?space=NAME chooses the space that a call is about (mock/space/space_set.h); what changes
+ * something, and GET /credentials, makes it when it is not there.
  *
  *  GET /health
  *      {"name":"assay-mock","version":"...","pid":n,"real_ms":n,"failures":n}: the journal's real
@@ -32,12 +36,19 @@
  *  POST /canaries
  *      {"name","kind","value"}: makes a secret of the harness known, so that the journal finds and
  *      masks it.
- *  GET /journal[?after=SEQ]
+ *  GET /ready, GET /version, GET /metrics
+ *      {"ready":true} when a scenario is loaded; {"name","version"}; the Prometheus text format.
+ *  GET /journal[?after=SEQ][&route=R]
  *      NDJSON of the exchanges that are over (base/wire/journal.h); 409 when so many secrets were
  *      made known that they cannot be masked any more.
- *  GET /journal/count
- *      {"seq":n,"open":n,"dropped":n}: last number given; exchanges not answered yet; records that
- *      left because memory is bounded.
+ *  GET /journal/last[?route=R][&count=N]
+ *      The newest N (1) of that route that are over.
+ *  POST /journal/take[?route=R][&count=N][&timeout_ms=T]
+ *      NDJSON of those that were not given by a take with the same R before, at most N. With T:
+ *      waits until there are N (1) or T has passed.
+ *  GET /journal/count[?route=R]
+ *      {"seq":n,"open":n,"dropped":n,"count":n}: last number given; exchanges not answered yet;
+ *      records that left because memory is bounded; with R, how many of that route have begun.
  *  GET /journal/wait?route=R&count=N&timeout_ms=T
  *      Answers when N exchanges of that route (a name or a glob) have begun (held ones count), or
  *      after T: {"count":n}
@@ -45,7 +56,7 @@
  *      [{"id","matched":n,"acted":n}]
  *  POST /faults
  *      One fault rule, added at the end -> {"id"}; 409 when the id is taken.
- *  DELETE /faults/ID
+ *  DELETE /faults/ID, DELETE /faults
  *  POST /release
  *      {"id":"fault id"?}: lets held replies go -> {"released":n}
  *  GET /clock
@@ -58,6 +69,12 @@
  *      {"alg":"RS256"|"ES256"}? -> {"kid"}: a new key signs; the old one stays published.
  *  POST /keys/retire
  *      {"kid"} -> {"revoked":n}: published no longer, and what it signed is dead.
+ *  POST /reset
+ *      Loads the last scenario again: what was minted since is gone; keys, journal and clock stay.
+ *      Answers like GET /credentials.
+ *  GET /spaces
+ *      [{"name","requests":n,"open":n,"offset_ms":n}]
+ *  DELETE /spaces/NAME
  *  POST /shutdown
  *      Answers, then the mock ends.
  */
@@ -71,6 +88,13 @@
 #define CONTROL_JOURNAL       "/journal"
 #define CONTROL_JOURNAL_COUNT "/journal/count"
 #define CONTROL_JOURNAL_WAIT  "/journal/wait"
+#define CONTROL_JOURNAL_LAST  "/journal/last"
+#define CONTROL_JOURNAL_TAKE  "/journal/take"
+#define CONTROL_RESET         "/reset"
+#define CONTROL_SPACES        "/spaces"
+#define CONTROL_METRICS       "/metrics"
+#define CONTROL_READY         "/ready"
+#define CONTROL_VERSION       "/version"
 #define CONTROL_FAULTS        "/faults"
 #define CONTROL_RELEASE       "/release"
 #define CONTROL_CLOCK         "/clock"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mock/app/engine_priv.h"
+#include "mock/app/engine.h"
 
 #include "base/cli/term.h"
 #include "base/text/url.h"
+#include "mock/app/engine_priv.h"
 #include "mock/app/routes.h"
 #include "mock/app/who.h"
 #include "mock/http/recorded_error.h"
@@ -89,12 +90,12 @@ static void answer_by_handler(struct engine *e, struct run *run, struct http_req
     struct exchange x = {.req = req,
                          .reply = reply,
                          .notes = &run->notes,
-                         .state = e->state,
+                         .state = run->space->state,
                          .fault = run->rule != NULL ? &run->rule->spec : NULL};
     struct err err = {0};
     engine_handler_begin(e, run);
     int result = run->route->handler(&x, &err);
-    engine_handler_end(e);
+    engine_handler_end(e, run);
     if (result < 0) {
         answer_failed(e, run, req, reply, &err);
     }
@@ -111,6 +112,8 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     run->answered = true;
     if (req->body_cut) {
         http_reply_too_large(req, reply);
+    } else if (run->misplaced != NULL) {
+        recorded_error_reply(req, reply, "bad-request", run->misplaced);
     } else if (run->rule == NULL || !fault_replaces_handler(run->rule)) {
         answer_by_handler(e, run, req, reply);
     }
@@ -119,7 +122,7 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     }
     front_headers(e, run, req, reply);
     if (run->rule != NULL) {
-        fault_apply_headers(run->rule, req, reply, clock_wall_ms(&e->clock));
+        fault_apply_headers(run->rule, req, reply, clock_wall_ms(&run->space->clock));
     }
 }
 
@@ -240,14 +243,14 @@ static void run_send(struct run *run, struct http_req *req, struct http_reply *r
 }
 
 /* It changes once a second. */
-static const char *date_now(struct engine *e)
+static const char *date_now(struct space *s)
 {
-    int64_t now_ms = clock_wall_ms(&e->clock);
-    if (now_ms / 1000 != e->date_s || e->date[0] == '\0') {
-        e->date_s = now_ms / 1000;
-        (void)format_http_date(now_ms, e->date, sizeof(e->date));
+    int64_t now_ms = clock_wall_ms(&s->clock);
+    if (now_ms / 1000 != s->date_s || s->date[0] == '\0') {
+        s->date_s = now_ms / 1000;
+        (void)format_http_date(now_ms, s->date, sizeof(s->date));
     }
-    return e->date;
+    return s->date;
 }
 
 static enum serve_result run_step(struct engine *e, struct run *run, struct http_req *req,
@@ -271,7 +274,7 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
     if (run->rule != NULL && wait_for_head(e, run)) {
         return SERVE_LATER;
     }
-    header_default(req, reply, "date", date_now(e));
+    header_default(req, reply, "date", date_now(run->space));
     run->end = "sent";
     if (run->rule != NULL) {
         run_send(run, req, reply);
@@ -302,33 +305,33 @@ static void hex_write(char *out, size_t digits, uint64_t value)
 }
 
 /* A version 4 UUID made of the process's random bits and the exchange's number. */
-static const char *request_id_make(const struct engine *e, struct http_req *req)
+static const char *request_id_make(const struct space *s, struct http_req *req)
 {
-    uint64_t r = e->id_base ^ ((uint64_t)req->seq * UINT64_C(0x9E3779B97F4A7C15));
+    uint64_t r = s->id_base ^ ((uint64_t)req->seq * UINT64_C(0x9E3779B97F4A7C15));
     char *id = arena_strdup(req->arena, "01234567-0123-4012-8012-0123456789ab");
     hex_write(id, 8, r >> 32);
     hex_write(id + 9, 4, r >> 16);
     hex_write(id + 15, 3, r);
-    hex_write(id + 20, 3, e->id_base >> 52);
+    hex_write(id + 20, 3, s->id_base >> 52);
     hex_write(id + 24, 12, (uint64_t)req->seq);
     return id;
 }
 
-static void run_match(struct engine *e, struct run *run, struct http_req *req,
-                      struct http_reply *reply)
+static void run_match(struct run *run, struct http_req *req, struct http_reply *reply)
 {
-    struct exchange x = {.req = req, .reply = reply, .notes = &run->notes, .state = e->state};
+    struct exchange x = {
+        .req = req, .reply = reply, .notes = &run->notes, .state = run->space->state};
     struct fault_subject subject = {
         .route = run->route != NULL ? run->route->name : "",
         .class = run->route != NULL ? run->route->class : ROUTE_UNKNOWN,
         .grant = run->notes.grant,
         .req = req,
     };
-    bool asked = fault_rules_ask_who(e->faults);
+    bool asked = fault_rules_ask_who(run->space->faults);
     if (asked) {
         who_tell(&x, run->route, &subject);
     }
-    run->rule = fault_rules_match(e->faults, &subject);
+    run->rule = fault_rules_match(run->space->faults, &subject);
     if (run->rule == NULL) {
         return;
     }
@@ -336,6 +339,17 @@ static void run_match(struct engine *e, struct run *run, struct http_req *req,
     if (!asked && !run->rule->spec.after_handler) {
         who_look(&x, run->route); /* no handler may come to note it */
     }
+}
+
+static void run_place(struct engine *e, struct run *run, const struct http_req *req)
+{
+    struct err err = {0};
+    run->space = space_set_pick(e->spaces, req, &err);
+    if (run->space == NULL) {
+        run->space = space_set_default(e->spaces);
+        run->misplaced = arena_printf(req->arena, "%s: %s", SPACE_HEADER, err.msg);
+    }
+    space_ref(run->space);
 }
 
 static enum serve_result on_serve(void *context, struct http_req *req, struct http_reply *reply,
@@ -350,12 +364,13 @@ static enum serve_result on_serve(void *context, struct http_req *req, struct ht
     run->notes = (struct http_notes){.grant = grant_of(req, run->route), .principal = ""};
     run->notes.credential = (struct journal_credential){.scheme = "", .name = "", .kind = ""};
     pthread_mutex_lock(&e->lock);
-    run->begun = journal_store_begin(e->journal, run->route);
-    run->canary_generation = e->state->canary_generation;
+    run_place(e, run, req);
+    run->begun = journal_store_begin(run->space->journal, run->route);
+    run->canary_generation = run->space->state->canary_generation;
     req->seq = run->begun.seq;
-    req->request_id = request_id_make(e, req);
-    if (!req->body_cut) {
-        run_match(e, run, req, reply);
+    req->request_id = request_id_make(run->space, req);
+    if (!req->body_cut && run->misplaced == NULL) {
+        run_match(run, req, reply);
     }
     enum serve_result result = run_step(e, run, req, reply);
     pthread_mutex_unlock(&e->lock);
@@ -386,7 +401,7 @@ static const char *run_end(const struct engine *e, const struct run *run, bool c
     return run_answered(run) && !completed ? "aborted" : run->end;
 }
 
-static void run_pack(const struct engine *e, const struct run *run, const struct http_req *req,
+static void run_pack(const struct run *run, const struct http_req *req,
                      const struct journal_ended *how, struct buf *out)
 {
     struct journal_ended ended = *how;
@@ -397,7 +412,7 @@ static void run_pack(const struct engine *e, const struct run *run, const struct
     ended.nearest = run->nearest;
     ended.fault = run->rule != NULL ? run->rule->spec.id : "";
     buf_reserve(out, RECORD_USUAL_BYTES);
-    journal_store_pack(e->journal, &ended, out);
+    journal_store_pack(run->space->journal, &ended, out);
 }
 
 static void on_done(void *context, struct http_req *req, const struct http_reply *reply,
@@ -410,16 +425,20 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
     bool decided = run->end != NULL;
     if (decided) { /* what is written then is ours alone: no need for the lock yet */
         how.end = run_end(e, run, completed);
-        run_pack(e, run, req, &how, &packed);
+        run_pack(run, req, &how, &packed);
     }
     pthread_mutex_lock(&e->lock);
     if (!decided) {
         how.end = run_end(e, run, completed);
-        run_pack(e, run, req, &how, &packed);
+        run_pack(run, req, &how, &packed);
     }
     run_wait_leave(e, run);
-    journal_store_put(e->journal, run->begun.seq, buf_str(&packed), run->canary_generation);
+    journal_store_put(run->space->journal, run->begun.seq, buf_str(&packed),
+                      run->canary_generation);
+    tally_add(&run->space->tally, run->route != NULL ? run->route->name : "",
+              how.reply != NULL ? reply->status : 0);
     fault_rule_unref(run->rule);
+    space_unref(run->space);
     pthread_mutex_unlock(&e->lock);
 }
 

@@ -16,20 +16,17 @@
 #include <stdint.h>
 
 struct engine;
+struct json;
 struct scenario;
+struct space_options;
 
-struct engine_options {
-    bool seeded;
-    uint64_t seed;
-    size_t journal_max_bytes; /* 0 = JOURNAL_DEFAULT_MAX_BYTES */
-    size_t max_listed;        /* canaries, as in mock_state.h; 0 = MOCK_STATE_MAX_LISTED */
-};
-
-struct engine *engine_new(const struct engine_options *options, struct err *err) NODISCARD;
+struct engine *engine_new(const struct space_options *options, struct err *err) NODISCARD;
 /* The servers that use its hooks are gone by now. */
 void engine_free(struct engine *e);
-/* Replaces state and faults; the journal stays. */
-int engine_load(struct engine *e, const struct scenario *scenario, struct err *err) NODISCARD;
+/* Replaces state and faults of the default space; the journal stays. root is the scenario as it was
+ * read. */
+int engine_load(struct engine *e, const struct json *root, const struct scenario *scenario,
+                struct err *err) NODISCARD;
 
 struct http_server_hooks engine_hooks(struct engine *e);
 /* One numbering for all public listeners. */

@@ -10,7 +10,7 @@
 static void signing_leave(void *engine)
 {
     struct engine *e = engine;
-    e->state->pause = NULL;
+    e->signing.state->pause = NULL;
     e->signing.out++;
     pthread_mutex_unlock(&e->lock);
 }
@@ -54,10 +54,12 @@ void engine_handler_begin(struct engine *e, const struct run *run)
     bool may_leave = e->signing.wanted_back == 0 && run->route->class == ROUTE_TOKEN &&
                      strncmp(run->route->name, "oidc.", 5) == 0 &&
                      strcmp(run->notes.grant, "client_credentials") == 0;
-    e->state->pause = may_leave ? &e->signing.pause : NULL;
+    e->signing.state = run->space->state;
+    run->space->state->pause = may_leave ? &e->signing.pause : NULL;
 }
 
-void engine_handler_end(struct engine *e)
+void engine_handler_end(struct engine *e, const struct run *run)
 {
-    e->state->pause = NULL;
+    (void)e;
+    run->space->state->pause = NULL;
 }

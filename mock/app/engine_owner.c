@@ -7,35 +7,20 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-struct engine *engine_new(const struct engine_options *options, struct err *err)
+struct engine *engine_new(const struct space_options *options, struct err *err)
 {
     struct engine *e = xcalloc(1, sizeof(*e));
     engine_lock_init(e);
-    clock_init(&e->clock);
     e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    const struct mock_state_options state_options = {.seeded = options->seeded,
-                                                     .seed = options->seed};
-    e->state = e->wake_fd >= 0 ? mock_state_new(&e->clock, &state_options, err) : NULL;
-    if (e->state == NULL) {
+    e->spaces = e->wake_fd >= 0 ? space_set_new(options, err) : NULL;
+    if (e->spaces == NULL) {
         if (e->wake_fd < 0) {
             err_errno(err, "cannot make an event descriptor");
         }
         engine_free(e);
         return NULL;
     }
-    if (options->max_listed > 0) {
-        e->state->max_listed = options->max_listed;
-    }
-    struct rng ids;
-    if (options->seeded) {
-        rng_init_seeded(&ids, options->seed);
-    } else {
-        rng_init_system(&ids);
-    }
-    e->id_base = rng_uint64(&ids);
     e->router = routes_router_new();
-    e->journal = journal_store_new(&e->clock, options->journal_max_bytes);
-    e->faults = fault_rules_new(&e->clock);
     return e;
 }
 
@@ -44,10 +29,8 @@ void engine_free(struct engine *e)
     if (e == NULL) {
         return;
     }
-    fault_rules_free(e->faults);
-    journal_store_free(e->journal);
+    space_set_free(e->spaces);
     router_free(e->router);
-    mock_state_free(e->state);
     delay_queue_done(&e->delays);
     if (e->wake_fd >= 0) {
         (void)close(e->wake_fd);
@@ -56,36 +39,12 @@ void engine_free(struct engine *e)
     free(e);
 }
 
-static int faults_load(struct fault_rules *rules, const struct scenario *scenario, struct err *err)
+int engine_load(struct engine *e, const struct json *root, const struct scenario *scenario,
+                struct err *err)
 {
-    for (size_t i = 0; i < scenario->faults.count; i++) {
-        const char *id = NULL;
-        if (fault_rules_add(rules, SHAPE_LIST_AT(struct scenario_fault, scenario->faults, i), &id,
-                            err) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-int engine_load(struct engine *e, const struct scenario *scenario, struct err *err)
-{
-    struct fault_rules *rules = fault_rules_new(&e->clock);
-    if (faults_load(rules, scenario, err) < 0) {
-        fault_rules_free(rules);
-        return -1;
-    }
     engine_lock_alone(e);
-    const struct journal_canaries canaries = {.set = e->state->canaries,
-                                              .generation = e->state->canary_generation,
-                                              .unlisted = e->state->unlisted};
-    journal_store_freeze(e->journal, &canaries);
-    int result = mock_state_load(e->state, scenario, err);
-    if (result == 0) {
-        fault_rules_move(e->faults, rules);
-    }
+    int result = space_load(space_set_default(e->spaces), root, scenario, err);
     pthread_mutex_unlock(&e->lock);
-    fault_rules_free(rules);
     return result;
 }
 
@@ -131,7 +90,7 @@ void engine_begin_shutdown(struct engine *e)
 
 const struct mock_state *engine_state(const struct engine *e)
 {
-    return e->state;
+    return space_set_default(e->spaces)->state;
 }
 
 const struct router *engine_router(const struct engine *e)
@@ -152,48 +111,35 @@ static void backend_unlock(void *engine)
     pthread_mutex_unlock(&e->lock);
 }
 
-static int backend_load(void *engine, const struct scenario *scenario, struct err *err)
-{
-    return engine_load(engine, scenario, err);
-}
-
-static int64_t backend_release(void *engine, const char *fault_id)
+static int64_t backend_release(void *engine, const struct space *space, const char *fault_id)
 {
     struct engine *e = engine;
     int64_t released = 0;
-    pthread_mutex_lock(&e->lock);
     for (struct run *run = e->held, *next = NULL; run != NULL; run = next) {
         next = run->next;
-        if (fault_id == NULL || strcmp(run->rule->spec.id, fault_id) == 0) {
+        if (run->space == space &&
+            (fault_id == NULL || strcmp(run->rule->spec.id, fault_id) == 0)) {
             run_wait_leave(e, run);
             http_server_resume(run->later);
             released++;
         }
     }
-    pthread_mutex_unlock(&e->lock);
     return released;
 }
 
 static int64_t backend_failures(void *engine)
 {
-    struct engine *e = engine;
-    pthread_mutex_lock(&e->lock);
-    int64_t failures = e->failures;
-    pthread_mutex_unlock(&e->lock);
-    return failures;
+    const struct engine *e = engine;
+    return e->failures;
 }
 
 struct control_backend engine_control_backend(struct engine *e)
 {
     return (struct control_backend){
         .engine = e,
-        .state = e->state,
-        .journal = e->journal,
-        .faults = e->faults,
-        .clock = &e->clock,
+        .spaces = e->spaces,
         .lock = backend_lock,
         .unlock = backend_unlock,
-        .load = backend_load,
         .release = backend_release,
         .failures = backend_failures,
     };

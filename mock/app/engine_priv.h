@@ -10,6 +10,7 @@
 #include "mock/fault/delay_queue.h"
 #include "mock/fault/fault_apply.h"
 #include "mock/journal/journal_store.h"
+#include "mock/space/space_set.h"
 #include "mock/state/mock_state.h"
 
 #include <pthread.h>
@@ -34,12 +35,15 @@ struct run {
     bool answered, delayed, held; /* steps that are behind it */
     struct fault_pace pace;
     struct engine *engine;
+    struct space *space;
+    const char *misplaced;   /* why it belongs to no space, or NULL */
     struct run *prev, *next; /* in the list of held ones */
 };
 
 /* The signing of tokens leaves the lock: it takes a hundred times as long as all else. */
 struct signing {
     struct mock_state_pause pause; /* what the state is given while a handler may do so */
+    struct mock_state *state;      /* of the handler that runs */
     int64_t out;                   /* so many handlers are at it */
     int64_t wanted_back;           /* so many wait until all are back; nobody leaves meanwhile */
     pthread_cond_t all_back;
@@ -48,17 +52,11 @@ struct signing {
 struct engine {
     pthread_mutex_t lock; /* of all below */
     struct signing signing;
-    struct clock clock;
-    struct mock_state *state;
+    struct space_set *spaces;
     struct router *router;
-    struct journal_store *journal;
-    struct fault_rules *faults;
     struct delay_queue delays;
     struct run *held;
     int wake_fd;
-    uint64_t id_base;
-    int64_t date_s; /* of the text */
-    char date[32];
     _Atomic int64_t connection_ids;
     int64_t failures, unknown_told;
     bool shutting_down;
@@ -70,7 +68,7 @@ void engine_lock_done(struct engine *e);
 void engine_lock_alone(struct engine *e);
 /* Around a handler, under the lock. */
 void engine_handler_begin(struct engine *e, const struct run *run);
-void engine_handler_end(struct engine *e);
+void engine_handler_end(struct engine *e, const struct run *run);
 
 /* engine.c, under the lock: the exchange waits no longer. */
 void run_wait_leave(struct engine *e, struct run *run);

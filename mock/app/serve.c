@@ -11,6 +11,7 @@
 #include "mock/app/engine.h"
 #include "mock/app/listeners.h"
 #include "mock/app/start_text.h"
+#include "mock/space/space.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -98,7 +99,7 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     }
     signals_ignore_pipe();
     raise_open_files();
-    const struct engine_options options = {
+    const struct space_options options = {
         .seeded = o->seed >= 0,
         .seed = o->seed >= 0 ? (uint64_t)o->seed : 0,
         .journal_max_bytes = (size_t)o->journal_mib * 1024 * 1024,
@@ -108,7 +109,7 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     if (engine == NULL) {
         return -1;
     }
-    int result = engine_load(engine, &scenario, err);
+    int result = engine_load(engine, doc.root, &scenario, err);
     if (result == 0) {
         result = serve_until_end(a, o, engine, &scenario, signal_fd, err);
     }

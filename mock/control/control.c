@@ -2,6 +2,7 @@
 #include "mock/control/control.h"
 
 #include "base/core/xalloc.h"
+#include "base/secret/secret.h"
 #include "base/sys/clock.h"
 #include "base/wire/control.h"
 #include "mock/control/control_priv.h"
@@ -25,8 +26,11 @@ static const struct route routes[] = {
     ROUTE("control.journal", "GET", CONTROL_JOURNAL, control_get_journal),
     ROUTE("control.journal-count", "GET", CONTROL_JOURNAL_COUNT, control_get_journal_count),
     ROUTE("control.journal-wait", "GET", CONTROL_JOURNAL_WAIT, control_get_journal_wait),
+    ROUTE("control.journal-last", "GET", CONTROL_JOURNAL_LAST, control_get_journal_last),
+    ROUTE("control.journal-take", "POST", CONTROL_JOURNAL_TAKE, control_post_journal_take),
     ROUTE("control.faults", "GET", CONTROL_FAULTS, control_get_faults),
     ROUTE("control.faults-add", "POST", CONTROL_FAULTS, control_post_faults),
+    ROUTE("control.faults-clear", "DELETE", CONTROL_FAULTS, control_delete_faults),
     ROUTE("control.faults-remove", "DELETE", CONTROL_FAULTS "/{id}", control_delete_fault),
     ROUTE("control.release", "POST", CONTROL_RELEASE, control_post_release),
     ROUTE("control.clock", "GET", CONTROL_CLOCK, control_get_clock),
@@ -34,6 +38,12 @@ static const struct route routes[] = {
     ROUTE("control.keys", "GET", CONTROL_KEYS, control_get_keys),
     ROUTE("control.keys-rotate", "POST", CONTROL_KEYS_ROTATE, control_post_keys_rotate),
     ROUTE("control.keys-retire", "POST", CONTROL_KEYS_RETIRE, control_post_keys_retire),
+    ROUTE("control.reset", "POST", CONTROL_RESET, control_post_reset),
+    ROUTE("control.spaces", "GET", CONTROL_SPACES, control_get_spaces),
+    ROUTE("control.spaces-remove", "DELETE", CONTROL_SPACES "/{name}", control_delete_space),
+    ROUTE("control.metrics", "GET", CONTROL_METRICS, control_get_metrics),
+    ROUTE("control.ready", "GET", CONTROL_READY, control_get_ready),
+    ROUTE("control.version", "GET", CONTROL_VERSION, control_get_version),
     ROUTE("control.shutdown", "POST", CONTROL_SHUTDOWN, control_post_shutdown),
 };
 static const struct route_table table = {"control", routes, ARRAY_LEN(routes)};
@@ -44,6 +54,7 @@ struct control *control_new(const struct control_backend *backend)
     struct control *c = xcalloc(1, sizeof(*c));
     c->backend = *backend;
     c->router = router_new(tables, ARRAY_LEN(tables));
+    c->open.control = c->guarded.control = c;
     return c;
 }
 
@@ -51,6 +62,7 @@ void control_free(struct control *c)
 {
     if (c != NULL) {
         router_free(c->router);
+        secret_free(c->guarded.secret);
         free(c);
     }
 }
@@ -67,36 +79,62 @@ static void refuse_unknown(struct control *c, struct exchange *x, const char *al
     }
 }
 
-/* The handlers that call back into the engine, which takes the lock itself. */
-static bool takes_the_lock_itself(const struct route *route)
+/* What changes something makes the space it names, and so does asking for its credentials. */
+static bool makes_space(const struct route *route)
 {
-    return route->handler == control_put_scenario || route->handler == control_post_release ||
-           route->handler == control_get_health;
+    return strcmp(route->method, "GET") != 0 || route->handler == control_get_credentials;
+}
+
+/* The space that ?space= names; false: the answer has been written. With the lock. */
+static bool space_choose(struct control *c, const struct route *route, struct exchange *x)
+{
+    const char *name = control_query(x, "space");
+    struct err err = {0};
+    c->space = space_set_find(c->backend.spaces, str_of(name != NULL ? name : ""));
+    if (c->space == NULL && makes_space(route)) {
+        c->space = space_set_make(c->backend.spaces, str_of(name), &err);
+        if (c->space == NULL) {
+            control_refuse(x, err.code == ERR_LIMIT ? 409 : 400, &err);
+        }
+    } else if (c->space == NULL) {
+        control_refuse_text(x, 404, "there is no such space", "GET /spaces lists them");
+    }
+    return c->space != NULL;
 }
 
 static void run_handler(struct control *c, const struct route *route, struct exchange *x)
 {
     const struct control_backend *b = &c->backend;
     struct err err = {0};
-    bool lock = !takes_the_lock_itself(route);
-    if (lock) {
-        b->lock(b->engine);
-    }
-    int result = route->handler(x, &err);
-    if (lock) {
-        b->unlock(b->engine);
-    }
+    b->lock(b->engine);
+    int result = space_choose(c, route, x) ? route->handler(x, &err) : 0;
+    c->space = NULL;
+    b->unlock(b->engine);
     if (result < 0) {
         *x->reply = (struct http_reply){0};
         control_refuse(x, 500, &err);
     }
 }
 
-static enum serve_result begin_wait(struct control *c, struct exchange *x,
+static bool wait_read(struct control *c, const struct route *route, struct exchange *x,
+                      struct wait *w)
+{
+    const struct control_backend *b = &c->backend;
+    b->lock(b->engine);
+    bool chosen = space_choose(c, route, x);
+    w->space = chosen ? arena_strdup(x->req->arena, c->space->name) : NULL;
+    c->space = NULL;
+    b->unlock(b->engine);
+    w->take = route->handler == control_post_journal_take;
+    return chosen && control_wait_read(x, w);
+}
+
+static enum serve_result begin_wait(const struct route *route, struct exchange *x,
                                     struct http_suspended *later, void **exchange_data)
 {
+    struct control *c = control_of(x);
     struct wait *w = ARENA_NEW(x->req->arena, struct wait);
-    if (!control_wait_read(x, w)) {
+    if (!wait_read(c, route, x, w)) {
         return SERVE_REPLY;
     }
     if (control_wait_count(c, w) >= w->count || monotonic_ms() >= w->until_ms) {
@@ -110,20 +148,60 @@ static enum serve_result begin_wait(struct control *c, struct exchange *x,
     return SERVE_LATER;
 }
 
+static bool host_is_loopback(struct str host)
+{
+    return str_eq(host, STR("127.0.0.1")) || str_eq(host, STR("localhost")) ||
+           str_eq(host, STR("::1")) || str_eq(host, STR("[::1]"));
+}
+
+static bool secret_is_shown(const struct door *door, const struct http_req *req)
+{
+    static const struct str scheme = {"Bearer ", sizeof("Bearer ") - 1};
+    const struct http_field *f = http_req_header(req, "Authorization");
+    return f != NULL && str_starts(f->value, scheme) &&
+           secret_equal(door->secret, str_slice(f->value, scheme.len, f->value.len));
+}
+
+/* A page in somebody's browser may reach a loopback port, also under a name of its own (DNS
+ * rebinding): it has an Origin, or another Host, and it does not know the secret. */
+static bool may_enter(const struct door *door, struct exchange *x)
+{
+    if (door->secret == NULL) {
+        return true;
+    }
+    if (http_req_header(x->req, "Origin") != NULL || !host_is_loopback(x->req->host)) {
+        control_refuse_text(x, 403, "web pages may not use the control interface",
+                            "address it as 127.0.0.1 and from a program");
+        return false;
+    }
+    if (!secret_is_shown(door, x->req)) {
+        control_refuse_text(x, 401, "the control secret is missing or wrong",
+                            "send Authorization: Bearer and the secret that was told at the start");
+        http_reply_header(x->req, x->reply, "www-authenticate", "Bearer");
+        return false;
+    }
+    return true;
+}
+
 static enum serve_result on_serve(void *context, struct http_req *req, struct http_reply *reply,
                                   struct http_suspended *later, void **exchange_data)
 {
-    struct control *c = context;
+    const struct door *door = context;
+    struct control *c = door->control;
     struct http_notes notes = {0};
     struct exchange x = {.req = req, .reply = reply, .notes = &notes, .state = c};
     const char *allowed = NULL;
     const struct route *route = router_find(c->router, req, &allowed);
+    if (!may_enter(door, &x)) {
+        return SERVE_REPLY;
+    }
     if (req->body_cut) {
         http_reply_too_large(req, reply);
     } else if (route == NULL) {
         refuse_unknown(c, &x, allowed);
-    } else if (route->handler == control_get_journal_wait) {
-        return begin_wait(c, &x, later, exchange_data);
+    } else if (route->handler == control_get_journal_wait ||
+               route->handler == control_post_journal_take) {
+        return begin_wait(route, &x, later, exchange_data);
     } else {
         run_handler(c, route, &x);
     }
@@ -133,7 +211,8 @@ static enum serve_result on_serve(void *context, struct http_req *req, struct ht
 static enum serve_result on_serve_again(void *context, struct http_req *req,
                                         struct http_reply *reply, void *exchange_data)
 {
-    control_wait_answer(context, exchange_data, req, reply);
+    const struct door *door = context;
+    control_wait_answer(door->control, exchange_data, req, reply);
     return SERVE_REPLY;
 }
 
@@ -142,7 +221,8 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
 {
     (void)reply;
     (void)completed;
-    struct control *c = context;
+    const struct door *door = context;
+    struct control *c = door->control;
     c->shutdown_answered = c->shutdown_asked;
     control_stream_end(c, req);
     for (struct wait **at = &c->waits; exchange_data != NULL && *at != NULL; at = &(*at)->next) {
@@ -156,7 +236,15 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
 struct http_server_hooks control_hooks(struct control *c)
 {
     return (struct http_server_hooks){
-        .context = c, .serve = on_serve, .serve_again = on_serve_again, .done = on_done};
+        .context = &c->open, .serve = on_serve, .serve_again = on_serve_again, .done = on_done};
+}
+
+struct http_server_hooks control_guarded_hooks(struct control *c, struct str secret)
+{
+    c->guarded.secret = secret_new(secret);
+    struct http_server_hooks hooks = control_hooks(c);
+    hooks.context = &c->guarded;
+    return hooks;
 }
 
 void control_tick(struct control *c)

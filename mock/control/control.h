@@ -14,24 +14,18 @@
 
 #include <stdint.h>
 
-struct clock;
-struct fault_rules;
-struct journal_store;
-struct mock_state;
-struct scenario;
+struct space;
+struct space_set;
 
 /* What the control interface works on. */
 struct control_backend {
     void *engine;
-    struct mock_state *state;
-    struct journal_store *journal;
-    struct fault_rules *faults;
-    struct clock *clock;
+    struct space_set *spaces;
     void (*lock)(void *engine);
     void (*unlock)(void *engine);
-    /* The rest is called without the lock. */
-    int (*load)(void *engine, const struct scenario *scenario, struct err *err);
-    int64_t (*release)(void *engine, const char *fault_id); /* NULL = all; returns how many */
+    /* With the lock: */
+    /* NULL = all of the space's; returns how many. */
+    int64_t (*release)(void *engine, const struct space *space, const char *fault_id);
     int64_t (*failures)(void *engine); /* handlers that could not do their work */
 };
 
@@ -40,6 +34,10 @@ struct control;
 struct control *control_new(const struct control_backend *backend) NODISCARD;
 void control_free(struct control *c); /* the server that uses its hooks is gone by now */
 struct http_server_hooks control_hooks(struct control *c);
+/* For a listener that others on this machine can reach: every request needs
+ * "Authorization: Bearer secret" and a loopback Host, and what a web page sends (it has an Origin)
+ * is refused. The secret is copied. Once. */
+struct http_server_hooks control_guarded_hooks(struct control *c, struct str secret);
 
 /* Answers the waits that are over. Call when the engine did something, and when due. */
 void control_tick(struct control *c);

@@ -50,6 +50,12 @@ int control_body(struct exchange *x, const struct shape *shape, struct json_doc 
     return 0;
 }
 
+const char *control_query(struct exchange *x, const char *name)
+{
+    const struct url_param *p = params_get(&x->req->params, name);
+    return p != NULL ? arena_strndup(x->req->arena, p->value.ptr, p->value.len) : NULL;
+}
+
 bool control_query_int(struct exchange *x, const char *name, int64_t dflt, int64_t *ret)
 {
     const struct url_param *p = params_get(&x->req->params, name);

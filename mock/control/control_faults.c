@@ -6,10 +6,10 @@
 int control_get_faults(struct exchange *x, struct err *err)
 {
     (void)err;
-    const struct control_backend *b = &control_of(x)->backend;
+    const struct fault_rules *rules = space_of(x)->faults;
     struct json *list = json_array();
     const struct fault_rule *rule = NULL;
-    for (size_t i = 0; (rule = fault_rules_at(b->faults, i)) != NULL; i++) {
+    for (size_t i = 0; (rule = fault_rules_at(rules, i)) != NULL; i++) {
         struct json *o = json_object();
         json_set_string(o, "id", rule->spec.id);
         json_set_int(o, "matched", rule->matched);
@@ -34,20 +34,20 @@ static bool id_is_taken(const struct fault_rules *rules, const char *id)
 int control_post_faults(struct exchange *x, struct err *err)
 {
     (void)err;
-    const struct control_backend *b = &control_of(x)->backend;
+    struct fault_rules *rules = space_of(x)->faults;
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct scenario_fault fault;
     if (control_body(x, &scenario_fault_shape, &doc, &fault) < 0) {
         return 0;
     }
-    if (id_is_taken(b->faults, fault.id)) {
+    if (id_is_taken(rules, fault.id)) {
         control_refuse_text(x, 409, "there is a fault with this id already",
                             "remove it with DELETE /faults/ID, or leave the id out");
         return 0;
     }
     const char *id = NULL;
     struct err refusal = {0};
-    if (fault_rules_add(b->faults, &fault, &id, &refusal) < 0) {
+    if (fault_rules_add(rules, &fault, &id, &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }
@@ -61,11 +61,18 @@ int control_delete_fault(struct exchange *x, struct err *err)
 {
     (void)err;
     struct str id = x->req->captures[0];
-    if (!fault_rules_remove(control_of(x)->backend.faults,
-                            arena_strndup(x->req->arena, id.ptr, id.len))) {
+    if (!fault_rules_remove(space_of(x)->faults, arena_strndup(x->req->arena, id.ptr, id.len))) {
         control_refuse_text(x, 404, "there is no fault with this id", "GET /faults lists them");
         return 0;
     }
+    http_reply_json(x->req, x->reply, 200, json_object());
+    return 0;
+}
+
+int control_delete_faults(struct exchange *x, struct err *err)
+{
+    (void)err;
+    fault_rules_clear(space_of(x)->faults);
     http_reply_json(x->req, x->reply, 200, json_object());
     return 0;
 }
@@ -97,7 +104,7 @@ int control_post_release(struct exchange *x, struct err *err)
         return 0;
     }
     struct json *o = json_object();
-    json_set_int(o, "released", b->release(b->engine, request.id));
+    json_set_int(o, "released", b->release(b->engine, space_of(x), request.id));
     http_reply_json(x->req, x->reply, 200, o);
     return 0;
 }

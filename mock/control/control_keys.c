@@ -8,7 +8,7 @@
 int control_get_keys(struct exchange *x, struct err *err)
 {
     (void)err;
-    http_reply_json(x->req, x->reply, 200, key_ring_list(control_of(x)->backend.state->keys));
+    http_reply_json(x->req, x->reply, 200, key_ring_list(space_of(x)->state->keys));
     return 0;
 }
 
@@ -42,7 +42,7 @@ int control_post_keys_rotate(struct exchange *x, struct err *err)
         return 0;
     }
     const char *kid =
-        key_ring_rotate(control_of(x)->backend.state->keys, (enum key_alg)request.alg, &refusal);
+        key_ring_rotate(space_of(x)->state->keys, (enum key_alg)request.alg, &refusal);
     if (kid == NULL) {
         control_refuse_err(x, &refusal);
         return 0;
@@ -80,7 +80,7 @@ int control_post_keys_retire(struct exchange *x, struct err *err)
     if (control_body(x, &retire_shape, &doc, &request) < 0) {
         return 0;
     }
-    if (mock_state_key_retire(control_of(x)->backend.state, request.kid, &revoked, &refusal) < 0) {
+    if (mock_state_key_retire(space_of(x)->state, request.kid, &revoked, &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }

@@ -22,7 +22,7 @@ int control_get_health(struct exchange *x, struct err *err)
     json_set_string(o, "name", "assay-mock");
     json_set_string(o, "version", ASSAY_VERSION);
     json_set_int(o, "pid", getpid());
-    json_set_int(o, "real_ms", journal_store_real_ms(c->backend.journal));
+    json_set_int(o, "real_ms", journal_store_real_ms(space_of(x)->journal));
     json_set_int(o, "failures", c->backend.failures(c->backend.engine));
     http_reply_json(x->req, x->reply, 200, o);
     return 0;
@@ -31,13 +31,12 @@ int control_get_health(struct exchange *x, struct err *err)
 int control_get_credentials(struct exchange *x, struct err *err)
 {
     (void)err;
-    http_reply_json(x->req, x->reply, 200, mock_state_credentials(control_of(x)->backend.state));
+    http_reply_json(x->req, x->reply, 200, mock_state_credentials(space_of(x)->state));
     return 0;
 }
 
 int control_put_scenario(struct exchange *x, struct err *err)
 {
-    const struct control_backend *b = &control_of(x)->backend;
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct scenario scenario;
     struct err refusal = {0};
@@ -45,7 +44,7 @@ int control_put_scenario(struct exchange *x, struct err *err)
         return 0;
     }
     if (scenario_decode(x->req->arena, &doc, doc.root, &scenario, &refusal) < 0 ||
-        b->load(b->engine, &scenario, &refusal) < 0) {
+        space_load(space_of(x), doc.root, &scenario, &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }
@@ -126,8 +125,7 @@ int control_post_mint(struct exchange *x, struct err *err)
     if (control_body(x, &mint_shape, &doc, &request) < 0) {
         return 0;
     }
-    if (mock_state_mint(control_of(x)->backend.state, &request, &credential, &value, &refusal) <
-        0) {
+    if (mock_state_mint(space_of(x)->state, &request, &credential, &value, &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }
@@ -182,8 +180,8 @@ int control_post_revoke(struct exchange *x, struct err *err)
         control_refuse_text(x, 400, "give either 'name' or 'principal'", "");
         return 0;
     }
-    if (mock_state_revoke(control_of(x)->backend.state, request.name, request.principal,
-                          request.kind, &count, &refusal) < 0) {
+    if (mock_state_revoke(space_of(x)->state, request.name, request.principal, request.kind, &count,
+                          &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }
@@ -197,7 +195,7 @@ int control_get_canaries(struct exchange *x, struct err *err)
 {
     (void)err;
     struct err refusal = {0};
-    struct json *list = mock_state_canaries(control_of(x)->backend.state, &refusal);
+    struct json *list = mock_state_canaries(space_of(x)->state, &refusal);
     if (list == NULL) {
         control_refuse(x, 409, &refusal);
         return 0;
@@ -243,8 +241,8 @@ int control_post_canaries(struct exchange *x, struct err *err)
     if (control_body(x, &canary_shape, &doc, &request) < 0) {
         return 0;
     }
-    if (mock_state_canary_add(control_of(x)->backend.state, request.name, request.kind,
-                              str_of(request.value), &refusal) < 0) {
+    if (mock_state_canary_add(space_of(x)->state, request.name, request.kind, str_of(request.value),
+                              &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }
@@ -255,7 +253,7 @@ int control_post_canaries(struct exchange *x, struct err *err)
 int control_get_clock(struct exchange *x, struct err *err)
 {
     (void)err;
-    const struct clock *clock = control_of(x)->backend.clock;
+    const struct clock *clock = &space_of(x)->clock;
     struct json *o = json_object();
     json_set_int(o, "wall_ms", clock_wall_ms(clock));
     json_set_int(o, "offset_ms", clock_offset_ms(clock));
@@ -290,7 +288,7 @@ int control_post_clock(struct exchange *x, struct err *err)
     if (control_body(x, &clock_shape, &doc, &request) < 0) {
         return 0;
     }
-    clock_advance_ms(control_of(x)->backend.clock, request.advance_ms);
+    clock_advance_ms(&space_of(x)->clock, request.advance_ms);
     return control_get_clock(x, err);
 }
 
