@@ -80,7 +80,10 @@ static struct kbase_token *token_put(struct mock_state *s, const struct kbase_to
     struct kbase_token *t = ARENA_NEW(store->arena, struct kbase_token);
     *t = *from;
     t->id = uuid_in(s, store->arena);
-    t->canary = service_canary_add(s, "kbase_token", SECRET_PAT, str_of(value));
+    const char *name = store->by_value.count == 0 ? "kbase_token"
+                                                  : arena_printf(store->arena, "kbase_token_%zu",
+                                                                 store->by_value.count + 1);
+    t->canary = service_canary_add(s, name, SECRET_PAT, str_of(value));
     (void)map_put(&store->by_value, str_of(value), t);
     return t;
 }

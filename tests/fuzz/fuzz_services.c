@@ -73,7 +73,9 @@ static bool request_read(struct arena *a, struct str text, struct http_req *ret)
     if (percent_decode(&path, ret->path, false, &ignored) == 0) {
         ret->path = str_n(arena_strndup(a, buf_z(&path), path.len), path.len);
     }
-    (void)form_parse(a, query, &ret->params, &ignored);
+    if (form_parse(a, query, &ret->params, &ignored) < 0) {
+        ret->params = (struct url_params){0};
+    }
     *VEC_PUSH(a, &ret->headers) = (struct http_field){STR("Host"), ret->host};
     while (str_split(&text, '\n', &line) && line.len > 0) {
         struct str name;
