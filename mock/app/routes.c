@@ -22,10 +22,15 @@ static const struct route_site *const sites[] = {
     &github_site, &devops_site, &gcp_site, &google_issuer_site, &idp_site,
 };
 
+/* NULL for the families of Databricks itself. */
+static const struct route_site *site_at(size_t index)
+{
+    return index < ARRAY_LEN(families) ? NULL : sites[index - ARRAY_LEN(families)];
+}
+
 static const struct route_table *family_at(size_t index)
 {
-    return index < ARRAY_LEN(families) ? families[index]
-                                       : sites[index - ARRAY_LEN(families)]->table;
+    return index < ARRAY_LEN(families) ? families[index] : site_at(index)->table;
 }
 
 struct router *routes_router_new(void)
@@ -39,9 +44,26 @@ static void write_row(struct buf *out, const struct route *route)
                route_class_name(route->class), route->name);
 }
 
-static void write_markdown(struct buf *out, const struct route_table *family)
+static void write_hosts(struct buf *out, const struct route_site *site)
 {
-    buf_printf(out, "## %s\n\n| Method | Path | Name | Class | What | Source |\n", family->family);
+    if (site == NULL) {
+        return;
+    }
+    buf_add_z(out, "Served at");
+    for (const char *const *host = site->hosts; *host != NULL; host++) {
+        buf_printf(out, "%s `%s`", host == site->hosts ? "" : ",", *host);
+    }
+    buf_add_z(out, !site->any_host          ? ".\n\n"
+                   : site->hosts[0] == NULL ? " any host.\n\n"
+                                            : ", and at any host that no service claims.\n\n");
+}
+
+static void write_markdown(struct buf *out, const struct route_table *family,
+                           const struct route_site *site)
+{
+    buf_printf(out, "## %s\n\n", family->family);
+    write_hosts(out, site);
+    buf_add_z(out, "| Method | Path | Name | Class | What | Source |\n");
     buf_add_z(out, "| --- | --- | --- | --- | --- | --- |\n");
     for (size_t i = 0; i < family->count; i++) {
         const struct route *r = &family->routes[i];
@@ -70,7 +92,7 @@ void routes_write(struct buf *out, enum routes_format format)
     for (size_t f = 0; f < ARRAY_LEN(families) + ARRAY_LEN(sites); f++) {
         const struct route_table *family = family_at(f);
         if (format == ROUTES_MARKDOWN) {
-            write_markdown(out, family);
+            write_markdown(out, family, site_at(f));
             continue;
         }
         for (size_t i = 0; i < family->count; i++) {
