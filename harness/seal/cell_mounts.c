@@ -5,6 +5,7 @@
 
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
+#include "base/text/number.h"
 #include "harness/seal/refusal.h"
 #include "harness/seal/seal.h"
 
@@ -16,6 +17,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define DEFAULT_BOX_BYTES ((int64_t)256 * 1024 * 1024)
@@ -135,12 +137,35 @@ static int proc_guard(const struct cell *cell, struct err *err)
     return 0;
 }
 
+/* The highest process number of the pid namespace is also how many there can be: the one limit that
+ * binds root as well. Before Linux 6.14 that number was the machine's, not to be touched. */
+static int tasks_limit(const struct cell *cell, struct err *err)
+{
+    struct utsname kernel;
+    struct err ignored = {0};
+    int64_t major = 0, minor = 0;
+    if (cell->options->max_tasks == 0 || uname(&kernel) < 0) {
+        return 0;
+    }
+    struct str rest = str_of(kernel.release), part = {0};
+    bool known = str_split(&rest, '.', &part) && parse_int64(part, 0, 999, &major, &ignored) == 0 &&
+                 str_split(&rest, '.', &part) && parse_int64(part, 0, 999, &minor, &ignored) == 0;
+    if (!known || major < 6 || (major == 6 && minor < 14)) {
+        return 0;
+    }
+    const char *text = arena_printf(cell->arena, "%lld", (long long)cell->options->max_tasks);
+    if (fs_append_file("/proc/sys/kernel/pid_max", str_of(text), 0644, err) < 0) {
+        return err_wrap(err, "limiting the cell to %s tasks", text);
+    }
+    return 0;
+}
+
 static int proc_make(const struct cell *cell, struct err *err)
 {
     if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0) {
         return refusal_of(REFUSAL_PROC, cell->own_user_namespace, err);
     }
-    return proc_guard(cell, err);
+    return tasks_limit(cell, err) < 0 ? -1 : proc_guard(cell, err);
 }
 
 static int sys_hide(const struct cell *cell, struct err *err)

@@ -15,6 +15,7 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define LISTEN_BACKLOG 512
@@ -136,6 +137,9 @@ static void serve_start(struct seal_host *h, const struct seal_message *m, struc
     if (start(h, a, m, fds, &p, &err) < 0) {
         tell_failed(h, &err);
         return;
+    }
+    if (p.pidfd < 0) {
+        p.pidfd = (int)syscall(SYS_pidfd_open, p.pid, 0); /* not reaped before the next settle */
     }
     (void)map_put(&h->started, pid_key(&p.pid), h);
     struct seal_message reply = {.verb = SEAL_MSG_STARTED, .pid = p.pid};
@@ -295,15 +299,17 @@ void cell_serve(struct cell *cell)
     }
     tell_ready(&h);
     for (;;) {
+        int guest_fd = h.guest->fd ? h.guest->fd(h.state) : -1;
         struct poll_item items[] = {{.fd = h.control_fd, .want_read = true},
-                                    {.fd = h.signal_fd, .want_read = true}};
+                                    {.fd = h.signal_fd, .want_read = true},
+                                    {.fd = guest_fd, .want_read = true}};
         if (poll_wait(items, ARRAY_LEN(items), -1, &err) < 0) {
             _exit(1);
         }
-        if (items[1].ready_read) {
-            struct signalfd_siginfo drained;
-            while (read(h.signal_fd, &drained, sizeof(drained)) > 0) {
-            }
+        struct signalfd_siginfo drained;
+        while (items[1].ready_read && read(h.signal_fd, &drained, sizeof(drained)) > 0) {
+        }
+        if (items[1].ready_read || items[2].ready_read) {
             h.guest->settle(h.state);
         }
         if (items[0].ready_read || items[0].ready_error) {

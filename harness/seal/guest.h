@@ -20,12 +20,14 @@ struct seal_host; /* the init, as its guest sees it */
 struct seal_guest {
     /* Once, before the first program. ctx is seal_options.guest_ctx, as it was at seal_open. */
     int (*begin)(struct seal_host *host, void *ctx, void **ret_state, struct err *err);
-    /* As process_start. The init closes ret->pidfd. */
+    /* As process_start. The init closes ret->pidfd, and opens it where it is -1. */
     int (*start)(void *state, const struct process_options *options, struct process *ret,
                  struct err *err);
     /* A child changed state: wait for all there is with WNOHANG, orphans of the cell included, and
      * tell seal_host_exited of each that has ended. */
     void (*settle)(void *state);
+    /* A descriptor that also calls for settle when readable; NULL or -1 = none. */
+    int (*fd)(void *state);
     /* Answers seal_ask; NULL = every question is refused. */
     int (*ask)(void *state, int verb, struct str question, struct buf *answer, struct err *err);
 };

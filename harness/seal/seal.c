@@ -45,6 +45,7 @@ static int init_shed(struct cell *cell, struct err *err)
         (void)sigaction(sig, &action, NULL);
     }
     (void)setsid(); /* no controlling terminal */
+    (void)prctl(PR_SET_NAME, "cell-init");
     int high = fcntl(cell->control_fd, F_DUPFD_CLOEXEC, SEAL_MAX_PASSED_FD);
     int null = open("/dev/null", O_RDWR);
     if (high < 0 || null < 0) {

@@ -9,7 +9,9 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +124,32 @@ static struct seal_process start_sleeper(struct seal *seal, const char *script)
     return p;
 }
 
+/* Linux 6.14 or later gives each pid namespace a limit of its own. */
+static bool has_own_task_limit(void)
+{
+    struct utsname kernel;
+    int major = 0, minor = 0;
+    cr_assert_eq(uname(&kernel), 0);
+    (void)sscanf(kernel.release, "%d.%d", &major, &minor);
+    return major > 6 || (major == 6 && minor >= 14);
+}
+
+Test(seal, the_number_of_tasks_is_limited_for_root_too)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    if (!has_own_task_limit()) {
+        cr_skip_test("needs Linux 6.14");
+    }
+    for (int i = 0; i < 2; i++) {
+        struct seal *seal =
+            cell_open(&(struct seal_options){.max_tasks = 320, .user_namespace = i == 1});
+        const char *said =
+            cell_sh(seal, a, "for i in {1..400}; do sleep 60 & done 2>&1 | tail -n1");
+        cr_expect_not_null(strstr(said, "Resource temporarily unavailable"), "%s", said);
+        seal_close(seal);
+    }
+}
+
 Test(seal, a_signal_reaches_the_group_of_the_program)
 {
     struct seal *seal = cell_open(&plain);
@@ -227,7 +255,8 @@ static int echo_ask(void *state, int verb, struct str question, struct buf *answ
 Test(seal, a_guest_starts_reaps_tells_and_answers)
 {
     static char greeting[] = "from the guest";
-    static const struct seal_guest echo = {echo_begin, echo_start, echo_settle, echo_ask};
+    static const struct seal_guest echo = {
+        .begin = echo_begin, .start = echo_start, .settle = echo_settle, .ask = echo_ask};
     AUTO_ARENA struct arena *a = arena_new();
     struct seal *seal = cell_open(&(struct seal_options){.guest = &echo, .guest_ctx = greeting});
     cr_expect_str_eq(cell_sh(seal, a, "exit 3"), "=4");
