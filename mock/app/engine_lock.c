@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/app/engine_priv.h"
+#include "mock/http/reply_memo.h"
 
 /* One lock, so that handlers, journal and faults see one order. Only a signature is made without
  * it, and only for the client credentials grant: what that handler holds meanwhile (principal,
@@ -39,6 +40,14 @@ void engine_lock_done(struct engine *e)
     pthread_mutex_destroy(&e->lock);
 }
 
+static void memos_clear(const struct engine *e)
+{
+    const struct space *s;
+    for (size_t i = 0; (s = space_set_at(e->spaces, i)) != NULL; i++) {
+        reply_memo_clear(s->state->memo);
+    }
+}
+
 void engine_lock_alone(struct engine *e)
 {
     pthread_mutex_lock(&e->lock);
@@ -47,6 +56,7 @@ void engine_lock_alone(struct engine *e)
         pthread_cond_wait(&e->signing.all_back, &e->lock);
     }
     e->signing.wanted_back--;
+    memos_clear(e);
 }
 
 void engine_handler_begin(struct engine *e, const struct run *run)
@@ -58,8 +68,17 @@ void engine_handler_begin(struct engine *e, const struct run *run)
     run->space->state->pause = may_leave ? &e->signing.pause : NULL;
 }
 
+/* Tokens are issued all the time, and no body that is remembered depends on them. */
+static bool may_change_bodies(const struct route *route)
+{
+    return strcmp(route->method, "GET") != 0 && route->class != ROUTE_TOKEN;
+}
+
 void engine_handler_end(struct engine *e, const struct run *run)
 {
     (void)e;
     run->space->state->pause = NULL;
+    if (may_change_bodies(run->route)) {
+        reply_memo_clear(run->space->state->memo);
+    }
 }

@@ -6,6 +6,7 @@
 #include "base/json/json_read.h"
 #include "base/wire/scenario.h"
 #include "mock/fault/fault_rules.h"
+#include "mock/http/reply_memo.h"
 #include "mock/journal/journal_store.h"
 #include "mock/state/mock_state.h"
 
@@ -24,6 +25,7 @@ struct space *space_new(const char *name, const struct space_options *options, s
         space_unref(s);
         return NULL;
     }
+    s->state->memo = reply_memo_new();
     if (options->max_listed > 0) {
         s->state->max_listed = options->max_listed;
     }
@@ -51,6 +53,9 @@ void space_unref(struct space *s)
     }
     fault_rules_free(s->faults);
     journal_store_free(s->journal);
+    if (s->state != NULL) {
+        reply_memo_free(s->state->memo);
+    }
     mock_state_free(s->state);
     tally_done(&s->tally);
     size_t pos = 0;
