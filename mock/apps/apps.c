@@ -202,16 +202,11 @@ static const struct route routes[] = {
     {"apps.echo", "POST", "/api/echo", ROUTE_API, echo, "The same, with the JSON body.", SOURCE},
     {"apps.status", "GET", "/api/status", ROUTE_API, status, "That the app is up, and who asks.",
      SOURCE},
+    {"apps.other", "GET", "/{path}", ROUTE_AUTHORIZE, other,
+     "Any other path and method: below /api/ the app's 404, elsewhere the way to the sign-in page.",
+     SOURCE},
 };
-static const struct route fallback = {
-    "apps.other",
-    "GET",
-    "/{path}",
-    ROUTE_AUTHORIZE,
-    other,
-    "Anything else: below /api/ the app's 404, elsewhere the way to the sign-in page.",
-    SOURCE};
-
 static const char *const hosts[] = {"*.databricksapps.com", NULL};
 static const struct route_table table = {"apps", routes, ARRAY_LEN(routes)};
-const struct route_site apps_site = {.table = &table, .hosts = hosts, .fallback = &fallback};
+const struct route_site apps_site = {
+    .table = &table, .hosts = hosts, .fallback = &routes[ARRAY_LEN(routes) - 1]};

@@ -102,7 +102,11 @@ static void reply(struct exchange *x, const struct workspace *w)
 {
     struct json *properties = json_object(), *o = json_object();
     json_set_string(properties, "workspaceId", w->workspace_id);
-    json_set_string(properties, "workspaceUrl", w->host);
+    json_set_string(
+        properties, "workspaceUrl",
+        strcmp(w->host, "*") != 0
+            ? w->host
+            : arena_printf(x->req->arena, "adb-%s.0.azuredatabricks.net", w->workspace_id));
     json_set_string(properties, "provisioningState", "Succeeded");
     json_set_string(o, "id", w->resource_id);
     json_set_string(o, "type", "Microsoft.Databricks/workspaces");
