@@ -10,9 +10,10 @@
 #include "harness/spec/case.h"
 
 struct app {
-    struct arena *arena;      /* lives as long as the program */
-    const char *mock_program; /* assay-mock, beside this program */
-    const char *cases_dir;    /* the suite that came with this program */
+    struct arena *arena;       /* lives as long as the program */
+    const char *mock_program;  /* assay-mock, beside this program */
+    const char *probe_program; /* assay-clock-probe, beside this program */
+    const char *cases_dir;     /* the suite that came with this program */
 };
 
 extern const struct cli_command command_explain, command_init, command_judge, command_lint,

@@ -43,6 +43,14 @@ static void print_step(const struct step *s)
     case STEP_WAIT:
         say_result("  wait %s\n", format_duration_ms(s->wait_ms, text, (int)sizeof(text)));
         break;
+    case STEP_ADVANCE:
+        say_result("  move the clocks of connector and server by %s\n",
+                   format_duration_ms(s->advance_ms, text, (int)sizeof(text)));
+        break;
+    case STEP_ADVANCE_TO:
+        say_result("  move both clocks to %s before the access token ends\n",
+                   format_duration_ms(s->before_expiry_ms, text, (int)sizeof(text)));
+        break;
     case STEP_SERVER:
         say_result("  tell the server:");
         for (size_t i = 0; i < s->revoke.count; i++) {

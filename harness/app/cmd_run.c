@@ -200,10 +200,12 @@ static int run_with_suite(const struct app *app, const struct run_options *o,
     struct output output = {0};
     struct run_record *run = NULL;
     struct walls walls = {0};
+    const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
+                                                .probe_program = app->probe_program};
     if (manifests_load(a, o, &manifests, err) < 0 ||
         plan_build(a, o, &manifests, cases, &plan, err) < 0 ||
         output_open(a, o->output, &output, err) < 0 ||
-        walls_raise(a, (enum isolation)o->isolation, &walls, err) < 0) {
+        walls_raise(a, &walls_options, &walls, err) < 0) {
         return app_fail(err);
     }
     const struct suite_run_options run_options = {.app = app,

@@ -190,6 +190,8 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     struct output output = {0};
     struct run_record *run = NULL;
     struct walls walls = {0};
+    const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
+                                                .probe_program = app->probe_program};
     if (crowd_gather(a, mutants, &crowd, err) < 0) {
         return app_fail(err);
     }
@@ -198,7 +200,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                          .cases = cases,
                                          .max_level = LEVEL_MAY};
     if (plan_make(a, &request, &plan, err) < 0 || output_open(a, o->output, &output, err) < 0 ||
-        walls_raise(a, (enum isolation)o->isolation, &walls, err) < 0) {
+        walls_raise(a, &walls_options, &walls, err) < 0) {
         return app_fail(err);
     }
     const struct suite_run_options run_options = {.app = app,

@@ -7,6 +7,7 @@
 #include "base/sys/env.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
+#include "harness/clock/clock_probe.h"
 #include "harness/judge/judge.h"
 
 #include <string.h>
@@ -50,8 +51,10 @@ int main(int argc, char **argv)
 {
     AUTO_ARENA struct arena *a = arena_new();
     const char *dir = env_program_dir(a);
-    struct app app = {
-        .arena = a, .mock_program = fs_join(a, dir, "assay-mock"), .cases_dir = cases_find(a, dir)};
+    struct app app = {.arena = a,
+                      .mock_program = fs_join(a, dir, "assay-mock"),
+                      .probe_program = fs_join(a, dir, CLOCK_PROBE_PROGRAM),
+                      .cases_dir = cases_find(a, dir)};
     const struct cli_command commands[] = {
         command_run,   command_list,      command_explain, command_lint,
         command_judge, command_selfcheck, command_init,    command_reference,

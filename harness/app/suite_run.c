@@ -261,6 +261,20 @@ static void suite_describe(struct arena *a, const struct case_set *set, struct r
     }
 }
 
+/* Cases that do not move the clock run on the real one in any case. */
+static const char *clock_of(const struct suite_run_options *o)
+{
+    if (o->walls->isolation != ISOLATION_SEALED || o->walls->clock_refusal != NULL) {
+        return "real";
+    }
+    VEC_FOREACH(const struct plan_job, job, o->plan) {
+        if (case_moves_clock(job->spec)) {
+            return "virtual";
+        }
+    }
+    return "real";
+}
+
 static struct run_record *run_describe(struct arena *a, const struct suite_run_options *o)
 {
     struct run_record *run = ARENA_NEW(a, struct run_record);
@@ -271,7 +285,7 @@ static struct run_record *run_describe(struct arena *a, const struct suite_run_o
     run->requirement_set = o->cases->requirement_set;
     run->selection = o->selection;
     run->world = (struct run_world){.isolation = isolation_names[o->walls->isolation],
-                                    .clock = "real",
+                                    .clock = clock_of(o),
                                     .system = env_system_name(a),
                                     .assay_version = ASSAY_VERSION,
                                     .jobs = o->jobs};

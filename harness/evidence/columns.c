@@ -20,7 +20,7 @@ static const struct column evidence_rows[] = {
     COLUMN(evidence, version, COLUMN_STRING),       COLUMN(evidence, isolation, COLUMN_STRING),
     COLUMN(evidence, clock, COLUMN_STRING),         COLUMN(evidence, drive, COLUMN_STRING),
     COLUMN(evidence, could_not_run, COLUMN_STRING), COLUMN(evidence, harness_error, COLUMN_STRING),
-    COLUMN(evidence, duration_ms, COLUMN_INT64),
+    COLUMN(evidence, clock_problem, COLUMN_STRING), COLUMN(evidence, duration_ms, COLUMN_INT64),
 };
 const struct columns evidence_columns = COLUMNS(evidence, evidence_rows);
 

@@ -117,6 +117,7 @@ struct evidence {
     const char *isolation, *clock; /* "env", "real" */
     const char *drive;
     const char *could_not_run; /* reason when the world could not be set up, else NULL */
+    const char *clock_problem; /* why what the moved clock showed is not to be believed; or NULL */
     const char *harness_error; /* reason when assay or the mock failed, else NULL */
     struct identity_record identity;
     struct process_record process; /* exec: the last one */

@@ -151,6 +151,10 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
     } else if (evidence->could_not_run) {
         result->verdict = VERDICT_COULD_NOT_RUN;
         result->reason = evidence->could_not_run;
+    } else if (evidence->clock_problem) {
+        result->verdict = VERDICT_INCONCLUSIVE;
+        result->reason = arena_printf(a, "the moved clock cannot be trusted for this connector: %s",
+                                      evidence->clock_problem);
     } else if (evidence->journal.dropped > 0 || evidence->decoy.dropped > 0) {
         result->verdict = VERDICT_HARNESS_ERROR;
         result->reason =

@@ -27,16 +27,19 @@ static struct shape_list steps_make(const struct loader *l)
     for (size_t i = 0; i < l->file->steps.count; i++) {
         const struct step_file *from = SHAPE_LIST_AT(const struct step_file, l->file->steps, i);
         steps[i] = (struct step){
-            .kind = from->operation  ? STEP_OPERATION
-                    : from->has_wait ? STEP_WAIT
-                                     : STEP_SERVER,
+            .kind = from->operation        ? STEP_OPERATION
+                    : from->has_wait       ? STEP_WAIT
+                    : from->has_advance    ? STEP_ADVANCE
+                    : from->has_advance_to ? STEP_ADVANCE_TO
+                                           : STEP_SERVER,
             .operation = from->operation,
             .times = from->times,
             .wait_ms = from->wait_ms,
             .revoke = from->server.revoke,
             .add_faults = from->server.has_faults,
             .faults = from->server.faults,
-            .advance_ms = from->server.advance_ms,
+            .advance_ms = from->has_advance ? from->advance_ms : from->server.advance_ms,
+            .before_expiry_ms = from->advance_to.before_expiry_ms,
             .place = from->place,
         };
     }
@@ -223,4 +226,15 @@ void case_done(struct case_spec *spec)
         case_doc_free(spec);
         spec->doc = NULL;
     }
+}
+
+bool case_moves_clock(const struct case_spec *spec)
+{
+    for (size_t i = 0; i < spec->steps.count; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
+        if (step->kind == STEP_ADVANCE || step->kind == STEP_ADVANCE_TO) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -32,7 +32,9 @@ struct check_catalog {
 enum step_kind {
     STEP_OPERATION, /* ask the connector for `operation`, `times` times */
     STEP_WAIT,      /* let real time pass */
-    STEP_SERVER     /* tell the mock something */
+    STEP_SERVER,    /* tell the mock something */
+    STEP_ADVANCE,   /* move the clocks of connector and mock together */
+    STEP_ADVANCE_TO /* the same, to a point in the life of the token that was used last */
 };
 
 struct step {
@@ -43,7 +45,8 @@ struct step {
     struct str_list revoke;   /* kinds to revoke for the identity: "access-token", "pat" */
     bool add_faults;          /* server: {faults: [...]} */
     struct shape_list faults; /* struct scenario_fault */
-    int64_t advance_ms;       /* server: {advance: 30m}: the mock's clock alone */
+    int64_t advance_ms;       /* server: {advance: 30m}: the mock's clock alone; advance: both */
+    int64_t before_expiry_ms; /* advance_to: so long before its end */
     struct json_place place;
 };
 
@@ -123,6 +126,8 @@ struct case_set {
 int case_set_load(const char *dir, const struct check_catalog *checks, struct case_set **ret,
                   struct err *err) NODISCARD;
 void case_set_free(struct case_set *set);
+/* It moves the clock of the connector. */
+bool case_moves_clock(const struct case_spec *spec);
 const struct case_spec *case_set_find(const struct case_set *set, const char *id);
 const struct clause *case_set_clause(const struct case_set *set, const char *id);
 /* One file alone, for linting; clauses may be NULL (then ids are not looked up). The case keeps a

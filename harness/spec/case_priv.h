@@ -16,11 +16,17 @@ struct server_file {
     int64_t advance_ms;
 };
 
+struct advance_to_file {
+    int token; /* only the access token so far */
+    int64_t before_expiry_ms;
+};
+
 struct step_file {
     const char *operation;
-    bool has_times, has_wait, has_server;
-    int64_t times, wait_ms;
+    bool has_times, has_wait, has_server, has_advance, has_advance_to;
+    int64_t times, wait_ms, advance_ms;
     struct server_file server;
+    struct advance_to_file advance_to;
     struct json_place place;
 };
 

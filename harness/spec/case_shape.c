@@ -191,15 +191,40 @@ static const struct shape server_shape = {
     .validate = server_validate,
 };
 
+static const char *const advance_tokens[] = {"access"};
+static const struct shape_field advance_to_fields[] = {
+    {.key = "token",
+     .type = SHAPE_ENUM,
+     .required = true,
+     .names = {advance_tokens, ARRAY_LEN(advance_tokens)},
+     .offset = offsetof(struct advance_to_file, token),
+     .doc = "the token whose life counts: `access` is the one that an API call carried last"},
+    {.key = "before_expiry",
+     .type = SHAPE_DURATION_MS,
+     .required = true,
+     .min = 0,
+     .max = 60 * DAY_MS,
+     .offset = offsetof(struct advance_to_file, before_expiry_ms),
+     .doc = "how much of its life is to be left"},
+};
+static const struct shape advance_to_shape = {
+    .name = "advance_to",
+    .doc = "A point in the life of a token.",
+    .size = sizeof(struct advance_to_file),
+    .fields = advance_to_fields,
+    .field_count = ARRAY_LEN(advance_to_fields),
+};
+
 static int step_validate(const struct json_doc *doc, const struct json *node, void *decoded,
                          struct err *err)
 {
     struct step_file *step = decoded;
-    int kinds = (step->operation ? 1 : 0) + (step->has_wait ? 1 : 0) + (step->has_server ? 1 : 0);
+    int kinds = (step->operation ? 1 : 0) + (step->has_wait ? 1 : 0) + (step->has_server ? 1 : 0) +
+                (step->has_advance ? 1 : 0) + (step->has_advance_to ? 1 : 0);
     step->place = json_place_of(doc, node);
     if (kinds != 1) {
         json_err(doc, node, err, kinds ? "a step does one thing" : "a step without anything to do");
-        err_hint(err, "write exactly one of operation, wait, server");
+        err_hint(err, "write exactly one of operation, wait, server, advance, advance_to");
         return -1;
     }
     if (step->has_times && !step->operation) {
@@ -244,6 +269,21 @@ static const struct shape_field step_fields[] = {
      .present_offset = (long)offsetof(struct step_file, has_server),
      .offset = offsetof(struct step_file, server),
      .doc = "tells the server something"},
+    {.key = "advance",
+     .type = SHAPE_DURATION_MS,
+     .min = SECOND_MS,
+     .max = 60 * DAY_MS,
+     .present_offset = (long)offsetof(struct step_file, has_advance),
+     .offset = offsetof(struct step_file, advance_ms),
+     .doc = "moves the clocks of connector and server together, by whole seconds; nothing waits",
+     .example = "30m"},
+    {.key = "advance_to",
+     .type = SHAPE_OBJECT,
+     .shape = &advance_to_shape,
+     .present_offset = (long)offsetof(struct step_file, has_advance_to),
+     .offset = offsetof(struct step_file, advance_to),
+     .doc = "moves both clocks to a point in the life of a token",
+     .example = "{token: access, before_expiry: 30s}"},
 };
 
 static const struct shape step_shape = {

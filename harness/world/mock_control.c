@@ -113,6 +113,16 @@ int mock_add_fault(struct mock_process *m, const struct scenario_fault *fault, s
     return mock_call(m, "POST", CONTROL_FAULTS, body, NULL, err);
 }
 
+int mock_wall_ms(struct mock_process *m, int64_t *ret_wall_ms, struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    if (mock_call(m, "GET", CONTROL_CLOCK, NULL, &doc, err) < 0) {
+        return -1;
+    }
+    *ret_wall_ms = json_get_int(doc.root, "wall_ms", 0);
+    return 0;
+}
+
 int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err)
 {
     AUTO_JSON struct json *body = json_object();

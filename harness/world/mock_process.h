@@ -67,6 +67,8 @@ int mock_revoke(struct mock_process *m, const char *principal, const char *kind,
                 int64_t *ret_revoked, struct err *err) NODISCARD;
 int mock_add_fault(struct mock_process *m, const struct scenario_fault *fault,
                    struct err *err) NODISCARD;
+/* The mock's own clock. */
+int mock_wall_ms(struct mock_process *m, int64_t *ret_wall_ms, struct err *err) NODISCARD;
 int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err) NODISCARD;
 /* The last number given to an exchange. */
 int mock_journal_seq(struct mock_process *m, int64_t *ret_seq, struct err *err) NODISCARD;

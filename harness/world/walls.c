@@ -3,6 +3,7 @@
 
 #include "base/crypto/x509.h"
 #include "base/sys/fs.h"
+#include "harness/clock/clock_probe.h"
 #include "harness/seal/seal.h"
 
 const char *const isolation_names[ISOLATION_KINDS + 1] = {"auto", "sealed", "env", NULL};
@@ -78,16 +79,17 @@ static int seal_try(struct err *err)
     return 0;
 }
 
-int walls_raise(struct arena *a, enum isolation wanted, struct walls *ret, struct err *err)
+int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
+                struct err *err)
 {
     struct walls w = {.isolation = ISOLATION_ENV};
     struct err refused = {0};
-    if (wanted == ISOLATION_ENV) {
+    if (options->wanted == ISOLATION_ENV) {
         *ret = w;
         return 0;
     }
     if (seal_try(&refused) < 0) {
-        if (wanted == ISOLATION_SEALED || refused.code != ERR_UNAVAILABLE) {
+        if (options->wanted == ISOLATION_SEALED || refused.code != ERR_UNAVAILABLE) {
             *err = refused;
             return err_wrap(err, "a sealed world cannot be made here");
         }
@@ -97,6 +99,9 @@ int walls_raise(struct arena *a, enum isolation wanted, struct walls *ret, struc
         return 0;
     }
     w.isolation = ISOLATION_SEALED;
+    if (options->probe_program != NULL && clock_self_probe(options->probe_program, &refused) < 0) {
+        w.clock_refusal = arena_strdup(a, refused.msg);
+    }
     if (shared_make(a, &w, err) < 0) {
         walls_raze(&w);
         return -1;
@@ -139,7 +144,9 @@ static const char *const sealed_sentences[] = {
 static const char *const both_sentences[] = {
     "Processes were sampled while the connector worked: arguments of a child that lived for a few "
     "milliseconds may have been missed.",
-    "All waiting was on the real clock: lifetimes of an hour were replaced by short ones.",
+};
+static const char *const real_clock_sentences[] = {
+    "No case could move the connector's clock: lifetimes of an hour were not lived through.",
 };
 
 void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret_sentences)
@@ -154,4 +161,7 @@ void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret
         say_all(a, ret_sentences, env_sentences, ARRAY_LEN(env_sentences));
     }
     say_all(a, ret_sentences, both_sentences, ARRAY_LEN(both_sentences));
+    if (w->isolation != ISOLATION_SEALED || w->clock_refusal != NULL) {
+        say_all(a, ret_sentences, real_clock_sentences, ARRAY_LEN(real_clock_sentences));
+    }
 }

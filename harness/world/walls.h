@@ -5,7 +5,7 @@
 /* How strongly the connectors of a run are kept apart, decided once per run, and what all its
  * sealed worlds share: the run's certificate authority, the mock's certificate, the trust files.
  *
- *     walls_raise(arena, ISOLATION_AUTO, &walls, err);      before the first case
+ *     walls_raise(arena, &options, &walls, err);      before the first case
  *     ... world_options.walls = &walls ...
  *     walls_raze(&walls);
  *
@@ -22,14 +22,19 @@ enum isolation { ISOLATION_AUTO, ISOLATION_SEALED, ISOLATION_ENV, ISOLATION_KIND
 extern const char *const isolation_names[ISOLATION_KINDS + 1]; /* NULL-terminated */
 
 struct walls {
-    enum isolation isolation; /* SEALED or ENV */
-    const char *refusal;      /* AUTO chose ENV: why SEALED could not be had; else NULL */
-    const char *dir;          /* of the run; NULL with ENV */
-    const char *tls_pem;      /* file: the mock's certificate chain and key */
+    enum isolation isolation;  /* SEALED or ENV */
+    const char *refusal;       /* AUTO chose ENV: why SEALED could not be had; else NULL */
+    const char *clock_refusal; /* why no clock can be moved, with SEALED; NULL = they can */
+    const char *dir;           /* of the run; NULL with ENV */
+    const char *tls_pem;       /* file: the mock's certificate chain and key */
     struct trust trust;
 };
 
-int walls_raise(struct arena *a, enum isolation wanted, struct walls *ret,
+struct walls_options {
+    enum isolation wanted;
+    const char *probe_program; /* assay-clock-probe; NULL = no case moves the clock */
+};
+int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
                 struct err *err) NODISCARD;
 void walls_raze(struct walls *w);
 /* None: isolation env. */

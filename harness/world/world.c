@@ -58,6 +58,13 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     if (o->mode == MODE_U2M) {
         return "the interactive browser flow (mode u2m) is not available in this version of assay";
     }
+    if (case_moves_clock(o->spec) && o->walls->isolation != ISOLATION_SEALED) {
+        return "the connector's clock can be moved in a sealed world only";
+    }
+    if (case_moves_clock(o->spec) && o->walls->clock_refusal != NULL) {
+        return arena_printf(a, "the connector's clock cannot be moved here: %s",
+                            o->walls->clock_refusal);
+    }
     for (size_t i = 0; i < m->requires.count; i++) {
         const struct manifest_requirement *r =
             SHAPE_LIST_AT(const struct manifest_requirement, m->requires, i);
@@ -135,7 +142,8 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
     struct world w = {.arena = a, .options = *options};
     w.mock.ready_fd = w.decoy.ready_fd = -1;
     w.options.walls = options->walls != NULL ? options->walls : &walls_none;
-    w.could_not_run = obstacle_find(a, options);
+    w.has_clock = case_moves_clock(options->spec);
+    w.could_not_run = obstacle_find(a, &w.options);
     if (w.could_not_run != NULL) {
         *ret = w;
         return 0;

@@ -66,6 +66,7 @@ struct world {
     const char *inner_home, *inner_tmp; /* as the connector sees them */
     struct seal *seal;                  /* NULL with isolation env */
     struct gate *gate;
+    bool has_clock;                  /* the case moves the clock: programs run under the tracer */
     struct mock_process mock, decoy; /* decoy: process.pid 0 when there is none */
     struct identity_record identity;
     struct world_credential credential;

@@ -5,6 +5,7 @@
 #include "harness/seal/gate.h"
 #include "harness/seal/names.h"
 #include "harness/seal/seal.h"
+#include "harness/world/world_clock.h"
 #include "harness/world/world_priv.h"
 
 struct bind_list {
@@ -72,7 +73,8 @@ static int cell_open(struct world *w, struct err *err)
                                          .overlays = trust->overlays,
                                          .overlay_count = trust->overlay_count,
                                          .hidden = hidden.items,
-                                         .hidden_count = hidden.count};
+                                         .hidden_count = hidden.count,
+                                         .guest = w->has_clock ? world_clock_guest() : NULL};
     if (seal_open(&options, &w->seal, err) < 0) {
         return err_wrap(err, "sealing the world");
     }

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef HARNESS_WORLD_WORLD_CLOCK_H
+#define HARNESS_WORLD_WORLD_CLOCK_H
+
+/* The clock of a sealed world: the connector's is moved by a tracer in the cell's init
+ * (harness/clock), the mock's by its control interface; both by the same number of seconds. */
+
+#include "base/core/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct seal_guest;
+struct world;
+
+/* Starts programs under the tracer; for seal_options.guest. */
+const struct seal_guest *world_clock_guest(void);
+
+/* Moves both clocks. seconds >= 1; only in a world that was made for it (world.has_clock). No
+ * request of the connector may be under way that matters. */
+int world_clock_jump(struct world *w, int64_t seconds, struct err *err) NODISCARD;
+
+/* A sentence when the tracer saw something that makes what it showed untrustworthy, else NULL, in
+ * the world's arena. */
+int world_clock_problem(struct world *w, const char **ret_problem, struct err *err) NODISCARD;
+
+#endif
