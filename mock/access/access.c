@@ -3,6 +3,7 @@
 
 #include "mock/access/door.h"
 #include "mock/http/recorded_error.h"
+#include "mock/http/reply_memo.h"
 #include "mock/state/credential_check.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
@@ -117,6 +118,33 @@ void access_reply(struct exchange *x, const struct access *a, int status, struct
     http_reply_json(x->req, x->reply, status, body_take);
     http_reply_header(x->req, x->reply, "x-databricks-org-id", a->workspace->workspace_id);
     access_service_headers(x);
+}
+
+static struct str memo_key(struct exchange *x, const struct access *a)
+{
+    struct arena *arena = x->req->arena;
+    return str_of(arena_printf(arena, "api %s %s %.*s", a->workspace->workspace_id,
+                               a->principal->name, STR_ARG(x->req->target)));
+}
+
+bool access_reply_again(struct exchange *x, const struct access *a)
+{
+    struct str body;
+    if (a->state->memo == NULL || !reply_memo_find(a->state->memo, memo_key(x, a), &body)) {
+        return false;
+    }
+    http_reply_text(x->req, x->reply, 200, "application/json", body);
+    http_reply_header(x->req, x->reply, "x-databricks-org-id", a->workspace->workspace_id);
+    access_service_headers(x);
+    return true;
+}
+
+void access_reply_keep(struct exchange *x, const struct access *a, struct json *body_take)
+{
+    access_reply(x, a, 200, body_take);
+    if (a->state->memo != NULL) {
+        reply_memo_put(a->state->memo, memo_key(x, a), x->reply->body);
+    }
 }
 
 void access_refuse(struct exchange *x, const struct access *a, const char *error,

@@ -43,6 +43,11 @@ const struct workspace *access_workspace(struct exchange *x);
 void access_service_headers(struct exchange *x);
 /* An API's answer: JSON, those headers and x-databricks-org-id. */
 void access_reply(struct exchange *x, const struct access *a, int status, struct json *body_take);
+/* The same for a body that depends only on the target, the caller, the workspace and state that
+ * requests other than GET change: remembered. Call access_reply_again() first; true: it has
+ * answered with what was made before. */
+bool access_reply_again(struct exchange *x, const struct access *a);
+void access_reply_keep(struct exchange *x, const struct access *a, struct json *body_take);
 /* An API's refusal, by its recorded name; message NULL = the usual one. */
 void access_refuse(struct exchange *x, const struct access *a, const char *error,
                    const char *message);

@@ -2,6 +2,7 @@
 #include "mock/oidc/discovery.h"
 
 #include "mock/access/access.h"
+#include "mock/http/reply_memo.h"
 #include "mock/oidc/grants/grant.h"
 #include "mock/oidc/place.h"
 #include "mock/state/key_ring.h"
@@ -111,11 +112,51 @@ static struct json *metadata_make(struct exchange *x, const char *issuer)
     return o;
 }
 
+/* Asked for again and again by every client: made once per kind and origin. */
+static bool reply_again(struct exchange *x, const char *key)
+{
+    const struct mock_state *s = x->state;
+    struct str body;
+    if (s->memo == NULL || !reply_memo_find(s->memo, str_of(key), &body)) {
+        return false;
+    }
+    bool keys = key[0] == 'k';
+    http_reply_text(x->req, x->reply, 200, keys ? "application/json" : JSON_UTF8, body);
+    access_service_headers(x);
+    return true;
+}
+
+static void reply_keep(struct exchange *x, const char *key)
+{
+    const struct mock_state *s = x->state;
+    if (s->memo != NULL) {
+        reply_memo_put(s->memo, str_of(key), x->reply->body);
+    }
+}
+
+static void reply_metadata(struct exchange *x, const struct oidc_place *place)
+{
+    const char *key = arena_printf(x->req->arena, "metadata %s", place->issuer);
+    if (!reply_again(x, key)) {
+        reply_escaped(x, metadata_make(x, place->issuer));
+        reply_keep(x, key);
+    }
+}
+
+static void reply_keys(struct exchange *x)
+{
+    const struct mock_state *s = x->state;
+    if (!reply_again(x, "keys")) {
+        reply_plain(x, key_ring_jwks(s->keys));
+        reply_keep(x, "keys");
+    }
+}
+
 int discovery_metadata(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
     if (oidc_place_of_workspace(x, &place)) {
-        reply_escaped(x, metadata_make(x, place.issuer));
+        reply_metadata(x, &place);
     }
     return 0;
 }
@@ -124,7 +165,7 @@ int discovery_account_metadata(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
     if (oidc_place_of_account(x, &place)) {
-        reply_escaped(x, metadata_make(x, place.issuer));
+        reply_metadata(x, &place);
     }
     return 0;
 }
@@ -133,7 +174,7 @@ int discovery_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
     if (oidc_place_of_workspace(x, &place)) {
-        reply_plain(x, key_ring_jwks(((const struct mock_state *)x->state)->keys));
+        reply_keys(x);
     }
     return 0;
 }
@@ -142,7 +183,7 @@ int discovery_account_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
     if (oidc_place_of_account(x, &place)) {
-        reply_plain(x, key_ring_jwks(((const struct mock_state *)x->state)->keys));
+        reply_keys(x);
     }
     return 0;
 }

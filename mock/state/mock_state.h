@@ -29,6 +29,7 @@ struct key_ring;
 struct oidc_state;
 struct principal;
 struct principal_store;
+struct reply_memo;
 struct service_keys;
 struct service_store;
 struct statement_store;
@@ -67,6 +68,7 @@ struct mock_state {
     struct oidc_state *oidc;           /* of the identity provider */
     struct mock_counters *counters;    /* last numbers given, by kind of secret */
     int64_t expiring_window_ms;
+    struct reply_memo *memo; /* NULL = none; whose it is empties it after each change */
     size_t max_credentials, max_listed;
     size_t unlisted; /* access tokens whose values nobody kept; 0 again after a load */
 };

@@ -22,7 +22,7 @@ static struct json *value_object(const char *value)
 int identity_me(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
-    if (!api_enter(x, API_IDENTITY, &a)) {
+    if (!api_enter(x, API_IDENTITY, &a) || access_reply_again(x, &a)) {
         return 0;
     }
     const char *user_name = principal_user_name(a.principal);
@@ -45,7 +45,7 @@ int identity_me(struct exchange *x, struct err *err UNUSED)
     struct json *entitlements = list_of(value_object("workspace-access"));
     json_push(entitlements, value_object("databricks-sql-access"));
     json_set(o, "entitlements", entitlements);
-    access_reply(x, &a, 200, o);
+    access_reply_keep(x, &a, o);
     return 0;
 }
 

@@ -61,7 +61,8 @@ int table_get(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
     struct str name = x->req->captures[0];
-    if (!api_enter(x, API_CATALOG, &a) || !unity_name_check(x, &a, "table", name, 3)) {
+    if (!api_enter(x, API_CATALOG, &a) || access_reply_again(x, &a) ||
+        !unity_name_check(x, &a, "table", name, 3)) {
         return 0;
     }
     const struct json *t = unity_find(&a, OBJECTS_TABLES, name);
@@ -71,7 +72,8 @@ int table_get(struct exchange *x, struct err *err UNUSED)
     if (json_get_bool(t, OBJECT_DENIED, false)) {
         return unity_denied(x, &a, "SELECT", "Table", name);
     }
-    return api_reply(x, &a, object_view(t));
+    access_reply_keep(x, &a, object_view(t));
+    return 0;
 }
 
 int table_exists(struct exchange *x, struct err *err UNUSED)
