@@ -140,7 +140,7 @@ static const char *const serve_examples[] = {
     NULL};
 
 struct routes_options {
-    bool json, markdown;
+    bool json, markdown, openapi;
 };
 
 static const struct cli_option routes_table[] = {
@@ -152,6 +152,10 @@ static const struct cli_option routes_table[] = {
      .type = CLI_FLAG,
      .offset = offsetof(struct routes_options, markdown),
      .doc = "as Markdown tables, with what each route does and where that is documented"},
+    {.name = "openapi",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct routes_options, openapi),
+     .doc = "as an OpenAPI 3.1 document of what a workspace serves"},
 };
 
 static int routes_run(void *program, const void *options, const struct str_list *args)
@@ -160,7 +164,10 @@ static int routes_run(void *program, const void *options, const struct str_list 
     (void)args;
     const struct routes_options *o = options;
     AUTO_BUF struct buf out = {0};
-    routes_write(&out, o->json ? ROUTES_JSON : (o->markdown ? ROUTES_MARKDOWN : ROUTES_TABLE));
+    routes_write(&out, o->openapi    ? ROUTES_OPENAPI
+                       : o->json     ? ROUTES_JSON
+                       : o->markdown ? ROUTES_MARKDOWN
+                                     : ROUTES_TABLE);
     say_result("%s", buf_z(&out));
     return EXIT_OK;
 }

@@ -2,6 +2,7 @@
 #include "mock/app/routes.h"
 
 #include "base/json/json.h"
+#include "mock/app/openapi.h"
 #include "mock/apps/apps.h"
 #include "mock/azure/azure.h"
 #include "mock/cloud_id/cloud_id.h"
@@ -88,6 +89,12 @@ static struct json *route_json(const struct route_table *family, const struct ro
 
 void routes_write(struct buf *out, enum routes_format format)
 {
+    if (format == ROUTES_OPENAPI) {
+        AUTO_JSON struct json *document = openapi_make(families, ARRAY_LEN(families));
+        json_write_pretty(out, document);
+        buf_add_char(out, '\n');
+        return;
+    }
     AUTO_JSON struct json *list = json_array();
     for (size_t f = 0; f < ARRAY_LEN(families) + ARRAY_LEN(sites); f++) {
         const struct route_table *family = family_at(f);

@@ -11,7 +11,9 @@ struct router;
 
 struct router *routes_router_new(void) NODISCARD;
 
-enum routes_format { ROUTES_TABLE, ROUTES_JSON, ROUTES_MARKDOWN };
+/* OpenAPI 3.1 has the families of Databricks itself: a path stands for one thing there, and other
+ * services have paths of their own at other hosts. */
+enum routes_format { ROUTES_TABLE, ROUTES_JSON, ROUTES_MARKDOWN, ROUTES_OPENAPI };
 void routes_write(struct buf *out, enum routes_format format);
 
 #endif
