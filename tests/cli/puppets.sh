@@ -47,7 +47,7 @@ puppet says-half-a-line 60 1 fail 'timeout' 'read -r line; printf "{\"seq\":1,\"
 puppet says-no-json 40 1 fail 'invalid' 'while read -r line; do echo "hello"; done'
 puppet answers-another 40 1 fail 'invalid' 'while read -r line; do echo "{\"seq\":77,\"ok\":true}"; done'
 puppet dies-by-signal 40 1 fail 'signal' 'read -r line; kill -SEGV $$'
-puppet floods-stdout 60 1 fail 'output' 'read -r line; exec head -c 1000000000 /dev/zero'
+puppet floods-stdout 60 1 fail 'probe/nonce' 'read -r line; exec head -c 1000000000 /dev/zero'
 puppet floods-stderr 60 1 fail 'output' 'read -r line; exec head -c 1000000000 /dev/zero >&2'
 puppet escapes 60 1 fail 'fail' "setsid bash -c 'setsid bash -c \"sleep 600\" $mark & sleep 600' $mark & while read -r line; do echo '{\"seq\":1,\"ok\":false,\"error\":\"no luck at all\"}'; done"
 puppet ignores-term 60 1 fail 'timeout' 'trap "" TERM; while read -r line; do :; done; while :; do sleep 1; done'
