@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Sealed worlds through the whole harness: production host name and TLS, egress as evidence, the moved
+# clock, nothing left after SIGKILL; and what a weaker isolation says of itself.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+assay=$ASSAY_BIN/assay
+
+mkdir "$work/reference"
+manifest=$work/reference/connector.yaml
+sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
+    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+
+code=0
+"$assay" run -q --isolation sealed -c "$manifest" -o "$work/sealed" --auth pat --case connect/pat >"$work/out" 2>"$work/err" || code=$?
+if [ "$code" = 69 ]; then
+    echo "skipped: $(tail -n 1 "$work/err")"
+    exit 77
+fi
+[ "$code" = 0 ] || { fail "exit $code"; cat "$work/out" "$work/err" >&2; }
+journal=$(find "$work/sealed/evidence" -path '*/connect/pat/journal.ndjson')
+says "$journal" '"tls":true'
+says "$journal" 'dbc-a1b2c3d4-e5f6.cloud.databricks.com'
+says "$work/sealed/build_report.md" 'sealed'
+
+# A token of one hour is outlived in a moment, and by the right connector only.
+run_program 0 "$assay" run -q --isolation sealed -c "$manifest" -o "$work/clock" --auth m2m --case 'refresh/*'
+says "$work/clock/build_report.md" 'virtual'
+python3 - "$manifest" "$work/reference/kept.yaml" token-kept-forever "$work/reference/home.yaml" phones-home <<'PY'
+import re, sys
+text = open(sys.argv[1]).read()
+for path, defect in ((sys.argv[2], sys.argv[3]), (sys.argv[4], sys.argv[5])):
+    wrong = re.sub(r"(?m)^(  env:\s*(?:\{|\n    ))", lambda m: m.group(1) + "CONNECTOR_DEFECT: " + defect + (", " if m.group(1).endswith("{") else "\n    "), text, count=1)
+    assert wrong != text
+    open(path, "w").write(wrong)
+PY
+run_program 1 "$assay" run -q --isolation sealed -c "$work/reference/kept.yaml" -o "$work/kept" --auth m2m --case refresh/crosses-expiry
+says "$work/out" 'token.never'
+
+# Who phones home is seen to, with the name it looked up; nothing leaves.
+run_program 1 "$assay" run -q --strict --isolation sealed -c "$work/reference/home.yaml" -o "$work/home" --auth pat --case isolation/no-egress
+says "$work/out" 'isolation.no_egress'
+says "$work/home/build_report.md" 'updates.acme.example'
+
+# The weaker isolation cannot move clocks and says so; it is not a pass.
+run_program 2 "$assay" run -q --isolation env -c "$manifest" -o "$work/env" --auth m2m --case refresh/crosses-expiry
+says "$work/out" 'could-not-run'
+says "$work/out" 'sealed'
+says "$work/env/build_report.md" 'plain HTTP'
+
+# Killed without warning, at different moments: neither processes nor mounts nor sockets are left.
+for delay in 0.05 0.15 0.3 0.6; do
+    "$assay" run -q --isolation sealed -c "$manifest" -o "$work/killed" --auth m2m >/dev/null 2>&1 &
+    pid=$!
+    sleep "$delay"
+    kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+done
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+    pgrep -f "$work" >"$work/left" || break
+    sleep 0.3
+done
+if [ -s "$work/left" ] && pgrep -f "$work" >/dev/null; then
+    fail "processes are left after SIGKILL: $(tr '\n' ' ' <"$work/left")"
+fi
+if grep -q "$work" /proc/mounts; then
+    fail "mounts are left after SIGKILL"
+fi
+finish
