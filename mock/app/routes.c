@@ -19,8 +19,8 @@ static const struct route_table *const families[] = {
 
 /* Other services, each at hosts of its own. */
 static const struct route_site *const sites[] = {
-    &entra_site,  &imds_site,   &arm_site, &kbase_site,         &apps_site,
-    &github_site, &devops_site, &gcp_site, &google_issuer_site, &idp_site,
+    &oidc_login_site, &entra_site,  &imds_site, &arm_site,           &kbase_site, &apps_site,
+    &github_site,     &devops_site, &gcp_site,  &google_issuer_site, &idp_site,
 };
 
 /* NULL for the families of Databricks itself. */

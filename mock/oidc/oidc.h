@@ -8,5 +8,7 @@
 #include "mock/http/route.h"
 
 extern const struct route_table oidc_routes;
+/* login.databricks.com. */
+extern const struct route_site oidc_login_site;
 
 #endif

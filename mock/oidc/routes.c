@@ -75,10 +75,6 @@ static const struct route routes[] = {
      AUTHORIZE_SOURCE},
     {"oidc.account_authorize", "GET", ACCOUNT_PATH "/v1/authorize", ROUTE_AUTHORIZE,
      authorize_account_request, "The same for the account.", AUTHORIZE_SOURCE},
-    {"oidc.login_page", "GET", "/", ROUTE_AUTHORIZE, authorize_login_page,
-     "The login page; with destination_url (login.databricks.com) on to the authorize endpoint of "
-     "the first workspace or, with target=ACCOUNT, of its account.",
-     "databricks-sdk-go credentials/u2m; databricks/cli#1411; RFC 9207"},
     EXTENSION(introspect, "POST", ROUTE_TOKEN, "Whether a token is in force.", "RFC 7662"),
     EXTENSION(revoke, "POST", ROUTE_TOKEN, "Ends a token.", "RFC 7009"),
     EXTENSION(userinfo, "GET", ROUTE_OTHER, "Who the access token stands for.",
@@ -96,3 +92,14 @@ static const struct route routes[] = {
 };
 
 const struct route_table oidc_routes = {"oidc", routes, ARRAY_LEN(routes)};
+
+static const struct route login_routes[] = {
+    {"oidc.login_page", "GET", "/", ROUTE_AUTHORIZE, authorize_login_page,
+     "With destination_url on to the authorize endpoint of the first workspace or, with "
+     "target=ACCOUNT, of its account; else the login page.",
+     "databricks-sdk-go credentials/u2m; databricks/cli#1411; RFC 9207"},
+};
+static const struct route_table login_table = {"login", login_routes, ARRAY_LEN(login_routes)};
+static const char *const login_hosts[] = {"login.databricks.com", NULL};
+
+const struct route_site oidc_login_site = {.table = &login_table, .hosts = login_hosts};

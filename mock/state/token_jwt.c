@@ -35,15 +35,19 @@ static struct json *access_claims(struct mock_state *s, const struct token_reque
     return claims;
 }
 
-/* OpenID Connect Core section 2: the audience is the client. */
-static struct json *id_claims(const struct token_request *r, const struct token_life *life)
+/* OpenID Connect Core section 2: the audience is the client. The jti makes two of one second
+ * differ. */
+static struct json *id_claims(struct mock_state *s, const struct token_request *r,
+                              const struct token_life *life)
 {
+    char jti[37];
     struct json *claims = json_object();
     json_set_string(claims, "iss", r->issuer);
     json_set_string(claims, "aud", r->client_id);
     json_set_string(claims, "sub", principal_user_name(r->principal));
     json_set_int(claims, "iat", life->issued_ms / MS_PER_S);
     json_set_int(claims, "exp", life->expires_ms / MS_PER_S);
+    json_set_string(claims, "jti", rng_uuid(&s->rng, jti));
     return claims;
 }
 
@@ -202,7 +206,7 @@ int token_text_make(struct mock_state *s, const struct token_request *r, struct 
                     struct buf *out, struct err *err)
 {
     bool id_token = r->kind == SECRET_ASSERTION;
-    AUTO_JSON struct json *claims = id_token ? id_claims(r, life) : access_claims(s, r, life);
+    AUTO_JSON struct json *claims = id_token ? id_claims(s, r, life) : access_claims(s, r, life);
     if (r->form != NULL) {
         claims_change(claims, r->form->claims);
         tamper_claims(claims, r->form->tamper, life);

@@ -128,6 +128,11 @@ int token_mint(struct mock_state *s, const struct token_request *request,
     if (value_make(s, request, &life, &value, err) < 0) {
         return -1;
     }
+    if (credential_store_find(s->credentials, buf_str(&value)) != NULL) {
+        (void)err_set(err, ERR_INVALID, "this very token exists already");
+        err_hint(err, "leave its jti in");
+        return -1;
+    }
     AUTO_FREE char *name = name_make(s, request);
     struct credential c = {
         .name = name,

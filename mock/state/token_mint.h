@@ -19,7 +19,8 @@
  * Values never repeat. Names: "access_token_1", "refresh_token_1", ... over all principals;
  * "pat" and "client_secret" for the first that has one, "<label>_pat" for the others.
  * Ownership: credentials belong to the store, values to the canary set (borrowed until the state is
- * loaded again or forgets). Errors: ERR_INTERNAL when signing fails. Threads: as the state. */
+ * loaded again or forgets). Errors: ERR_INTERNAL when signing fails, ERR_INVALID for a token that
+ * exists already. Threads: as the state. */
 
 #include "base/core/attrs.h"
 #include "base/core/buf.h"

@@ -271,3 +271,13 @@ Test(oidc_code_flow, codes_are_bounded)
     cr_expect_leq(secret_set_count(f.desk->state->canaries), 10010);
     cr_expect_eq(flow_redeem(&f, "public-app", first)->reply.status, 400);
 }
+
+Test(oidc_code_flow, two_id_tokens_of_one_second_differ)
+{
+    const char *tokens[2];
+    for (size_t i = 0; i < ARRAY_LEN(tokens); i++) {
+        (void)flow_redeem(&f, "public-app", flow_code(&f, "public-app", "openid"));
+        tokens[i] = flow_kept(&f, "id_token");
+    }
+    cr_expect_str_neq(tokens[0], tokens[1]);
+}

@@ -88,8 +88,8 @@ Test(oidc_device, who_polls_too_soon_is_slowed_down)
 {
     const char *code = begin("{pending_polls: 1}");
     cr_expect_str_eq(poll(code, 0), "authorization_pending");
-    cr_expect_str_eq(poll(code, 4999), "slow_down");
-    cr_expect_str_eq(poll(code, 9999), "slow_down");
+    cr_expect_str_eq(poll(code, 4000), "slow_down");
+    cr_expect_str_eq(poll(code, 9000), "slow_down");
     cr_expect_str_eq(poll(code, 15000), "");
 }
 

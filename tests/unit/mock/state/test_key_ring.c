@@ -128,3 +128,19 @@ Test(key_ring, unknown_names_are_refused)
         cr_expect_eq(mock_state_mint(d->state, &rows[i], &c, &value, &err), -1);
     }
 }
+
+Test(key_ring, the_same_token_is_not_minted_twice)
+{
+    struct err err = {0};
+    const struct credential *c;
+    struct str value;
+    AUTO_JSON struct json *claims = json_object();
+    json_set_int(claims, "iat", 1);
+    json_set(claims, "jti", json_null());
+    json_set_int(claims, "exp", clock_wall_s(&d->clock) + 100);
+    const struct mock_mint mint = {
+        .kind = "access-token", .principal = "robot", .format = "RS256", .claims = claims};
+    cr_assert_eq(mock_state_mint(d->state, &mint, &c, &value, &err), 0, "%s", err.msg);
+    cr_expect_eq(mock_state_mint(d->state, &mint, &c, &value, &err), -1);
+    cr_expect_eq((int)err.code, (int)ERR_INVALID);
+}
