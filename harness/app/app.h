@@ -14,10 +14,12 @@ struct app {
     const char *mock_program;  /* assay-mock, beside this program */
     const char *probe_program; /* assay-clock-probe, beside this program */
     const char *cases_dir;     /* the suite that came with this program */
+    const char *program;       /* this program itself */
 };
 
-extern const struct cli_command command_explain, command_init, command_judge, command_lint,
-    command_list, command_reference, command_run, command_selfcheck;
+extern const struct cli_command command_baseline, command_diff, command_explain, command_init,
+    command_judge, command_lint, command_list, command_merge, command_reference, command_report,
+    command_run, command_selfcheck, command_serve;
 
 /* The suite in dir, or the program's own when dir is NULL. */
 int app_suite_load(const struct app *app, const char *dir, struct case_set **ret,

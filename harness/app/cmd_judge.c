@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay judge: saved evidence judged again, without running anything. */
 #include "harness/app/app.h"
-#include "harness/app/output.h"
-#include "harness/app/suite_run.h"
+#include "harness/app/gate.h"
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
@@ -12,7 +11,7 @@
 #include "harness/report/report.h"
 
 struct judge_options {
-    const char *cases_dir, *report;
+    const char *cases_dir, *report, *requirements;
     int level;
     bool strict;
 };
@@ -34,6 +33,11 @@ static const struct cli_option options[] = {
      .type = CLI_FLAG,
      .offset = offsetof(struct judge_options, strict),
      .doc = "a should that does not hold fails the run"},
+    {.name = "requirements",
+     .arg = "NAME",
+     .type = CLI_STRING,
+     .offset = offsetof(struct judge_options, requirements),
+     .doc = "only clauses of this requirement set gate, whichever the run was judged by"},
     {.name = "report",
      .arg = "FILE",
      .type = CLI_STRING,
@@ -48,6 +52,8 @@ struct again {
     const struct app *app;
     const struct judge_options *options;
     const struct case_set *cases;
+    struct requirement_set requirements;
+    struct gate gate;
     const char *dir;
     char today[32];
     struct manifest **manifests; /* one per connector of the run */
@@ -96,12 +102,16 @@ static int result_judge(const struct again *g, const struct run_record *run, str
         return err_wrap(err, "the evidence of %s %s %s", r->connector, r->mode, r->case_id);
     }
     struct case_result *result = judge_case(a, spec, (enum mode)mode, manifest, evidence, g->today);
-    case_result_limit_level(a, result, g->options->level);
+    gate_apply(a, &g->gate, spec, result);
     evidence_done(evidence); /* what the result says is in the arena */
-    r->verdict = result->verdict;
-    r->reason = result->reason;
+    /* That it passed on a repeat is not in the evidence, which is of the attempt that failed. */
+    if (r->verdict != VERDICT_FLAKY || result->verdict != VERDICT_FAIL) {
+        r->verdict = result->verdict;
+        r->reason = result->reason;
+    }
     r->checks = result->checks;
     r->check_count = result->check_count;
+    r->outside = false;
     return 0;
 }
 
@@ -160,6 +170,7 @@ static int judge_again(struct again *g, struct err *err)
             return app_fail(err);
         }
     }
+    now->requirement_set = g->gate.requirements ? g->gate.requirements->name : "all";
     now->exit_code = run_exit_code(now, g->options->strict);
     print_changes(a, before, now);
     summary_write(&text, now);
@@ -182,7 +193,16 @@ static int run(void *context, const void *parsed, const struct str_list *args)
         return app_fail(&err);
     }
     g.cases = cases;
-    int code = judge_again(&g, &err);
+    g.gate = (struct gate){.level = g.options->level, .strict = g.options->strict};
+    int code = EXIT_OK;
+    if (g.options->requirements) {
+        g.gate.requirements = &g.requirements;
+        code = requirement_set_load(g.app->arena, cases, g.options->requirements, &g.requirements,
+                                    &err) < 0
+                   ? app_fail(&err)
+                   : EXIT_OK;
+    }
+    code = code == EXIT_OK ? judge_again(&g, &err) : code;
     case_set_free(cases);
     return code;
 }

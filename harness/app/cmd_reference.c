@@ -6,15 +6,22 @@
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
 #include "base/core/buf.h"
+#include "base/json/json.h"
 #include "base/text/suggest.h"
 #include "base/wire/scenario.h"
 #include "harness/judge/families.h"
+#include "harness/plan/plan.h"
+#include "harness/report/report.h"
+#include "harness/report/results.h"
+#include "harness/spec/baseline.h"
 #include "harness/spec/reference.h"
 
 static const struct cli_positional positionals[] = {
     {.arg = "PAGE",
      .required = true,
-     .doc = "manifest, case-format, checks, clauses, scenario or exit-codes"},
+     .doc =
+         "manifest, case-format, checks, clauses, scenario, exit-codes, reports, results-schema, "
+         "baseline or shards"},
 };
 
 static void write_manifest(const struct app *app, struct buf *out)
@@ -70,6 +77,57 @@ static void write_exit_codes(const struct app *app, struct buf *out)
 #undef EXIT_ROW
 }
 
+static void write_reports(const struct app *app, struct buf *out)
+{
+    (void)app;
+    buf_add_z(out, "# Reports\n\nWhat `assay run --report FORMAT[=FILE]` and `assay report RUN "
+                   "--format FORMAT[=FILE]` can write, all from the events in run.jsonl.\n\n"
+                   "| format | file | what it is |\n|---|---|---|\n");
+    for (size_t i = 0; i < report_format_count; i++) {
+        const struct report_format *f = &report_formats[i];
+        buf_printf(out, "| `%s` | %s | %s |\n", f->name,
+                   str_eq_z(str_of(f->file), "-") ? "standard output" : f->file, f->doc);
+    }
+    buf_add_z(out, "\nSchema of results.json: [results.schema.json](results.schema.json).\n\n");
+    shape_markdown(out, &results_shape);
+}
+
+static void write_results_schema(const struct app *app, struct buf *out)
+{
+    AUTO_JSON struct json *schema = shape_schema(&results_shape);
+    (void)app;
+    json_write_pretty(out, schema);
+    buf_add_char(out, '\n');
+}
+
+static void write_baseline(const struct app *app, struct buf *out)
+{
+    (void)app;
+    buf_add_z(out, "# Baseline\n\nWhat `assay run --baseline` reads and `assay baseline update` "
+                   "writes. An entry that passes is an unexpected pass (exit 1); one whose day is "
+                   "over, or that finds another failure than its signature, excuses nothing (exit "
+                   "1); one that matches nothing makes the run incomplete (exit 2).\n\n");
+    shape_markdown(out, baseline_file_shape());
+}
+
+static void write_shards(const struct app *app, struct buf *out)
+{
+    struct str_list protocols = {0};
+    plan_shard_protocols(app->arena, &protocols);
+    buf_add_z(out,
+              "# Shards\n\n`assay run --shard I/N` runs a part; `assay merge` joins the parts and "
+              "proves that all are there. Cases are spread by a hash of connector, mode and case, "
+              "so that a case stays in its part when others come and go; probes go along into "
+              "every part that has a case of their connector and mode, and count once.\n\n"
+              "`--shard auto` reads what the CI system says, and only then: a variable that "
+              "nobody thought of must not leave out cases. Two systems that disagree, an index "
+              "without its total and numbers out of range are errors of usage. "
+              "`TEST_SHARD_STATUS_FILE` is touched whenever `--shard` is given.\n\n");
+    for (size_t i = 0; i < protocols.count; i++) {
+        buf_printf(out, "- %s\n", protocols.items[i]);
+    }
+}
+
 static void write_clauses(const struct app *app, struct buf *out)
 {
     struct err err = {0};
@@ -97,6 +155,8 @@ static const struct {
     {"manifest", write_manifest}, {"case-format", write_case_format},
     {"checks", write_checks},     {"clauses", write_clauses},
     {"scenario", write_scenario}, {"exit-codes", write_exit_codes},
+    {"reports", write_reports},   {"results-schema", write_results_schema},
+    {"baseline", write_baseline}, {"shards", write_shards},
 };
 
 static int run(void *context, const void *parsed, const struct str_list *args)

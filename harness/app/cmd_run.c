@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay run: judge connectors and write the reports. */
-#include "harness/app/app.h"
-#include "harness/app/output.h"
+#include "harness/app/repro.h"
+#include "harness/app/run_setup.h"
+#include "harness/app/status_signal.h"
 #include "harness/app/suite_run.h"
 
 #include "base/cli/exit_code.h"
@@ -10,15 +11,6 @@
 #include "base/sys/env.h"
 #include "harness/report/report.h"
 #include "harness/world/walls.h"
-
-struct run_options {
-    struct str_list connectors, auth, cases;
-    const char *output, *cases_dir, *shard;
-    int level, isolation;
-    int64_t jobs, seed;
-    bool strict, keep_worlds;
-    bool quiet;
-};
 
 static const struct cli_option options[] = {
     {.name = "connector",
@@ -74,7 +66,8 @@ static const struct cli_option options[] = {
      .arg = "I/N",
      .type = CLI_STRING,
      .offset = offsetof(struct run_options, shard),
-     .doc = "only the I-th of N parts, from 1"},
+     .doc = "only the I-th of N parts, from 1; `auto': the part that the CI system's variables "
+            "name (see the details)"},
     {.name = "seed",
      .arg = "N",
      .type = CLI_INT,
@@ -82,7 +75,60 @@ static const struct cli_option options[] = {
      .max = INT64_MAX,
      .dflt = "0",
      .offset = offsetof(struct run_options, seed),
-     .doc = "make the credentials of the run from this number; 0: different ones each time"},
+     .doc = "make the credentials of the run from this number; 0: from a new one, which is told"},
+    {.name = "requirements",
+     .arg = "NAME",
+     .type = CLI_STRING,
+     .offset = offsetof(struct run_options, requirements),
+     .doc = "only clauses of this requirement set gate (cases/requirements/NAME.yaml); what others "
+            "ask for is told, but fails nothing"},
+    {.name = "baseline",
+     .arg = "FILE",
+     .type = CLI_STRING,
+     .offset = offsetof(struct run_options, baseline),
+     .doc = "failures that are known (assay baseline update writes it); strict both ways"},
+    {.name = "report",
+     .arg = "FORMAT[=FILE]",
+     .type = CLI_STRINGS,
+     .offset = offsetof(struct run_options, reports),
+     .doc = "another report: json, tap, sarif, github, step-summary; markdown or junit with a file "
+            "of its own; text (assay report lists them)"},
+    {.name = "last-failed",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct run_options, last_failed),
+     .doc = "only what was not green in the run whose events are in the output folder"},
+    {.name = "repeat",
+     .arg = "N",
+     .type = CLI_INT,
+     .min = 0,
+     .max = 100,
+     .dflt = "0",
+     .offset = offsetof(struct run_options, repeat),
+     .doc = "run what fails up to N times more; what then passes is flaky, which is no pass"},
+    {.name = "fail-fast",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct run_options, fail_fast),
+     .doc = "start nothing more after the first failure"},
+    {.name = "max-failures",
+     .arg = "N",
+     .type = CLI_INT,
+     .min = 0,
+     .max = 1000000,
+     .dflt = "0",
+     .offset = offsetof(struct run_options, max_failures),
+     .doc = "start nothing more after N failures; 0: go on"},
+    {.name = "min",
+     .arg = "N",
+     .type = CLI_INT,
+     .min = 0,
+     .max = 1000000,
+     .dflt = "0",
+     .offset = offsetof(struct run_options, floor),
+     .doc = "incomplete unless at least N case runs were judged"},
+    {.name = "json",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct run_options, json),
+     .doc = "on standard output results.json instead of the summary"},
     {.name = "strict",
      .type = CLI_FLAG,
      .offset = offsetof(struct run_options, strict),
@@ -109,125 +155,121 @@ static const char *const examples[] = {
     "assay run -c connector.yaml\0every mode that the manifest declares, all cases",
     "assay run -c connector.yaml --auth m2m --case 'm2m/*'\0one mode, one family of cases",
     "assay run -c a.yaml -c b.yaml -o out -j 8\0two connectors, eight cases at a time",
+    "assay run -c connector.yaml --shard auto --report sarif --report github\0a part, in CI",
+    "assay run -c connector.yaml --last-failed --repeat 3\0what failed, again, up to four times",
     NULL,
 };
 
-struct loaded {
-    const struct manifest **items;
-    unsigned *left_out;
-    size_t count;
-};
-
-static int manifests_load(struct arena *a, const struct run_options *o, struct loaded *ret,
-                          struct err *err)
+static void results_tell(const struct run_setup *s, const struct run_record *run)
 {
-    unsigned chosen = 0;
-    for (size_t i = 0; i < o->auth.count; i++) {
-        chosen |= mode_set_of(str_of(o->auth.items[i])); /* unknown words: the plan complains */
+    AUTO_BUF struct buf text = {0};
+    if (s->options->json) {
+        results_json_write(&text, run);
+    } else {
+        summary_write(&text, run);
     }
-    ret->items = ARENA_ARRAY(a, const struct manifest *, o->connectors.count);
-    ret->left_out = ARENA_ARRAY(a, unsigned, o->connectors.count);
-    for (size_t i = 0; i < o->connectors.count; i++) {
-        struct manifest *m = NULL;
-        if (manifest_load(a, o->connectors.items[i], &m, err) < 0) {
-            return -1;
+    say_result("%s", buf_z(&text));
+}
+
+static void reports_tell(const struct run_setup *s)
+{
+    VEC_FOREACH(const struct report_choice, c, &s->reports) {
+        if (c->path && s->options->json) {
+            say_info("report: %s", c->path);
+        } else if (c->path) {
+            say_result("report: %s\n", c->path);
         }
-        ret->items[i] = m;
-        ret->left_out[i] = o->auth.count > 0 ? manifest_mode_set(m) & ~chosen : 0;
     }
-    ret->count = o->connectors.count;
-    return 0;
-}
-
-static struct str_list selection_text(struct arena *a, const struct run_options *o)
-{
-    struct str_list list = {0};
-    for (size_t i = 0; i < o->auth.count; i++) {
-        *VEC_PUSH(a, &list) = arena_printf(a, "--auth %s", o->auth.items[i]);
-    }
-    for (size_t i = 0; i < o->cases.count; i++) {
-        *VEC_PUSH(a, &list) = arena_printf(a, "--case %s", o->cases.items[i]);
-    }
-    if (o->level != LEVEL_MAY) {
-        *VEC_PUSH(a, &list) = arena_printf(a, "--level %s", level_names[o->level]);
-    }
-    if (o->shard) {
-        *VEC_PUSH(a, &list) = arena_printf(a, "--shard %s", o->shard);
-    }
-    return list;
-}
-
-static int plan_build(struct arena *a, const struct run_options *o, const struct loaded *manifests,
-                      const struct case_set *cases, struct plan *ret, struct err *err)
-{
-    struct plan_request request = {.manifests = manifests->items,
-                                   .manifest_count = manifests->count,
-                                   .cases = cases,
-                                   .auth = o->auth,
-                                   .globs = o->cases,
-                                   .max_level = o->level};
-    if (o->shard && plan_shard_parse(str_of(o->shard), &request.shard, err) < 0) {
-        return -1;
-    }
-    return plan_make(a, &request, ret, err);
 }
 
 /* The verdict stands before any report is written; a report that cannot be written is a failure of
  * its own. */
-static int finish(const struct output *output, const struct run_record *run,
+static int finish(const struct run_setup *s, const struct run_record *run,
                   const struct secret_set *secrets, struct err *err)
 {
-    AUTO_BUF struct buf text = {0};
-    const struct run_record *previous = output_previous(output);
-    summary_write(&text, run);
-    say_result("%s", buf_z(&text));
-    if (output_close(output, run, previous, secrets, err) < 0) {
+    const struct repro_options repro = {.cases = s->cases,
+                                        .manifests = s->manifests,
+                                        .manifest_count = s->manifest_count,
+                                        .program = s->app->program,
+                                        .cases_dir = s->cases_dir,
+                                        .judged_by = s->judged_by};
+    const struct output_close_options close = {.run = run,
+                                               .previous = output_previous(&s->output),
+                                               .reports = &s->reports,
+                                               .repro = &repro,
+                                               .secrets = secrets,
+                                               .step_summary = env_get("GITHUB_STEP_SUMMARY")};
+    results_tell(s, run);
+    if (output_close(&s->output, &close, err) < 0) {
         bool leaked = err->code == ERR_INTERNAL;
         err_wrap(err, "the reports were not written");
         say_error(err);
         return leaked ? EXIT_BUG : EXIT_REPORT_NOT_WRITTEN;
     }
-    say_result("report: %s/build_report.md\n", output->dir);
+    reports_tell(s);
     return run->exit_code;
+}
+
+static int run_within_walls(const struct run_setup *s, const struct walls *walls, int status_fd,
+                            struct err *err)
+{
+    const struct run_options *o = s->options;
+    struct run_record *run = NULL;
+    const struct suite_run_options run_options = {.app = s->app,
+                                                  .cases = s->cases,
+                                                  .plan = &s->plan,
+                                                  .manifests = s->manifests,
+                                                  .manifest_count = s->manifest_count,
+                                                  .output = &s->output,
+                                                  .walls = walls,
+                                                  .selection = s->selection,
+                                                  .left_out_modes = s->left_out,
+                                                  .gate = s->gate,
+                                                  .baseline = o->baseline ? &s->baseline : NULL,
+                                                  .shard = s->shard,
+                                                  .shard_source = s->shard_source,
+                                                  .jobs = o->jobs > 0 ? o->jobs : env_cpu_count(),
+                                                  .repeat = o->repeat,
+                                                  .max_failures =
+                                                      o->fail_fast ? 1 : o->max_failures,
+                                                  .floor = o->floor,
+                                                  .seed = s->seed,
+                                                  .status_fd = status_fd,
+                                                  .keep_worlds = o->keep_worlds,
+                                                  .quiet = o->quiet};
+    struct secret_set *secrets = secret_set_new();
+    int code = suite_run(s->app->arena, &run_options, secrets, &run, err) < 0
+                   ? app_fail(err)
+                   : finish(s, run, secrets, err);
+    secret_set_free(secrets);
+    return code;
+}
+
+static void setup_tell(const struct run_setup *s)
+{
+    if (s->shard.total > 1) {
+        say_info("shard %lld of %lld (%s), %zu of %zu case runs", (long long)s->shard.index,
+                 (long long)s->shard.total, s->shard_source, s->plan.count, s->plan.selected);
+    }
+    if (!s->options->quiet) {
+        say_info("seed %llu", (unsigned long long)s->seed);
+    }
 }
 
 static int run_with_suite(const struct app *app, const struct run_options *o,
                           const struct case_set *cases, struct err *err)
 {
-    struct arena *a = app->arena;
-    struct loaded manifests = {0};
-    struct plan plan = {0};
-    struct output output = {0};
-    struct run_record *run = NULL;
+    struct run_setup setup = {.app = app, .options = o, .cases = cases};
     struct walls walls = {0};
     const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
                                                 .probe_program = app->probe_program};
-    if (manifests_load(a, o, &manifests, err) < 0 ||
-        plan_build(a, o, &manifests, cases, &plan, err) < 0 ||
-        output_open(a, o->output, &output, err) < 0 ||
-        walls_raise(a, &walls_options, &walls, err) < 0) {
+    if (run_setup_make(&setup, err) < 0 ||
+        walls_raise(app->arena, &walls_options, &walls, err) < 0) {
         return app_fail(err);
     }
-    const struct suite_run_options run_options = {.app = app,
-                                                  .cases = cases,
-                                                  .plan = &plan,
-                                                  .manifests = manifests.items,
-                                                  .manifest_count = manifests.count,
-                                                  .output = &output,
-                                                  .walls = &walls,
-                                                  .selection = selection_text(a, o),
-                                                  .left_out_modes = manifests.left_out,
-                                                  .level = o->level,
-                                                  .jobs = o->jobs > 0 ? o->jobs : env_cpu_count(),
-                                                  .seed = (uint64_t)o->seed,
-                                                  .strict = o->strict,
-                                                  .keep_worlds = o->keep_worlds,
-                                                  .quiet = o->quiet};
-    struct secret_set *secrets = secret_set_new();
-    int code = suite_run(a, &run_options, secrets, &run, err) < 0
-                   ? app_fail(err)
-                   : finish(&output, run, secrets, err);
-    secret_set_free(secrets);
+    int status_fd = status_signal_open(err);
+    setup_tell(&setup);
+    int code = status_fd < 0 ? app_fail(err) : run_within_walls(&setup, &walls, status_fd, err);
     walls_raze(&walls);
     return code;
 }
@@ -253,7 +295,18 @@ const struct cli_command command_run = {
     .details = "Runs each connector in every mode that its manifest declares, one case after the "
                "other or several at a time, each in a place of its own against a mock of its own. "
                "Writes build_report.md, junit.xml and the event stream run.jsonl into the output "
-               "folder and ends with the verdict as its exit status.",
+               "folder and ends with the verdict as its exit status.\n\n"
+               "A failure leaves a folder below repro/ that shows it again. The seed of a run is "
+               "printed and recorded, given or not.\n\n"
+               "SIGUSR1 makes it tell what is running, oldest first.\n\n"
+               "`--shard auto' reads the variables of the CI system: TEST_SHARD_INDEX and "
+               "TEST_TOTAL_SHARDS (Bazel), GTEST_SHARD_INDEX and GTEST_TOTAL_SHARDS, "
+               "CI_NODE_INDEX and CI_NODE_TOTAL (GitLab, from 1), CIRCLE_NODE_INDEX and "
+               "CIRCLE_NODE_TOTAL, BUILDKITE_PARALLEL_JOB and BUILDKITE_PARALLEL_JOB_COUNT, "
+               "SYSTEM_JOBPOSITIONINPHASE and SYSTEM_TOTALJOBSINPHASE (Azure Pipelines, from 1). "
+               "Without it they are not looked at. An index without a total, as in a Kubernetes "
+               "indexed Job, or systems that disagree are errors; TEST_SHARD_STATUS_FILE is "
+               "touched. `assay merge' joins the parts.",
     .options = options,
     .option_count = ARRAY_LEN(options),
     .options_size = sizeof(struct run_options),

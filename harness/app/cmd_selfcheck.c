@@ -4,6 +4,7 @@
 #include "harness/app/app.h"
 #include "harness/app/kill_matrix.h"
 #include "harness/app/output.h"
+#include "harness/app/run_setup.h"
 #include "harness/app/suite_run.h"
 
 #include "base/cli/exit_code.h"
@@ -181,6 +182,18 @@ static int conclude(const struct output *output, const struct kill_matrix *m,
     return o->only.count > 0 ? EXIT_INCOMPLETE : EXIT_OK;
 }
 
+static int reports_write(const struct output *output, const struct run_record *run, const char *dir,
+                         struct err *err)
+{
+    const struct str_list none = {0};
+    struct report_choices reports = {0};
+    if (report_choices_parse(output->arena, &none, dir, true, &reports, err) < 0) {
+        return -1;
+    }
+    const struct output_close_options close = {.run = run, .reports = &reports};
+    return output_close(output, &close, err);
+}
+
 static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                      const struct case_set *cases, const struct mutants *mutants, struct err *err)
 {
@@ -210,7 +223,9 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                                   .manifest_count = crowd.count,
                                                   .output = &output,
                                                   .walls = &walls,
-                                                  .level = LEVEL_MAY,
+                                                  .gate = {.level = LEVEL_MAY},
+                                                  .seed = run_seed_choose(0),
+                                                  .status_fd = -1,
                                                   .jobs =
                                                       o->jobs > 0 ? o->jobs : 2 * env_cpu_count(),
                                                   .quiet = o->quiet};
@@ -218,7 +233,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     struct kill_matrix matrix = {0};
     int code = EXIT_OK;
     if (suite_run(a, &run_options, NULL, &run, err) < 0 ||
-        output_close(&output, run, NULL, NULL, err) < 0) {
+        reports_write(&output, run, o->output, err) < 0) {
         code = app_fail(err);
     } else if (run->exit_code == EXIT_INTERRUPTED || run->exit_code == EXIT_TERMINATED) {
         code = run->exit_code;

@@ -54,10 +54,12 @@ int main(int argc, char **argv)
     struct app app = {.arena = a,
                       .mock_program = fs_join(a, dir, "assay-mock"),
                       .probe_program = fs_join(a, dir, CLOCK_PROBE_PROGRAM),
+                      .program = fs_join(a, dir, "assay"),
                       .cases_dir = cases_find(a, dir)};
     const struct cli_command commands[] = {
-        command_run,   command_list,      command_explain, command_lint,
-        command_judge, command_selfcheck, command_init,    command_reference,
+        command_run,   command_list,      command_explain,   command_lint,  command_serve,
+        command_judge, command_report,    command_diff,      command_merge, command_baseline,
+        command_init,  command_selfcheck, command_reference,
     };
     const struct cli_program program = {
         .name = "assay",

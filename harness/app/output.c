@@ -3,22 +3,16 @@
 
 #include "base/core/buf.h"
 #include "base/crypto/random.h"
-#include "base/secret/scan.h"
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
-#include "harness/report/report.h"
+#include "harness/app/repro.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #define MAX_EVENTS_BYTES ((size_t)1024 * 1024 * 1024)
-enum { MAX_ENTRIES = 1000000, REPORT_CAP = 256 * 1024 * 1024, CANARIES_AT_A_TIME = 2000 };
-
-struct written {
-    const char *path;
-    struct buf *text;
-};
+enum { MAX_ENTRIES = 1000000 };
 
 /* Sortable by time, unique by chance: 20260301-120000-1a2b3c. */
 static const char *run_id_make(struct arena *a)
@@ -71,46 +65,6 @@ const struct run_record *output_previous(const struct output *o)
     return run;
 }
 
-static int text_scan(const struct secret_scanner *scanner, struct str text, const char *path,
-                     struct err *err)
-{
-    AUTO_ARENA struct arena *a = arena_new();
-    struct secret_hits hits = {0};
-    secret_scan(scanner, a, text, &hits);
-    if (hits.count > 0) {
-        return err_set(err, ERR_INTERNAL, "%s would hold %s (%s) at byte %llu", path,
-                       hits.items[0].canary->name, secret_encoding_name(hits.items[0].encoding),
-                       (unsigned long long)hits.items[0].offset);
-    }
-    return 0;
-}
-
-/* A long run has many canaries; the automaton is made for some of them at a time, so that its
- * memory stays bounded. */
-static int texts_scan(const struct secret_set *secrets, const struct written *texts, size_t count,
-                      struct err *err)
-{
-    size_t total = secrets ? secret_set_count(secrets) : 0;
-    for (size_t from = 0; from < total; from += CANARIES_AT_A_TIME) {
-        struct secret_set *some = secret_set_new();
-        for (size_t i = from; i < total && i < from + CANARIES_AT_A_TIME; i++) {
-            const struct canary *c = secret_set_at(secrets, i);
-            secret_set_add(some, c->name, c->kind, secret_reveal(c->value));
-        }
-        struct secret_scanner *scanner = secret_scanner_new(some);
-        int rc = 0;
-        for (size_t i = 0; i < count && rc == 0; i++) {
-            rc = text_scan(scanner, buf_str(texts[i].text), texts[i].path, err);
-        }
-        secret_scanner_free(scanner);
-        secret_set_free(some);
-        if (rc < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int events_move(const struct output *o, struct err *err)
 {
     if (rename(o->events, o->previous) < 0 && errno != ENOENT) {
@@ -145,39 +99,33 @@ static int evidence_prune(const struct output *o, const struct run_record *previ
     return 0;
 }
 
-/* Nothing is put in its place before all of it was looked through. */
-static int files_finish(const struct output *o, const struct run_record *run,
-                        const struct run_record *previous, const struct secret_set *secrets,
-                        struct written texts[3], struct err *err)
+/* Nothing is put in its place before all of it was looked through. The repro folders of the run
+ * before are gone then: its evidence is kept, its recipes are not. */
+static int all_put(const struct output *o, const struct output_close_options *options,
+                   struct placed *placed, struct err *err)
 {
-    build_report_write(texts[0].text, run, previous);
-    junit_write(texts[1].text, run);
-    if (fs_read_file(o->events_part, MAX_EVENTS_BYTES, texts[2].text, err) < 0) {
+    struct buf *events = placed_add(placed, o->events_part, PLACED_NOWHERE);
+    if (fs_read_file(o->events_part, MAX_EVENTS_BYTES, events, err) < 0) {
         return -1;
     }
-    if (texts[0].text->truncated || texts[1].text->truncated) {
-        return err_set(err, ERR_LIMIT, "the report is larger than it may be");
+    if (options->repro && repro_render(options->repro, o, options->run, placed, err) < 0) {
+        return err_wrap(err, "the repro folders");
     }
-    if (texts_scan(secrets, texts, 3, err) < 0 ||
-        fs_write_file_atomic(texts[1].path, buf_str(texts[1].text), 0644, err) < 0 ||
-        fs_write_file_atomic(texts[0].path, buf_str(texts[0].text), 0644, err) < 0 ||
-        events_move(o, err) < 0) {
+    report_choices_render(options->reports, options->run, options->previous, options->step_summary,
+                          placed);
+    if (placed_scan(placed, options->secrets, err) < 0 ||
+        fs_remove_tree(fs_join(o->arena, o->dir, "repro"), err) < 0 ||
+        placed_put(placed, err) < 0 || events_move(o, err) < 0) {
         return -1;
     }
-    return evidence_prune(o, previous, err);
+    return evidence_prune(o, options->previous, err);
 }
 
-int output_close(const struct output *o, const struct run_record *run,
-                 const struct run_record *previous, const struct secret_set *secrets,
+int output_close(const struct output *o, const struct output_close_options *options,
                  struct err *err)
 {
-    AUTO_BUF struct buf markdown = {0};
-    AUTO_BUF struct buf junit = {0};
-    AUTO_BUF struct buf events = {0};
-    struct written texts[3] = {{fs_join(o->arena, o->dir, "build_report.md"), &markdown},
-                               {fs_join(o->arena, o->dir, "junit.xml"), &junit},
-                               {o->events_part, &events}};
-    buf_init(&markdown, REPORT_CAP);
-    buf_init(&junit, REPORT_CAP);
-    return files_finish(o, run, previous, secrets, texts, err);
+    struct placed placed = {.arena = o->arena};
+    int rc = all_put(o, options, &placed, err);
+    placed_done(&placed);
+    return rc;
 }

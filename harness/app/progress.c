@@ -20,6 +20,7 @@ struct running {
 
 struct progress {
     size_t total, done, not_green;
+    int64_t began_ms;
     struct running *running; /* in order of start */
     size_t running_count, running_capacity;
     bool quiet, live;
@@ -29,6 +30,7 @@ struct progress *progress_new(size_t total, bool quiet)
 {
     struct progress *p = xcalloc(1, sizeof(*p));
     p->total = total;
+    p->began_ms = monotonic_ms();
     p->quiet = quiet || term_verbosity() < 0;
     p->live = !p->quiet && env_is_tty(STDERR_FILENO);
     return p;
@@ -38,6 +40,20 @@ static void line_clear(const struct progress *p)
 {
     if (p->live) {
         fputs("\r\033[K", stderr);
+    }
+}
+
+/* A guess needs a few that are done; the first ones are probes, which are short. */
+enum { DONE_FOR_A_GUESS = 5 };
+
+static void add_rest(const struct progress *p, struct buf *line)
+{
+    char text[32] = "";
+    if (p->done >= DONE_FOR_A_GUESS && p->done < p->total) {
+        int64_t took_ms = monotonic_ms() - p->began_ms;
+        int64_t rest_ms = took_ms * (int64_t)(p->total - p->done) / (int64_t)p->done;
+        buf_printf(line, ", about %s left",
+                   format_duration_ms((rest_ms + 999) / 1000 * 1000, text, (int)sizeof(text)));
     }
 }
 
@@ -52,6 +68,7 @@ static void line_draw(const struct progress *p)
     if (p->not_green > 0) {
         buf_printf(&line, ", %zu not green", p->not_green);
     }
+    add_rest(p, &line);
     if (p->running_count > 0) {
         const struct running *oldest = &p->running[0];
         buf_printf(&line, ", %zu running, oldest %s %s", p->running_count, oldest->name,
@@ -111,6 +128,34 @@ static enum term_color color_of(enum verdict v)
         return TERM_DIM;
     }
     return verdict_is_green(v) ? TERM_YELLOW : TERM_RED;
+}
+
+void progress_again(struct progress *p, const struct run_result *r)
+{
+    running_remove(p, r);
+    if (!p->quiet) {
+        line_clear(p);
+        say_info("%s %s %s: %s, will be run again", r->connector, r->mode, r->case_id,
+                 verdict_name(r->verdict));
+    }
+    line_draw(p);
+}
+
+void progress_dump(const struct progress *p)
+{
+    AUTO_BUF struct buf head = {0};
+    char age[32] = "";
+    int64_t now = monotonic_ms();
+    buf_printf(&head, "%zu of %zu done, %zu not green", p->done, p->total, p->not_green);
+    add_rest(p, &head);
+    line_clear(p);
+    fprintf(stderr, "%s; running, oldest first:\n", buf_z(&head));
+    for (size_t i = 0; i < p->running_count; i++) {
+        fprintf(stderr, "  %8s  %s\n",
+                format_duration_ms(now - p->running[i].began_ms, age, (int)sizeof(age)),
+                p->running[i].name);
+    }
+    line_draw(p);
 }
 
 void progress_end(struct progress *p, const struct run_result *r)

@@ -12,13 +12,21 @@
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
 #include "harness/app/progress.h"
+#include "harness/app/run_describe.h"
+#include "harness/app/status_signal.h"
+#include "harness/app/unmatched.h"
 #include "harness/run/runner.h"
 #include "harness/world/walls.h"
 
 #include <signal.h>
 #include <stdio.h>
 
-enum { MAX_MANIFEST_BYTES = 4 * 1024 * 1024 };
+/* What is known of a job while it is run, perhaps several times. */
+struct trial {
+    int64_t attempts;
+    bool again;               /* to be run once more */
+    struct run_result failed; /* the first attempt that failed; its verdict says if any did */
+};
 
 struct batch {
     const struct suite_run_options *options;
@@ -26,50 +34,34 @@ struct batch {
     struct run_record *run;
     struct event_writer *writer;
     struct progress *progress;
+    struct trial *trials;          /* one per job of the plan */
     const struct plan_job **items; /* of the batch that runs */
     struct run_job *jobs;
     const char **evidence; /* relative folders */
-    size_t count, capacity;
+    size_t count;
+    int64_t failures; /* results that fail the run */
     char today[32];
     int canary_fd;
     struct err failed; /* the first failure to record something */
 };
 
-void case_result_limit_level(struct arena *a, struct case_result *result, int level)
-{
-    size_t kept = 0;
-    (void)a;
-    if (result->check_count == 0) {
-        return;
-    }
-    for (size_t i = 0; i < result->check_count; i++) {
-        if ((int)result->checks[i].level <= level) {
-            result->checks[kept++] = result->checks[i];
-        }
-    }
-    result->check_count = kept;
-    if (kept == 0) {
-        result->verdict = VERDICT_NOT_APPLICABLE;
-        result->reason = "none of its checks is of the level chosen";
-    } else {
-        result->verdict = judge_sum(result->checks, kept);
-    }
-}
-
 static void result_record(struct batch *b, const struct run_result *r)
 {
     struct err err = {0};
     *VEC_PUSH(b->arena, &b->run->results) = *r;
+    b->failures += r->verdict == VERDICT_FAIL || r->verdict == VERDICT_XPASS ||
+                   r->verdict == VERDICT_FLAKY || r->verdict == VERDICT_HARNESS_ERROR;
     if (event_write_result(b->writer, r, &err) < 0 && b->failed.code == ERR_NONE) {
         b->failed = err;
     }
     progress_end(b->progress, r);
 }
 
-static struct run_result unrun_result(const struct plan_job *job, enum verdict verdict,
-                                      const char *reason)
+static struct run_result unrun_result(const struct batch *b, const struct plan_job *job,
+                                      enum verdict verdict, const char *reason)
 {
-    return (struct run_result){.connector = job->manifest->name,
+    return (struct run_result){.outside = gate_is_outside(&b->options->gate, job->spec),
+                               .connector = job->manifest->name,
                                .case_id = job->spec->id,
                                .mode = mode_name(job->mode),
                                .verdict = verdict,
@@ -83,29 +75,82 @@ static void on_start(void *context, size_t index)
     progress_start(b->progress, job->manifest->name, mode_name(job->mode), job->spec->id);
 }
 
-static void on_end(void *context, size_t index, int64_t took_ms)
+static struct trial *trial_of(const struct batch *b, const struct plan_job *job)
 {
-    struct batch *b = context;
+    return &b->trials[job - b->options->plan->items];
+}
+
+static struct run_result job_judge(struct batch *b, size_t index)
+{
     const struct plan_job *job = b->items[index];
     struct evidence *evidence = NULL;
     struct err err = {0};
     struct run_result r =
-        unrun_result(job, VERDICT_HARNESS_ERROR, "the evidence could not be read");
+        unrun_result(b, job, VERDICT_HARNESS_ERROR, "the evidence could not be read");
     if (evidence_load(b->arena, b->jobs[index].evidence_dir, &evidence, &err) < 0) {
         r.reason = arena_printf(b->arena, "the evidence could not be read: %s", err.msg);
-    } else {
-        struct case_result *result =
-            judge_case(b->arena, job->spec, job->mode, job->manifest, evidence, b->today);
-        case_result_limit_level(b->arena, result, b->options->level);
-        r.verdict = result->verdict;
-        r.reason = result->reason;
-        r.checks = result->checks;
-        r.check_count = result->check_count;
-        r.evidence = b->evidence[index];
-        evidence_done(evidence); /* what the result says is in the arena */
+        return r;
     }
+    struct case_result *result =
+        judge_case(b->arena, job->spec, job->mode, job->manifest, evidence, b->today);
+    gate_apply(b->arena, &b->options->gate, job->spec, result);
+    r.verdict = result->verdict;
+    r.reason = result->reason;
+    r.checks = result->checks;
+    r.check_count = result->check_count;
+    r.evidence = b->evidence[index];
+    evidence_done(evidence); /* what the result says is in the arena */
+    return r;
+}
+
+/* What a job came to after its last attempt: what failed once and then did not is flaky; what was
+ * too noisy to say at first is what it came to later. */
+static struct run_result trial_sum(struct arena *a, const struct trial *t,
+                                   const struct run_result *last)
+{
+    bool failed = t->attempts > 1 && t->failed.verdict == VERDICT_FAIL;
+    struct run_result r = failed ? t->failed : *last;
+    if (failed && verdict_is_green(last->verdict)) {
+        r.verdict = VERDICT_FLAKY;
+        r.reason =
+            arena_printf(a, "failed at first, did not at attempt %lld", (long long)t->attempts);
+    }
+    r.attempts = t->attempts;
+    return r;
+}
+
+static void on_end(void *context, size_t index, int64_t took_ms)
+{
+    struct batch *b = context;
+    struct trial *t = trial_of(b, b->items[index]);
+    struct run_result r = job_judge(b, index);
+    bool red = r.verdict == VERDICT_FAIL || r.verdict == VERDICT_INCONCLUSIVE;
     r.duration_ms = took_ms;
+    t->attempts++;
+    if (r.verdict == VERDICT_FAIL && t->failed.verdict != VERDICT_FAIL) {
+        t->failed = r;
+    }
+    t->again = red && t->attempts <= b->options->repeat;
+    if (t->again) {
+        progress_again(b->progress, &r);
+        return;
+    }
+    r = trial_sum(b->arena, t, &r);
     result_record(b, &r);
+}
+
+static bool is_enough(void *context)
+{
+    const struct batch *b = context;
+    return b->options->max_failures > 0 && b->failures >= b->options->max_failures;
+}
+
+static void on_wake(void *context)
+{
+    struct batch *b = context;
+    if (status_signal_read(b->options->status_fd)) {
+        progress_dump(b->progress);
+    }
 }
 
 /* The first probe of this connector and mode that was not green, or NULL. */
@@ -125,8 +170,11 @@ static const char *probe_failed(const struct batch *b, const struct plan_job *jo
 static void batch_add(struct batch *b, const struct plan_job *job)
 {
     const struct output *o = b->options->output;
-    const char *evidence =
-        output_evidence(o, job->manifest->name, mode_name(job->mode), job->spec->id);
+    int64_t attempts = trial_of(b, job)->attempts;
+    const char *id =
+        attempts == 0 ? job->spec->id
+                      : arena_printf(b->arena, "%s~%lld", job->spec->id, (long long)attempts + 1);
+    const char *evidence = output_evidence(o, job->manifest->name, mode_name(job->mode), id);
     size_t i = b->count++;
     b->items[i] = job;
     b->evidence[i] = evidence;
@@ -146,11 +194,11 @@ static void batch_fill(struct batch *b, bool probes)
             continue;
         }
         if (job->not_applicable) {
-            struct run_result r = unrun_result(job, VERDICT_NOT_APPLICABLE, job->not_applicable);
+            struct run_result r = unrun_result(b, job, VERDICT_NOT_APPLICABLE, job->not_applicable);
             result_record(b, &r);
         } else if (probe) {
             struct run_result r = unrun_result(
-                job, VERDICT_COULD_NOT_RUN,
+                b, job, VERDICT_COULD_NOT_RUN,
                 arena_printf(b->arena,
                              "%s was not green, so nothing this connector says in this mode can be "
                              "believed",
@@ -160,6 +208,31 @@ static void batch_fill(struct batch *b, bool probes)
             batch_add(b, job);
         }
     }
+}
+
+/* What is to be run once more; false when there is nothing. */
+static bool batch_fill_again(struct batch *b)
+{
+    b->count = 0;
+    VEC_FOREACH(const struct plan_job, job, b->options->plan) {
+        struct trial *t = trial_of(b, job);
+        if (t->again) {
+            t->again = false;
+            batch_add(b, job);
+        }
+    }
+    return b->count > 0;
+}
+
+static int batch_run(struct batch *b, const struct runner_options *runner, int *ret_signal,
+                     struct err *err)
+{
+    do {
+        if (b->count > 0 && runner_run(runner, b->jobs, b->count, ret_signal, err) < 0) {
+            return -1;
+        }
+    } while (*ret_signal == 0 && !is_enough(b) && batch_fill_again(b));
+    return 0;
 }
 
 static int batches_run(struct batch *b, int *ret_signal, struct err *err)
@@ -175,10 +248,13 @@ static int batches_run(struct batch *b, int *ret_signal, struct err *err)
                                           .parallel = (int)o->jobs,
                                           .ctx = b,
                                           .on_start = on_start,
-                                          .on_end = on_end};
-    for (int round = 0; round < 2 && *ret_signal == 0; round++) {
+                                          .on_end = on_end,
+                                          .is_enough = is_enough,
+                                          .wake_fd = o->status_fd,
+                                          .on_wake = o->status_fd >= 0 ? on_wake : NULL};
+    for (int round = 0; round < 2 && *ret_signal == 0 && !is_enough(b); round++) {
         batch_fill(b, round == 0);
-        if (b->count > 0 && runner_run(&runner, b->jobs, b->count, ret_signal, err) < 0) {
+        if (batch_run(b, &runner, ret_signal, err) < 0) {
             return -1;
         }
     }
@@ -189,169 +265,44 @@ static int batches_run(struct batch *b, int *ret_signal, struct err *err)
     return 0;
 }
 
-static void connectors_describe(struct arena *a, const struct suite_run_options *o,
-                                struct run_connectors *ret)
+static void problem_add(struct batch *b, const char *sentence)
 {
-    for (size_t i = 0; i < o->manifest_count; i++) {
-        const struct manifest *m = o->manifests[i];
-        AUTO_BUF struct buf content = {0};
-        struct err ignored = {0};
-        char digest[2 * SHA256_SIZE + 1] = "";
-        if (fs_read_file(m->path, MAX_MANIFEST_BYTES, &content, &ignored) == 0) {
-            sha256_hex(buf_str(&content), digest);
-        }
-        struct run_connector c = {.name = m->name,
-                                  .title = m->title ? m->title : m->name,
-                                  .version = m->version,
-                                  .language = m->language ? m->language : "",
-                                  .product = m->product,
-                                  .drive = drive_names[m->drive],
-                                  .manifest_path = m->path,
-                                  .manifest_digest = arena_strdup(a, digest)};
-        for (int mode = 0; mode < MODE_COUNT; mode++) {
-            if (manifest_mode_set(m) >> mode & 1u) {
-                *VEC_PUSH(a, &c.modes) = mode_name((enum mode)mode);
-            }
-            if (o->left_out_modes && (o->left_out_modes[i] >> mode & 1u)) {
-                *VEC_PUSH(a, &c.skipped_modes) = mode_name((enum mode)mode);
-            }
-        }
-        *VEC_PUSH(a, ret) = c;
-    }
-}
-
-static void clauses_add(struct arena *a, const struct str_list *from, struct str_list *to)
-{
-    for (size_t i = 0; i < from->count; i++) {
-        bool known = false;
-        for (size_t k = 0; k < to->count; k++) {
-            known = known || str_eq_z(str_of(to->items[k]), from->items[i]);
-        }
-        if (!known) {
-            *VEC_PUSH(a, to) = from->items[i];
-        }
-    }
-}
-
-static void suite_describe(struct arena *a, const struct case_set *set, struct run_record *run)
-{
-    for (size_t i = 0; i < set->case_count; i++) {
-        const struct case_spec *c = set->cases[i];
-        struct run_case described = {.id = c->id,
-                                     .family = c->family,
-                                     .title = c->title,
-                                     .why = c->why,
-                                     .level = level_names[c->level],
-                                     .is_probe = c->is_probe};
-        clauses_add(a, &c->clauses, &described.clauses);
-        for (size_t e = 0; e < c->expectations.count; e++) {
-            clauses_add(a, &SHAPE_LIST_AT(struct expectation, c->expectations, e)->clauses,
-                        &described.clauses);
-        }
-        *VEC_PUSH(a, &run->cases) = described;
-    }
-    for (size_t i = 0; i < set->clause_count; i++) {
-        const struct clause *c = &set->clauses[i];
-        *VEC_PUSH(a, &run->clauses) = (struct run_clause){.id = c->id,
-                                                          .level = c->level,
-                                                          .text = c->text,
-                                                          .source = c->source,
-                                                          .url = c->url,
-                                                          .excluded = c->excluded};
-    }
-}
-
-/* Cases that do not move the clock run on the real one in any case. */
-static const char *clock_of(const struct suite_run_options *o)
-{
-    if (o->walls->isolation != ISOLATION_SEALED || o->walls->clock_refusal != NULL) {
-        return "real";
-    }
-    VEC_FOREACH(const struct plan_job, job, o->plan) {
-        if (case_moves_clock(job->spec)) {
-            return "virtual";
-        }
-    }
-    return "real";
-}
-
-static struct run_record *run_describe(struct arena *a, const struct suite_run_options *o)
-{
-    struct run_record *run = ARENA_NEW(a, struct run_record);
-    char now[32];
-    run->run_id = o->output->run_id;
-    run->started = arena_strdup(a, format_rfc3339(wall_ms(), now, (int)sizeof(now)));
-    run->suite_digest = arena_strdup(a, o->cases->digest);
-    run->requirement_set = o->cases->requirement_set;
-    run->selection = o->selection;
-    run->world = (struct run_world){.isolation = isolation_names[o->walls->isolation],
-                                    .clock = clock_of(o),
-                                    .system = env_system_name(a),
-                                    .assay_version = ASSAY_VERSION,
-                                    .jobs = o->jobs};
-    walls_unproven(a, o->walls, &run->world.unproven);
-    connectors_describe(a, o, &run->connectors);
-    suite_describe(a, o->cases, run);
-    return run;
-}
-
-/* Entries of expected_failures that no result of a whole run answers to are mistakes. */
-static void expected_failures_check(struct batch *b)
-{
-    const struct suite_run_options *o = b->options;
-    struct {
-        const struct case_result **items;
-        size_t count, capacity;
-    } results = {0};
-    VEC_FOREACH(const struct run_result, r, &b->run->results) {
-        struct case_result *c = ARENA_NEW(b->arena, struct case_result);
-        *c =
-            (struct case_result){.connector = r->connector, .case_id = r->case_id, .mode = r->mode};
-        c->check_count = r->check_count;
-        c->checks = arena_memdup(b->arena, r->checks, r->check_count * sizeof(*r->checks));
-        *VEC_PUSH(b->arena, &results) = c;
-    }
-    for (size_t i = 0; i < o->manifest_count && o->selection.count == 0; i++) {
-        const struct manifest *m = o->manifests[i];
-        bool *matched = ARENA_ARRAY(b->arena, bool, m->expected_failures.count + 1);
-        struct {
-            const struct case_result **items;
-            size_t count, capacity;
-        } own = {0};
-        for (size_t r = 0; r < results.count; r++) {
-            if (str_eq_z(str_of(results.items[r]->connector), m->name)) {
-                *VEC_PUSH(b->arena, &own) = results.items[r];
-            }
-        }
-        judge_match_expected_failures(m, own.items, own.count, matched);
-        for (size_t k = 0; k < m->expected_failures.count; k++) {
-            const struct manifest_expected_failure *e =
-                SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, k);
-            if (!matched[k]) {
-                *VEC_PUSH(b->arena, &b->run->problems) =
-                    arena_printf(b->arena,
-                                 "%s:%d:%d: the expected failure of `%s' matches no check "
-                                 "that was judged; remove it",
-                                 m->path, e->place.line, e->place.column, e->case_id);
-            }
-        }
-    }
+    *VEC_PUSH(b->arena, &b->run->problems) = sentence;
 }
 
 static void run_conclude(struct batch *b, int signal, int64_t began_ms)
 {
+    const struct suite_run_options *o = b->options;
     struct run_record *run = b->run;
-    expected_failures_check(b);
+    size_t judged = 0;
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        judged += r->check_count > 0;
+    }
     if (signal != 0) {
-        *VEC_PUSH(b->arena, &run->problems) = arena_printf(
-            b->arena, "the run was stopped by signal %d; what had not ended is missing", signal);
+        problem_add(b, arena_printf(b->arena,
+                                    "the run was stopped by signal %d; what had not ended is "
+                                    "missing",
+                                    signal));
+    } else if (run->results.count < o->plan->count) {
+        problem_add(b, arena_printf(b->arena,
+                                    "stopped after %lld failure%s, as was asked: %zu of %zu case "
+                                    "runs are missing",
+                                    (long long)b->failures, b->failures == 1 ? "" : "s",
+                                    o->plan->count - run->results.count, o->plan->count));
+    } else {
+        unmatched_find(b->arena, o, run);
+    }
+    if ((int64_t)judged < o->floor) {
+        problem_add(b, arena_printf(b->arena,
+                                    "%zu case runs were judged, fewer than the %lld of --min",
+                                    judged, (long long)o->floor));
     }
     run_record_sort(run);
     run->complete = true;
     run->duration_ms = monotonic_ms() - began_ms;
     run->exit_code = signal == SIGINT ? EXIT_INTERRUPTED
                      : signal != 0    ? EXIT_TERMINATED
-                                      : run_exit_code(run, b->options->strict);
+                                      : run_exit_code(run, o->gate.strict);
 }
 
 /* What the workers handed over (harness/run/last_look_priv.h). Names repeat from case to case. */
@@ -390,6 +341,7 @@ int suite_run(struct arena *a, const struct suite_run_options *options, struct s
     struct batch b = {.options = options,
                       .arena = a,
                       .run = run_describe(a, options),
+                      .trials = ARENA_ARRAY(a, struct trial, total + 1),
                       .items = ARENA_ARRAY(a, const struct plan_job *, total + 1),
                       .jobs = ARENA_ARRAY(a, struct run_job, total + 1),
                       .evidence = ARENA_ARRAY(a, const char *, total + 1)};

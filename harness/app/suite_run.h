@@ -10,9 +10,11 @@
 #include "base/core/arena.h"
 #include "base/core/err.h"
 #include "harness/app/app.h"
+#include "harness/app/gate.h"
 #include "harness/app/output.h"
 #include "harness/plan/plan.h"
 #include "harness/report/events.h"
+#include "harness/spec/baseline.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,10 +32,17 @@ struct suite_run_options {
     const struct walls *walls;      /* how the connectors are kept apart */
     struct str_list selection;      /* the filters, as the user gave them */
     const unsigned *left_out_modes; /* per manifest: declared modes that were not selected */
-    int level;                      /* enum level: checks of a lower level are left out */
+    struct gate gate;
+    const struct baseline *baseline; /* already applied to the manifests; NULL = none */
+    struct plan_shard shard;         /* of the plan; zeroed = all of it */
+    const char *shard_source;        /* for the record; NULL = nobody said */
     int64_t jobs;
-    uint64_t seed;
-    bool strict, keep_worlds;
+    int64_t repeat;       /* further attempts of what failed or was inconclusive */
+    int64_t max_failures; /* nothing more is started then; 0 = no matter how many */
+    int64_t floor;        /* fewer judged case runs than this make the run incomplete */
+    uint64_t seed;        /* not 0 */
+    int status_fd;        /* status_signal.h; -1 = none */
+    bool keep_worlds;
     bool quiet; /* no line per case */
 };
 
@@ -43,8 +52,5 @@ struct suite_run_options {
  * 143). */
 int suite_run(struct arena *a, const struct suite_run_options *options, struct secret_set *secrets,
               struct run_record **ret_run, struct err *err) NODISCARD;
-
-/* Takes out the checks of a lower level and sums up anew. */
-void case_result_limit_level(struct arena *a, struct case_result *result, int level);
 
 #endif

@@ -81,3 +81,45 @@ void run_compare(struct arena *a, const struct run_record *before, const struct 
         compare_results(a, map_get(&known, str_of(key_of(a, r))), r, ret);
     }
 }
+
+static bool is_judged(enum verdict v)
+{
+    return v != VERDICT_NOT_APPLICABLE;
+}
+
+static void gone_of(struct arena *a, const struct run_result *before, const struct run_result *now,
+                    struct changes *ret)
+{
+    struct change c = {
+        .connector = before->connector, .mode = before->mode, .case_id = before->case_id};
+    if (!now || before->check_count == 0) {
+        c.check = "";
+        c.before = before->verdict;
+        if (is_judged(before->verdict) && (!now || !is_judged(now->verdict))) {
+            *VEC_PUSH(a, ret) = c;
+        }
+        return;
+    }
+    for (size_t i = 0; i < before->check_count && now->check_count > 0; i++) {
+        const struct check_result *is =
+            check_like(now, before->checks[i].check, nth_of_its_name(before, i));
+        c.check = before->checks[i].check;
+        c.before = before->checks[i].verdict;
+        if (is_judged(c.before) && (!is || !is_judged(is->verdict))) {
+            *VEC_PUSH(a, ret) = c;
+        }
+    }
+}
+
+void run_compare_gone(struct arena *a, const struct run_record *before,
+                      const struct run_record *now, struct changes *ret)
+{
+    AUTO_MAP struct map known = {0};
+    *ret = (struct changes){0};
+    VEC_FOREACH(struct run_result, r, &now->results) {
+        map_put(&known, str_of(key_of(a, r)), r);
+    }
+    VEC_FOREACH(const struct run_result, r, &before->results) {
+        gone_of(a, r, map_get(&known, str_of(key_of(a, r))), ret);
+    }
+}

@@ -28,6 +28,11 @@ struct changes {
     size_t count, capacity;
 };
 
+/* What was judged before and is not judged any more, whatever it was: nothing is lost unseen. Its
+ * kind is meaningless, and so is `now'. */
+void run_compare_gone(struct arena *a, const struct run_record *before,
+                      const struct run_record *now, struct changes *ret);
+
 /* In the order of the run; what only the earlier run had is left out. */
 void run_compare(struct arena *a, const struct run_record *before, const struct run_record *now,
                  struct changes *ret);

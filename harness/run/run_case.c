@@ -215,6 +215,26 @@ static int session_run(struct session *s, struct err *err)
     return collect(s, err);
 }
 
+/* Each case has credentials of its own, so that one's can be told from another's; the same ones
+ * again when it is run alone with the run's seed (FNV-1a over the names). */
+static uint64_t case_seed(uint64_t seed, const struct run_job *job)
+{
+    const char *const names[] = {job->manifest->name, mode_name(job->mode), job->spec->id};
+    uint64_t hash = seed ^ UINT64_C(0xcbf29ce484222325);
+    if (seed == 0) {
+        return 0;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        const char *p = names[i];
+        do {
+            hash ^= (unsigned char)*p;
+            hash *= UINT64_C(0x100000001b3);
+        } while (*p++ != '\0');
+    }
+    hash = (hash ^ (hash >> 32)) >> 11; /* within what JSON can carry */
+    return hash != 0 ? hash : 1;
+}
+
 static void case_carry_out(const struct run_settings *settings, struct session *s)
 {
     struct err err = {0};
@@ -225,7 +245,7 @@ static void case_carry_out(const struct run_settings *settings, struct session *
                                           .mock_program = settings->mock_program,
                                           .walls = settings->walls,
                                           .base_dir = settings->base_dir,
-                                          .seed = settings->seed,
+                                          .seed = case_seed(settings->seed, s->job),
                                           .keep = settings->keep_worlds};
     char text[1024];
     if (world_up(s->arena, &options, &world, &err) < 0) {

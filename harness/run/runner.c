@@ -71,9 +71,15 @@ static int worker_start(struct runner *r, struct worker *w, struct err *err)
     return 0;
 }
 
+static bool has_next(const struct runner *r)
+{
+    return r->next_job < r->job_count &&
+           (r->options->is_enough == NULL || !r->options->is_enough(r->options->ctx));
+}
+
 static int workers_fill(struct runner *r, struct err *err)
 {
-    for (size_t i = 0; i < r->worker_count && r->next_job < r->job_count; i++) {
+    for (size_t i = 0; i < r->worker_count && has_next(r); i++) {
         if (r->workers[i].process.pid == 0 && worker_start(r, &r->workers[i], err) < 0) {
             return -1;
         }
@@ -148,7 +154,9 @@ static int workers_reap(struct runner *r, struct err *err)
 static int events_wait(struct runner *r, struct err *err)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct poll_item *items = ARENA_ARRAY(a, struct poll_item, r->worker_count + 1);
+    struct poll_item *items = ARENA_ARRAY(a, struct poll_item, r->worker_count + 2);
+    struct poll_item *wake = &items[r->worker_count + 1];
+    bool wakes = r->options->on_wake != NULL;
     int64_t now = monotonic_ms(), deadline = INT64_MAX;
     for (size_t i = 0; i < r->worker_count; i++) {
         const struct worker *w = &r->workers[i];
@@ -157,9 +165,13 @@ static int events_wait(struct runner *r, struct err *err)
         deadline = busy && w->deadline_ms < deadline ? w->deadline_ms : deadline;
     }
     items[r->worker_count] = (struct poll_item){.fd = r->signals_fd, .want_read = true};
+    *wake = (struct poll_item){.fd = wakes ? r->options->wake_fd : -1, .want_read = true};
     int64_t left = deadline > now ? deadline - now : 0;
-    if (poll_wait(items, r->worker_count + 1, left, err) < 0) {
+    if (poll_wait(items, r->worker_count + 2, left, err) < 0) {
         return -1;
+    }
+    if (wakes && wake->ready_read) {
+        r->options->on_wake(r->options->ctx);
     }
     int sig = 0;
     while ((sig = signals_read(r->signals_fd)) != 0) {
@@ -170,7 +182,7 @@ static int events_wait(struct runner *r, struct err *err)
 
 static int jobs_run(struct runner *r, struct err *err)
 {
-    while (r->signal == 0 && (r->running > 0 || r->next_job < r->job_count)) {
+    while (r->signal == 0 && (r->running > 0 || has_next(r))) {
         if (workers_fill(r, err) < 0 || events_wait(r, err) < 0 || workers_reap(r, err) < 0) {
             return -1;
         }

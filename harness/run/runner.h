@@ -27,6 +27,10 @@ struct runner_options {
     void (*on_start)(void *ctx, size_t job); /* may be NULL */
     /* Its evidence can be loaded now. May be NULL. */
     void (*on_end)(void *ctx, size_t job, int64_t took_ms);
+    /* Asked before each start: true = start nothing more, let what runs end. May be NULL. */
+    bool (*is_enough)(void *ctx);
+    int wake_fd; /* when it can be read, on_wake is called, which must read it empty */
+    void (*on_wake)(void *ctx); /* NULL = no wake_fd */
 };
 
 /* ret_signal: 0, or the signal that broke the run off. */

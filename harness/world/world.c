@@ -82,14 +82,23 @@ static void fds_close(int (*fds)[2])
     fd_close(&(*fds)[1]);
 }
 
+/* Mock, decoy and poison draw from the same generator: with one seed their values would be alike. */
+enum seed_use { OF_MOCK, OF_DECOY, OF_POISON };
+
+static uint64_t seed_for(const struct world *w, enum seed_use use)
+{
+    return w->options.seed != 0 ? w->options.seed ^ ((uint64_t)use << 56) : 0;
+}
+
 static int mock_begin(struct world *w, const char *name, const char *address,
                       struct mock_process *mock, struct err *err)
 {
+    enum seed_use use = mock == &w->decoy ? OF_DECOY : OF_MOCK;
     AUTO(fds_close) int fds[2] = {-1, -1};
     struct mock_options options = {.program = w->options.mock_program,
                                    .dir = w->dir,
                                    .name = name,
-                                   .seed = w->options.seed,
+                                   .seed = seed_for(w, use),
                                    .listen_fd = -1,
                                    .https_listen_fd = -1};
     if (w->seal != NULL) {
@@ -124,7 +133,7 @@ static int contents_make(struct world *w, struct err *err)
     struct world_secrets secrets = {0};
     struct rng rng = {0};
     if (w->options.seed != 0) {
-        rng_init_seeded(&rng, w->options.seed);
+        rng_init_seeded(&rng, seed_for(w, OF_POISON));
     } else {
         rng_init_system(&rng);
     }
