@@ -48,17 +48,15 @@ bool api_body(struct exchange *x, const struct access *a, struct json_doc *ret)
 const char *api_param(const struct exchange *x, const char *name)
 {
     const struct url_param *p = params_get(&x->req->params, name);
-    return p != NULL && p->value.len > 0
-               ? arena_strndup(x->req->arena, p->value.ptr, p->value.len)
-               : NULL;
+    return p != NULL && p->value.len > 0 ? arena_strndup(x->req->arena, p->value.ptr, p->value.len)
+                                         : NULL;
 }
 
 static const char *required(struct exchange *x, const struct access *a, const char *name,
                             const char *value)
 {
     if (value == NULL || value[0] == '\0') {
-        (void)api_refuse(x, a, 400, "INVALID_PARAMETER_VALUE",
-                         "Missing required field: %s", name);
+        (void)api_refuse(x, a, 400, "INVALID_PARAMETER_VALUE", "Missing required field: %s", name);
         return NULL;
     }
     return value;
@@ -107,8 +105,8 @@ int api_done(struct exchange *x, const struct access *a)
 
 struct object_list *api_objects(const struct access *a, const char *kind)
 {
-    return object_list_of(workspace_store_objects(a->state->workspaces),
-                          a->workspace->workspace_id, kind);
+    return object_list_of(workspace_store_objects(a->state->workspaces), a->workspace->workspace_id,
+                          kind);
 }
 
 bool api_put(struct exchange *x, const struct access *a, const char *kind, const char *key,
@@ -136,8 +134,7 @@ static bool token_read(const char *token, struct api_page *ret)
     struct err bad = {0};
     AUTO_BUF struct buf plain = {0};
     int64_t pos, skip;
-    if (strlen(token) > TOKEN_MAX ||
-        base64_decode(&plain, str_of(token), BASE64_URL, &bad) < 0) {
+    if (strlen(token) > TOKEN_MAX || base64_decode(&plain, str_of(token), BASE64_URL, &bad) < 0) {
         return false;
     }
     struct str rest = buf_str(&plain), part;
@@ -158,8 +155,7 @@ bool api_page_read(struct exchange *x, const struct access *a, const struct api_
     bool empty_pages = a->workspace->behaviour->catalog.empty_pages;
     bool alternate = empty_pages && size != NULL;
     *ret = (struct api_page){.size = rule->ordinary, .skip = alternate, .alternate = alternate};
-    if (size != NULL &&
-        parse_int64(str_of(size), rule->min, rule->max, &ret->size, &bad) < 0) {
+    if (size != NULL && parse_int64(str_of(size), rule->min, rule->max, &ret->size, &bad) < 0) {
         (void)api_refuse(x, a, 400, "INVALID_PARAMETER_VALUE", "Invalid value for %s: %s",
                          rule->size_param, size);
         return false;

@@ -29,9 +29,8 @@ void door_refuse(struct exchange *x, const struct workspace *w, const char *erro
         recorded_error_reply(x->req, x->reply, error, message);
         return;
     }
-    recorded_error_reply(
-        x->req, x->reply, error,
-        arena_printf(x->req->arena, "%s [ReqId: %s]", plain, x->req->request_id));
+    recorded_error_reply(x->req, x->reply, error,
+                         arena_printf(x->req->arena, "%s [ReqId: %s]", plain, x->req->request_id));
     if (http_reply_get_header(x->reply, REASON_HEADER) != NULL) {
         http_reply_header(x->req, x->reply, REASON_HEADER, plain);
         http_reply_header(x->req, x->reply, "x-databricks-apiproxy-response-code-details",

@@ -42,9 +42,9 @@ struct http_req {
     int64_t connection, connection_request;
     int64_t seq; /* its number in the journal */
     const char
-        *request_id; /* a UUID for x-request-id and "[ReqId: ...]"; set before handlers run */
+        *request_id;   /* a UUID for x-request-id and "[ReqId: ...]"; set before handlers run */
     struct str source; /* the address of the peer, "" when unknown */
-    struct str host; /* lower case, without port; "" when absent */
+    struct str host;   /* lower case, without port; "" when absent */
     const struct str *captures; /* what the route's {name} parts matched, decoded, in order */
 };
 

@@ -197,18 +197,19 @@ static const char *decimal_cast(struct arena *a, struct str text, struct sql_typ
         return NULL;
     }
     size_t zeros = 0;
-    while (zeros + 1 < whole && text.ptr[at + zeros] == '0') {
+    while (zeros < whole && text.ptr[at + zeros] == '0') {
         zeros++;
     }
+    size_t significant = whole - zeros;
     if (whole + fraction == 0 || fraction > (size_t)to.scale ||
-        whole - zeros > (size_t)(to.precision - to.scale) + (text.ptr[at] == '0' ? 1 : 0)) {
+        significant > (size_t)(to.precision - to.scale)) {
         return NULL;
     }
     int pad = to.scale - (int)fraction;
-    return arena_printf(a, "%s%.*s%s%.*s%.*s", negative ? "-" : "", (int)(whole - zeros),
-                        text.ptr + at + zeros, to.scale > 0 ? "." : "", (int)fraction,
-                        fraction > 0 ? text.ptr + point + 1 : "", pad,
-                        "00000000000000000000000000000000000000");
+    return arena_printf(
+        a, "%s%.*s%s%.*s%.*s", negative ? "-" : "", significant > 0 ? (int)significant : 1,
+        significant > 0 ? text.ptr + at + zeros : "0", to.scale > 0 ? "." : "", (int)fraction,
+        fraction > 0 ? text.ptr + point + 1 : "", pad, "00000000000000000000000000000000000000");
 }
 
 /* "2020-01-31", and behind it for a timestamp "T12:00:00" or " 12:00:00.5". */

@@ -89,4 +89,7 @@ route_handler noise_feature_flags;
 route_handler noise_telemetry;
 route_handler noise_telemetry_unauthenticated;
 
+/* pages.c */
+route_handler page_login;
+
 #endif

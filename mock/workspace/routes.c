@@ -18,6 +18,7 @@
 #define SPACE_SOURCE "databricks-sdk-py service/workspace"
 #define COMPUTE      "databricks-sdk-py service/compute"
 #define JOBS_SOURCE  "databricks-sdk-py service/jobs"
+#define PAGES_SOURCE "databricks/cli#1411, databricks-sdk-go#903"
 #define NOISE_SOURCE "databricks-sql-python common/feature_flag.py, telemetry_client.py"
 
 #define API(name, method, pattern, handler, doc, source)       \
@@ -129,6 +130,8 @@ static const struct route routes[] = {
      "Takes telemetry and forgets it.", NOISE_SOURCE},
     {"telemetry.sink", "POST", "/telemetry-unauth", ROUTE_NOISE, noise_telemetry_unauthenticated,
      "The same from clients that are not authenticated yet.", NOISE_SOURCE},
+    {"ui.login", "GET", "/login.html", ROUTE_OTHER, page_login,
+     "The page for signing in: HTML with status 200.", PAGES_SOURCE},
 };
 
 const struct route_table workspace_routes = {"workspace", routes, ARRAY_LEN(routes)};

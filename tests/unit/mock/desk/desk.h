@@ -52,8 +52,8 @@ struct desk_request {
 #define DESK_PAT       "dapi00112233445566778899aabbccddeeff"
 #define DESK_ACCOUNT   "11111111-2222-4333-8444-555555555555"
 
-#define DESK_SOURCE    "192.0.2.1" /* the address that requests come from */
-#define DESK_REQUEST   "0f0e0d0c-0b0a-4908-8706-050403020100"
+#define DESK_SOURCE  "192.0.2.1" /* the address that requests come from */
+#define DESK_REQUEST "0f0e0d0c-0b0a-4908-8706-050403020100"
 
 struct desk *desk_new(void);
 /* Replaces the state; a scenario in YAML that has to be right. */

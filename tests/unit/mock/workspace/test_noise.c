@@ -60,3 +60,13 @@ Test(workspace_noise, telemetry_that_is_no_json_is_refused)
     cr_expect_eq(post("/telemetry-unauth", NULL, "x")->reply.status, 400);
     cr_expect_eq(post("/telemetry-unauth", NULL, "[]")->reply.status, 400);
 }
+
+/* DBX-ERR-5 */
+Test(workspace_noise, the_user_interface_is_a_page_with_status_200)
+{
+    const struct desk_reply *a =
+        desk_send(d, &(struct desk_request){.target = "/login.html?error=x"});
+    cr_expect_eq(a->reply.status, 200);
+    cr_expect_str_eq(desk_header(d, "content-type"), "text/html; charset=utf-8");
+    cr_expect_null(a->json);
+}
