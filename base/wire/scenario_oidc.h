@@ -112,7 +112,8 @@ enum token_response { TOKEN_RESPONSE_TABLE(TOKEN_RESPONSE_ENUM) TOKEN_RESPONSE_C
 extern const struct shape scenario_oauth_app_shape, scenario_federation_policy_shape,
     scenario_oidc_shape;
 
-/* scope-token of RFC 6749 section 3.3; a redirection URI of section 3.1.2: absolute, no fragment. */
+/* scope-token of RFC 6749 section 3.3; a redirection URI of section 3.1.2: absolute, no fragment.
+ */
 bool text_is_scope(const char *text);
 bool text_is_redirect_url(const char *text);
 

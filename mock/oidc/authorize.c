@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/crypto/digest.h"
+#include "mock/oidc/authorize.h"
+
 #include "mock/oidc/authorize_priv.h"
 #include "mock/oidc/scope.h"
 #include "mock/oidc/token_reply.h"
