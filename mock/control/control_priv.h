@@ -79,8 +79,8 @@ struct wait {
     struct wait *next;
     bool resumed;
 };
-/* control_stream.c: the journal as an answer; small ones go at once, large ones piece by piece, with
- * the lock taken for each. */
+/* control_stream.c: the journal as an answer; small ones go at once, large ones piece by piece,
+ * with the lock taken for each. */
 void control_stream_begin(struct exchange *x, int64_t after);
 /* The export that answers the request, if any, is over; without the lock. */
 void control_stream_end(struct control *c, const struct http_req *req);
