@@ -41,7 +41,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 client = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=30)
-for _ in range(3000):
+for _ in range(12000):
     client.request("GET", "/"); client.getresponse().read()
 print("OK done")
 """
