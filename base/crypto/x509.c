@@ -193,18 +193,19 @@ static int leaf_fill(const struct x509_ca *ca, const struct x509_options *option
 {
     /* The common name is no host name: clients look at the alternative names only (RFC 9525
      * section 2). It is there because an empty subject would make those critical. */
+    X509 *issuer = options->self_signed ? cert : ca->cert;
     bool ok = X509_set_version(cert, X509_VERSION_3) == 1 && serial_set(cert) == 0 &&
               validity_set(cert, options->not_before_offset_s, options->not_after_offset_s) == 0 &&
               common_name_set(X509_get_subject_name(cert), LEAF_COMMON_NAME) == 0 &&
-              X509_set_issuer_name(cert, X509_get_subject_name(ca->cert)) == 1 &&
+              X509_set_issuer_name(cert, X509_get_subject_name(issuer)) == 1 &&
               X509_set_pubkey(cert, key) == 1 &&
-              ext_add(cert, ca->cert, NID_basic_constraints, "critical,CA:FALSE") == 0 &&
-              ext_add(cert, ca->cert, NID_key_usage, "critical,digitalSignature") == 0 &&
-              ext_add(cert, ca->cert, NID_ext_key_usage, "serverAuth") == 0 &&
-              ext_add(cert, ca->cert, NID_subject_key_identifier, "hash") == 0 &&
-              ext_add(cert, ca->cert, NID_authority_key_identifier, "keyid:always") == 0 &&
+              ext_add(cert, issuer, NID_basic_constraints, "critical,CA:FALSE") == 0 &&
+              ext_add(cert, issuer, NID_key_usage, "critical,digitalSignature") == 0 &&
+              ext_add(cert, issuer, NID_ext_key_usage, "serverAuth") == 0 &&
+              ext_add(cert, issuer, NID_subject_key_identifier, "hash") == 0 &&
+              ext_add(cert, issuer, NID_authority_key_identifier, "keyid:always") == 0 &&
               alt_names_add(cert, options) == 0;
-    return ok && X509_sign(cert, ca->key, EVP_sha256()) > 0 ? 0 : -1;
+    return ok && X509_sign(cert, options->self_signed ? key : ca->key, EVP_sha256()) > 0 ? 0 : -1;
 }
 
 static void bio_move(BIO *bio, struct buf *out)
@@ -231,7 +232,7 @@ static int leaf_write(const struct x509_ca *ca, X509 *cert, EVP_PKEY *key, struc
 {
     BIO *cert_bio = BIO_new(BIO_s_mem()), *key_bio = BIO_new(BIO_s_mem());
     bool ok = cert_bio && key_bio && PEM_write_bio_X509(cert_bio, cert) == 1 &&
-              PEM_write_bio_X509(cert_bio, ca->cert) == 1 &&
+              (ca == NULL || PEM_write_bio_X509(cert_bio, ca->cert) == 1) &&
               PEM_write_bio_PKCS8PrivateKey(key_bio, key, NULL, NULL, 0, NULL, NULL) == 1;
     if (ok) {
         bio_move(cert_bio, cert_pem);
@@ -252,7 +253,7 @@ int x509_ca_issue(const struct x509_ca *ca, const struct x509_options *options,
     X509 *cert = X509_new();
     int result = 0;
     if (!key || !cert || leaf_fill(ca, options, cert, key) < 0 ||
-        leaf_write(ca, cert, key, cert_pem, key_pem) < 0) {
+        leaf_write(options->self_signed ? NULL : ca, cert, key, cert_pem, key_pem) < 0) {
         result = openssl_err(err, ERR_INTERNAL, "cannot issue the certificate");
     }
     X509_free(cert);

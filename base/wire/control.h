@@ -104,6 +104,7 @@
 #define CONTROL_SHUTDOWN      "/shutdown"
 
 /* The line the mock writes to --ready-fd, which it then closes (0 = no such listener):
- *     {"port":n,"https_port":n,"control":"path"} */
+ *     {"port":n,"https_port":n,"control":"path"}
+ * and, where they were asked for, "control_port", "web_port" and "tls_faults":{"expired":port}. */
 
 #endif

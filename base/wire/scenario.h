@@ -17,6 +17,7 @@
 #include "base/wire/scenario_fault.h"
 #include "base/wire/scenario_oidc.h"
 #include "base/wire/scenario_services.h"
+#include "base/wire/scenario_tls.h"
 #include "base/wire/scenario_workspace.h"
 
 #include <stdbool.h>
@@ -94,6 +95,7 @@ struct scenario {
     struct shape_list principals;          /* struct scenario_principal */
     struct shape_list statements;          /* struct scenario_statement */
     struct shape_list faults;              /* struct scenario_fault */
+    struct shape_list tls_faults;          /* struct scenario_tls_fault */
     struct shape_list oauth_apps;          /* struct scenario_oauth_app */
     struct shape_list federation_policies; /* struct scenario_federation_policy */
     struct scenario_oidc oidc;

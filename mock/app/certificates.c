@@ -11,6 +11,7 @@
 
 static const char *const fixed_names[] = {
     "localhost",
+    "*.localhost",
     "127.0.0.1",
     "::1",
     "*.cloud.databricks.com",
@@ -49,17 +50,57 @@ int certificates_make(struct arena *a, const struct scenario *scenario,
 {
     struct str_list names = {0};
     names_collect(a, scenario, extra, &names);
-    struct x509_ca *ca = x509_ca_new("assay-mock test authority", err);
-    if (ca == NULL) {
+    ret->ca = x509_ca_new("assay-mock test authority", err);
+    if (ret->ca == NULL) {
         return -1;
     }
     const struct x509_options options = {.names = names.items, .name_count = names.count};
-    int result = x509_ca_pem(ca, &ret->ca_pem, err);
-    if (result == 0) {
-        result = x509_ca_issue(ca, &options, &ret->cert_pem, &ret->key_pem, err);
+    if (x509_ca_pem(ret->ca, &ret->ca_pem, err) < 0) {
+        return -1;
     }
-    x509_ca_free(ca);
-    return result;
+    return x509_ca_issue(ret->ca, &options, &ret->cert_pem, &ret->key_pem, err);
+}
+
+#define DAY_S ((int64_t)24 * 60 * 60)
+
+static void options_spoil(int fault, struct x509_options *o)
+{
+    static const char *const elsewhere[] = {"elsewhere.example"};
+    switch (fault) {
+    case TLS_FAULT_EXPIRED:
+        o->not_before_offset_s = -30 * DAY_S;
+        o->not_after_offset_s = -DAY_S;
+        break;
+    case TLS_FAULT_NOT_YET_VALID:
+        o->not_before_offset_s = DAY_S;
+        o->not_after_offset_s = 30 * DAY_S;
+        break;
+    case TLS_FAULT_WRONG_HOST:
+        o->names = elsewhere;
+        o->name_count = ARRAY_LEN(elsewhere);
+        break;
+    case TLS_FAULT_SELF_SIGNED:
+        o->self_signed = true;
+        break;
+    default:
+        break;
+    }
+}
+
+int certificates_make_flawed(struct arena *a, const struct scenario *scenario,
+                             const struct certificates *good, int fault, struct certificates *ret,
+                             struct err *err)
+{
+    struct str_list names = {0}, none = {0};
+    names_collect(a, scenario, &none, &names);
+    const struct x509_ca *ca = good->ca;
+    if (ca == NULL || fault == TLS_FAULT_UNKNOWN_CA) {
+        ret->ca = x509_ca_new("an authority nobody knows", err);
+        ca = ret->ca;
+    }
+    struct x509_options options = {.names = names.items, .name_count = names.count};
+    options_spoil(fault, &options);
+    return ca != NULL ? x509_ca_issue(ca, &options, &ret->cert_pem, &ret->key_pem, err) : -1;
 }
 
 int certificates_read(const char *path, struct certificates *ret, struct err *err)
@@ -80,6 +121,7 @@ int certificates_read(const char *path, struct certificates *ret, struct err *er
 
 void certificates_done(struct certificates *c)
 {
+    x509_ca_free(c->ca);
     buf_done(&c->ca_pem);
     buf_done(&c->cert_pem);
     buf_done(&c->key_pem);

@@ -2,14 +2,19 @@
 #include "mock/app/listeners.h"
 
 #include "base/cli/term.h"
+#include "base/crypto/random.h"
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
+#include "base/wire/scenario.h"
 #include "mock/app/certificates.h"
+#include "mock/app/config_watch.h"
 #include "mock/app/engine.h"
 #include "mock/app/serve.h"
+#include "mock/app/tls_fault.h"
 #include "mock/control/control.h"
 #include "mock/http/server.h"
+#include "mock/web/web.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -19,6 +24,11 @@
 #define CONTROL_MAX_BODY    ((size_t)16 * 1024 * 1024)
 #define CONTROL_CONNECTIONS 256
 #define PARENT_LOOK_MS      1000
+#define WEB_LOOK_MS         100
+
+#define SECRET_BYTES          24
+#define SECRET_MIN_BYTES      8
+#define SECRET_FILE_MAX_BYTES ((size_t)4096)
 
 static void log_line(const char *line)
 {
@@ -41,9 +51,74 @@ static int open_public(const struct serve_options *o, struct engine *engine, _At
     return l->http != NULL ? 0 : -1;
 }
 
-static int open_tls(struct arena *a, const struct serve_options *o, const struct scenario *scenario,
-                    _Atomic int64_t *ids, struct listeners *l, struct err *err)
+static int open_https(const struct serve_options *o, const struct certificates *c,
+                      _Atomic int64_t *ids, struct listeners *l, struct err *err)
 {
+    const struct http_server_options options = {
+        .address = o->listen.address,
+        .port = (int)o->listen.https_port,
+        .listen_fd = (int)o->listen.https_listen_fd,
+        .cert_pem = buf_z(&c->cert_pem),
+        .key_pem = buf_z(&c->key_pem),
+        .threads = l->threads,
+        .connection_ids = ids,
+        .log = log_line,
+    };
+    struct http_server_hooks hooks = engine_hooks(l->engine);
+    l->https = http_server_new(&options, &hooks, err);
+    return l->https != NULL ? 0 : -1;
+}
+
+static int open_flawed(const struct serve_options *o, const struct certificates *c, int port,
+                       struct listener_flawed *ret, struct engine *engine, struct err *err)
+{
+    const struct http_server_options options = {
+        .address = o->listen.address,
+        .port = port,
+        .listen_fd = -1,
+        .cert_pem = buf_z(&c->cert_pem),
+        .key_pem = buf_z(&c->key_pem),
+        .threads = (int)o->listen.threads,
+        .connection_ids = engine_connection_ids(engine),
+        .log = log_line,
+        .tls_priorities = tls_fault_priorities(ret->flaw.fault),
+    };
+    struct http_server_hooks hooks = engine_hooks(engine);
+    ret->server = http_server_new(&options, &hooks, err);
+    return ret->server != NULL ? 0
+                               : err_wrap(err, "--tls-fault %s", tls_fault_name(ret->flaw.fault));
+}
+
+/* Those of the command line, then those of the scenario. */
+static int flaws_collect(struct arena *a, const struct serve_options *o,
+                         const struct scenario *scenario, struct listeners *l, struct err *err)
+{
+    size_t told = o->steer.tls_faults.count, count = told + scenario->tls_faults.count;
+    if (count > LISTENERS_FLAWED_MAX) {
+        return err_set(err, ERR_USAGE, "more than %zu listeners with flaws", LISTENERS_FLAWED_MAX);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct scenario_tls_fault *flaw = &l->flawed[i].flaw;
+        if (i >= told) {
+            *flaw = *SHAPE_LIST_AT(struct scenario_tls_fault, scenario->tls_faults, i - told);
+        } else if (tls_fault_parse(a, o->steer.tls_faults.items[i], flaw, err) < 0) {
+            return -1;
+        }
+    }
+    l->flawed_count = count;
+    return 0;
+}
+
+static int open_tls(struct arena *a, const struct serve_options *o, const struct scenario *scenario,
+                    struct listeners *l, struct err *err)
+{
+    bool good = o->listen.https || o->listen.https_listen_fd >= 0;
+    if (flaws_collect(a, o, scenario, l, err) < 0) {
+        return -1;
+    }
+    if (!good && l->flawed_count == 0) {
+        return 0;
+    }
     AUTO(certificates_done) struct certificates c = {0};
     if (o->listen.tls_from != NULL
             ? certificates_read(o->listen.tls_from, &c, err) < 0
@@ -54,19 +129,18 @@ static int open_tls(struct arena *a, const struct serve_options *o, const struct
         fs_write_file_atomic(o->listen.ca_out, buf_str(&c.ca_pem), 0644, err) < 0) {
         return -1;
     }
-    const struct http_server_options options = {
-        .address = o->listen.address,
-        .port = (int)o->listen.https_port,
-        .listen_fd = (int)o->listen.https_listen_fd,
-        .cert_pem = buf_z(&c.cert_pem),
-        .key_pem = buf_z(&c.key_pem),
-        .threads = l->threads,
-        .connection_ids = ids,
-        .log = log_line,
-    };
-    struct http_server_hooks hooks = engine_hooks(l->engine);
-    l->https = http_server_new(&options, &hooks, err);
-    return l->https != NULL ? 0 : -1;
+    if (good && open_https(o, &c, engine_connection_ids(l->engine), l, err) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < l->flawed_count; i++) {
+        AUTO(certificates_done) struct certificates flawed = {0};
+        struct listener_flawed *f = &l->flawed[i];
+        if (certificates_make_flawed(a, scenario, &c, f->flaw.fault, &flawed, err) < 0 ||
+            open_flawed(o, &flawed, (int)f->flaw.port, f, l->engine, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static int open_control(const struct serve_options *o, struct listeners *l, struct err *err)
@@ -88,14 +162,89 @@ static int open_control(const struct serve_options *o, struct listeners *l, stru
     return l->steering != NULL ? 0 : -1;
 }
 
+/* The first line of the file, or a secret of our own. */
+static int secret_choose(const struct serve_options *o, struct listeners *l, struct buf *ret,
+                         struct err *err)
+{
+    if (o->steer.secret_file == NULL) {
+        struct rng rng;
+        rng_init_system(&rng);
+        rng_base64url(&rng, &l->secret, SECRET_BYTES);
+        buf_add_str(ret, buf_str(&l->secret));
+        return 0;
+    }
+    AUTO_BUF struct buf text = {0};
+    struct str line;
+    if (fs_read_file(o->steer.secret_file, SECRET_FILE_MAX_BYTES, &text, err) < 0) {
+        return -1;
+    }
+    struct str rest = buf_str(&text);
+    if (!str_split(&rest, '\n', &line) || str_trim(line).len < SECRET_MIN_BYTES) {
+        return err_set(err, ERR_USAGE,
+                       "'%s' has no secret of at least %d characters in its first line",
+                       o->steer.secret_file, SECRET_MIN_BYTES);
+    }
+    buf_add_str(ret, str_trim(line));
+    return 0;
+}
+
+static int open_guarded(const struct serve_options *o, struct listeners *l, struct err *err)
+{
+    if (o->steer.control_port < 0) {
+        return 0;
+    }
+    AUTO_BUF struct buf secret = {0};
+    if (secret_choose(o, l, &secret, err) < 0) {
+        return -1;
+    }
+    const struct http_server_options options = {
+        .address = "127.0.0.1",
+        .port = (int)o->steer.control_port,
+        .listen_fd = -1,
+        .max_body_bytes = CONTROL_MAX_BODY,
+        .max_connections = CONTROL_CONNECTIONS,
+        .log = log_line,
+    };
+    struct http_server_hooks hooks = control_guarded_hooks(l->control, buf_str(&secret));
+    l->guarded = http_server_new(&options, &hooks, err);
+    return l->guarded != NULL ? 0 : err_wrap(err, "--control-port");
+}
+
+static int open_page(const struct serve_options *o, struct listeners *l, struct err *err)
+{
+    if (o->steer.web_port < 0) {
+        return 0;
+    }
+    struct control_backend backend = engine_control_backend(l->engine);
+    l->web = web_new(&backend);
+    const struct http_server_options options = {
+        .address = "127.0.0.1",
+        .port = (int)o->steer.web_port,
+        .listen_fd = -1,
+        .max_connections = CONTROL_CONNECTIONS,
+        .log = log_line,
+    };
+    struct http_server_hooks hooks = web_hooks(l->web);
+    l->page = http_server_new(&options, &hooks, err);
+    return l->page != NULL ? 0 : err_wrap(err, "--web");
+}
+
+static int watch_config(const struct serve_options *o, struct listeners *l, struct err *err)
+{
+    if (o->config == NULL) {
+        return 0;
+    }
+    l->config = config_watch_new(o->config, err);
+    return l->config != NULL ? 0 : -1;
+}
+
 int listeners_open(struct arena *a, const struct serve_options *o, const struct scenario *scenario,
                    struct engine *engine, struct listeners *ret, struct err *err)
 {
     struct listeners l = {.engine = engine, .threads = (int)o->listen.threads};
-    _Atomic int64_t *ids = engine_connection_ids(engine);
-    bool tls = o->listen.https || o->listen.https_listen_fd >= 0;
-    if (open_public(o, engine, ids, &l, err) < 0 ||
-        (tls && open_tls(a, o, scenario, ids, &l, err) < 0) || open_control(o, &l, err) < 0) {
+    if (open_public(o, engine, engine_connection_ids(engine), &l, err) < 0 ||
+        open_tls(a, o, scenario, &l, err) < 0 || open_control(o, &l, err) < 0 ||
+        open_guarded(o, &l, err) < 0 || open_page(o, &l, err) < 0 || watch_config(o, &l, err) < 0) {
         listeners_close(&l);
         return -1;
     }
@@ -105,10 +254,18 @@ int listeners_open(struct arena *a, const struct serve_options *o, const struct 
 
 void listeners_close(struct listeners *l)
 {
+    http_server_free(l->page);
+    http_server_free(l->guarded);
     http_server_free(l->steering);
+    for (size_t i = 0; i < l->flawed_count; i++) {
+        http_server_free(l->flawed[i].server);
+    }
     http_server_free(l->https);
     http_server_free(l->http);
     control_free(l->control);
+    web_free(l->web);
+    config_watch_free(l->config);
+    buf_done(&l->secret);
     *l = (struct listeners){0};
 }
 
@@ -131,16 +288,38 @@ static int64_t server_timeout_ms(const struct http_server *s)
     return s != NULL ? http_server_timeout_ms(s) : -1;
 }
 
+/* All servers that there may be. */
+#define SERVERS_MAX (5 + LISTENERS_FLAWED_MAX)
+
+static size_t servers_of(const struct listeners *l, struct http_server **ret)
+{
+    size_t n = 0;
+    ret[n++] = l->http;
+    ret[n++] = l->https;
+    for (size_t i = 0; i < l->flawed_count; i++) {
+        ret[n++] = l->flawed[i].server;
+    }
+    ret[n++] = l->steering;
+    ret[n++] = l->guarded;
+    ret[n++] = l->page;
+    return n;
+}
+
 static int64_t loop_timeout_ms(const struct listeners *l, int parent)
 {
     int64_t timeout = parent != 0 ? PARENT_LOOK_MS : -1;
-    timeout = sooner(timeout, server_timeout_ms(l->http));
-    timeout = sooner(timeout, server_timeout_ms(l->https));
-    timeout = sooner(timeout, server_timeout_ms(l->steering));
+    struct http_server *servers[SERVERS_MAX];
+    size_t count = servers_of(l, servers);
+    for (size_t i = 0; i < count; i++) {
+        timeout = sooner(timeout, server_timeout_ms(servers[i]));
+    }
     timeout = sooner(timeout, until(engine_next_due_ms(l->engine)));
     timeout = sooner(timeout, until(control_next_due_ms(l->control)));
     if (l->threads > 0 && control_is_waiting(l->control)) {
         timeout = sooner(timeout, WAIT_LOOK_MS);
+    }
+    if (l->threads > 0 && web_is_watched(l->web)) {
+        timeout = sooner(timeout, WEB_LOOK_MS);
     }
     return timeout;
 }
@@ -157,10 +336,12 @@ static void server_run(struct http_server *s)
     }
 }
 
-static bool signal_ends(int signal_fd)
+static bool signal_ends(const struct listeners *l, int signal_fd)
 {
     for (int sig = signals_read(signal_fd); sig != 0; sig = signals_read(signal_fd)) {
-        if (sig != SIGCHLD) {
+        if (sig == SIGHUP && l->config != NULL) {
+            config_watch_reload(l->config, l->engine);
+        } else if (sig != SIGCHLD) {
             return true;
         }
     }
@@ -172,27 +353,43 @@ static void listeners_step(struct listeners *l)
     engine_tick(l->engine);
     server_run(l->http);
     server_run(l->https);
+    for (size_t i = 0; i < l->flawed_count; i++) {
+        server_run(l->flawed[i].server);
+    }
     if (control_is_waiting(l->control)) {
         control_tick(l->control);
     }
     server_run(l->steering);
+    server_run(l->guarded);
+    web_tick(l->web);
+    server_run(l->page);
 }
+
+/* Beside the servers: signals, the engine, the scenario file. */
+enum { POLL_SIGNALS, POLL_ENGINE, POLL_CONFIG, POLL_SERVERS };
 
 int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *err)
 {
-    struct poll_item items[] = {
-        {.fd = signal_fd, .want_read = true},
-        {.fd = engine_fd(l->engine), .want_read = true},
-        {.fd = server_fd(l->http), .want_read = true},
-        {.fd = server_fd(l->https), .want_read = true},
-        {.fd = server_fd(l->steering), .want_read = true},
-    };
+    struct http_server *servers[SERVERS_MAX];
+    struct poll_item items[POLL_SERVERS + SERVERS_MAX];
+    size_t count = servers_of(l, servers);
+    items[POLL_SIGNALS] = (struct poll_item){.fd = signal_fd, .want_read = true};
+    items[POLL_ENGINE] = (struct poll_item){.fd = engine_fd(l->engine), .want_read = true};
+    items[POLL_CONFIG] = (struct poll_item){
+        .fd = l->config != NULL ? config_watch_fd(l->config) : -1, .want_read = true};
+    for (size_t i = 0; i < count; i++) {
+        items[POLL_SERVERS + i] =
+            (struct poll_item){.fd = server_fd(servers[i]), .want_read = true};
+    }
     for (;;) {
-        if (poll_wait(items, ARRAY_LEN(items), loop_timeout_ms(l, parent), err) < 0) {
+        if (poll_wait(items, POLL_SERVERS + count, loop_timeout_ms(l, parent), err) < 0) {
             return -1;
         }
-        if (items[0].ready_read && signal_ends(signal_fd)) {
+        if (items[POLL_SIGNALS].ready_read && signal_ends(l, signal_fd)) {
             return 0;
+        }
+        if (items[POLL_CONFIG].ready_read && config_watch_changed(l->config)) {
+            config_watch_reload(l->config, l->engine);
         }
         listeners_step(l);
         if (control_wants_shutdown(l->control) || (parent != 0 && getppid() != parent)) {

@@ -2,21 +2,41 @@
 #ifndef MOCK_APP_LISTENERS_H
 #define MOCK_APP_LISTENERS_H
 
-/* The listeners of one process: public HTTP, public HTTPS, control; and the loop that runs them. */
+/* The listeners of one process: public HTTP and HTTPS, HTTPS with flaws, control, the web page; and
+ * the loop that runs them. */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
 
+#include "base/core/buf.h"
+#include "base/wire/scenario_tls.h"
+
+struct config_watch;
 struct control;
 struct engine;
 struct http_server;
 struct scenario;
 struct serve_options;
+struct web;
+
+#define LISTENERS_FLAWED_MAX ((size_t)16)
+
+/* An HTTPS listener with something wrong about it. */
+struct listener_flawed {
+    struct scenario_tls_fault flaw;
+    struct http_server *server;
+};
 
 struct listeners {
     struct engine *engine;
     struct control *control;
-    struct http_server *http, *https, *steering; /* https and steering may be NULL */
+    struct web *web;
+    struct config_watch *config;                 /* NULL = there is no file */
+    struct http_server *http, *https, *steering; /* the last two may be NULL */
+    struct http_server *guarded, *page;          /* control on a port, the web page; or NULL */
+    struct listener_flawed flawed[LISTENERS_FLAWED_MAX];
+    size_t flawed_count;
+    struct buf secret; /* of the guarded one, when it was made here */
     int threads;
 };
 

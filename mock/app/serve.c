@@ -3,6 +3,7 @@
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
+#include "base/json/shape_encode.h"
 #include "base/sys/env.h"
 #include "base/sys/fd.h"
 #include "base/sys/poller.h"
@@ -86,12 +87,53 @@ static int serve_until_end(struct arena *a, const struct serve_options *o, struc
     return result;
 }
 
+static bool is_secret(const char *key)
+{
+    return strcmp(key, "pat") == 0 || strstr(key, "secret") != NULL || strcmp(key, "token") == 0 ||
+           strcmp(key, "password") == 0;
+}
+
+/* What is printed may end in a log or a bug report. */
+static struct json *masked(const struct json *node)
+{
+    bool object = json_type(node) == JSON_OBJECT;
+    if (!object && json_type(node) != JSON_ARRAY) {
+        return json_copy(node);
+    }
+    struct json *copy = object ? json_object() : json_array();
+    JSON_FOREACH(member, node) {
+        const char *key = json_key(member);
+        bool hide = object && json_type(member) == JSON_STRING && is_secret(key);
+        struct json *value = hide ? json_string("***") : masked(member);
+        if (object) {
+            json_set(copy, key, value);
+        } else {
+            json_push(copy, value);
+        }
+    }
+    return copy;
+}
+
+static void config_print(const struct scenario *scenario)
+{
+    AUTO_JSON struct json *whole = shape_encode(&scenario_shape, scenario);
+    AUTO_JSON struct json *shown = masked(whole);
+    AUTO_BUF struct buf text = {0};
+    json_write_pretty(&text, shown);
+    buf_add_char(&text, '\n');
+    say_result("%s", buf_z(&text));
+}
+
 static int serve(struct arena *a, const struct serve_options *o, struct err *err)
 {
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct scenario scenario;
     if (scenario_load(a, o->config, &doc, &scenario, err) < 0) {
         return -1;
+    }
+    if (o->print_config) {
+        config_print(&scenario);
+        return 0;
     }
     AUTO_FD int signal_fd = signals_open(err);
     if (signal_fd < 0) {
@@ -117,12 +159,17 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     return result;
 }
 
+static bool is_watched(const struct serve_options *o)
+{
+    return o->control != NULL || o->steer.control_port >= 0 || o->steer.web_port >= 0;
+}
+
 /* Nobody reads the journal of a mock without a control interface, so its order is no matter. */
 static int threads_choose(struct serve_options *o, struct err *err)
 {
     const char *wanted = o->listen.threads_wanted;
     if (strcmp(wanted, "auto") == 0) {
-        o->listen.threads = o->control != NULL ? 0 : env_cpu_count();
+        o->listen.threads = is_watched(o) ? 0 : env_cpu_count();
         return 0;
     }
     if (parse_int64(str_of(wanted), 0, THREADS_MAX, &o->listen.threads, err) < 0) {

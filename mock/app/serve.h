@@ -22,12 +22,21 @@ struct serve_listen_options {
     int64_t threads;            /* that comes of it */
 };
 
+/* Ways to steer and to watch, beside the unix socket. Ports: -1 = none, 0 = any free one. */
+struct serve_steer_options {
+    int64_t control_port, web_port;
+    const char *secret_file; /* NULL = a secret is made and told */
+    struct str_list tls_faults;
+};
+
 struct serve_options {
     struct serve_listen_options listen;
     const char *config, *control;
     int64_t ready_fd; /* -1 = none */
     int64_t seed;     /* -1 = random */
     int64_t journal_mib;
+    struct serve_steer_options steer;
+    bool print_config;
     bool quiet, verbose, watch_parent;
 };
 

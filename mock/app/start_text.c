@@ -5,6 +5,7 @@
 #include "mock/app/engine.h"
 #include "mock/app/listeners.h"
 #include "mock/app/serve.h"
+#include "mock/app/tls_fault.h"
 #include "mock/http/server.h"
 #include "mock/state/mock_state.h"
 
@@ -50,6 +51,22 @@ static void export_text(const char *name, const char *value, struct buf *out)
     }
 }
 
+static void steer_text(const struct serve_options *o, const struct listeners *l, struct buf *out)
+{
+    if (l->guarded != NULL) {
+        buf_printf(out, "Control: http://127.0.0.1:%d with the header Authorization: Bearer %s\n",
+                   http_server_port(l->guarded),
+                   o->steer.secret_file != NULL ? "and the secret of the file" : buf_z(&l->secret));
+    }
+    if (l->page != NULL) {
+        buf_printf(out, "Watch: http://127.0.0.1:%d/\n", http_server_port(l->page));
+    }
+    for (size_t i = 0; i < l->flawed_count; i++) {
+        buf_printf(out, "HTTPS with a flaw (%s): port %d\n",
+                   tls_fault_name(l->flawed[i].flaw.fault), http_server_port(l->flawed[i].server));
+    }
+}
+
 void start_text(struct arena *a, const struct serve_options *o, const struct listeners *l,
                 struct buf *out)
 {
@@ -83,6 +100,7 @@ void start_text(struct arena *a, const struct serve_options *o, const struct lis
     if (o->control != NULL) {
         buf_printf(out, "Control: curl --unix-socket %s http://mock/journal\n", o->control);
     }
+    steer_text(o, l, out);
     buf_add_z(out, "End with Ctrl-C.\n");
 }
 
@@ -92,6 +110,20 @@ void start_ready_line(const struct serve_options *o, const struct listeners *l, 
     json_set_int(line, "port", http_server_port(l->http));
     json_set_int(line, "https_port", l->https != NULL ? http_server_port(l->https) : 0);
     json_set_string(line, "control", o->control);
+    if (l->guarded != NULL) {
+        json_set_int(line, "control_port", http_server_port(l->guarded));
+    }
+    if (l->page != NULL) {
+        json_set_int(line, "web_port", http_server_port(l->page));
+    }
+    if (l->flawed_count > 0) {
+        struct json *flawed = json_object();
+        for (size_t i = 0; i < l->flawed_count; i++) {
+            json_set_int(flawed, tls_fault_name(l->flawed[i].flaw.fault),
+                         http_server_port(l->flawed[i].server));
+        }
+        json_set(line, "tls_faults", flawed);
+    }
     json_write(out, line);
     buf_add_char(out, '\n');
 }

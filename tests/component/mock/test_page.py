@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of --web in headless Chromium, driven over WebDriver. Exits with 77 without a browser."""
+
+import base64
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+
+from mock_server import DISCOVERY, ME, Mock
+
+DRIVER = shutil.which("chromedriver")
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
+
+
+class Browser:
+    """One session of a WebDriver (https://www.w3.org/TR/webdriver2/)."""
+
+    def __init__(self, script=True, dark=False):
+        self.profile = tempfile.mkdtemp(prefix="assay-browser-")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        self.driver = subprocess.Popen([DRIVER, f"--port={port}"], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+        self.base = f"http://127.0.0.1:{port}"
+        arguments = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+                     "--disable-background-networking", "--disable-component-update",
+                     "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
+                     "--user-data-dir=" + self.profile]
+        options = {"binary": BROWSER, "args": arguments + (["--force-dark-mode"] if dark else [])}
+        if not script:
+            options["prefs"] = {"profile.managed_default_content_settings.javascript": 2}
+        self.wait_for_driver()
+        session = self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
+            "browserName": "chrome", "goog:chromeOptions": options,
+            "goog:loggingPrefs": {"browser": "ALL"}}}})
+        self.path = "/session/" + session["sessionId"]
+
+    def wait_for_driver(self):
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                return self.call("GET", "/status")
+            except OSError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def call(self, method, path, body=None):
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.base + path, data, method=method,
+                                         headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)["value"]
+
+    def go(self, url):
+        self.call("POST", self.path + "/url", {"url": url})
+
+    def run(self, script):
+        return self.call("POST", self.path + "/execute/sync", {"script": script, "args": []})
+
+    def find(self, css):
+        return self.call("POST", self.path + "/element",
+                         {"using": "css selector", "value": css})[ELEMENT]
+
+    def click(self, css):
+        self.call("POST", f"{self.path}/element/{self.find(css)}/click", {})
+
+    def text(self, css):
+        return self.call("GET", f"{self.path}/element/{self.find(css)}/text")
+
+    def press(self, key):
+        self.call("POST", self.path + "/actions", {"actions": [{"type": "key", "id": "k", "actions": [
+            {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]}]})
+
+    def picture(self, path):
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(self.call("GET", self.path + "/screenshot")))
+
+    def complaints(self):
+        return [e["message"] for e in self.call("POST", self.path + "/se/log", {"type": "browser"})
+                if e["level"] in ("SEVERE", "WARNING") and "favicon" not in e["message"]]
+
+    def close(self):
+        try:
+            self.call("DELETE", self.path)
+        finally:
+            self.driver.terminate()
+            self.driver.wait(timeout=20)
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+
+class Page(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.mock = Mock("--web", "0").__enter__()
+        cls.addClassCleanup(cls.mock.__exit__)
+        cls.url = "http://127.0.0.1:%d/" % cls.mock.ready["web_port"]
+        for minutes in (60, 7, 1):
+            cls.token = cls.mock.ok("POST", "/mint", {
+                "kind": "access-token", "principal": "service-principal",
+                "lifetime_ms": minutes * 60000, "name": "token_%d_min" % minutes})["value"]
+        cls.mock.get(DISCOVERY)
+        cls.mock.get(ME, {"Authorization": "Bearer " + cls.token})
+        cls.mock.get(ME)
+        cls.browser = Browser()
+        cls.addClassCleanup(cls.browser.close)
+
+    def setUp(self):
+        self.mock.ok("DELETE", "/faults")
+        self.browser.go(self.url)
+        self.until(lambda: self.browser.text("#live") == "Live")
+
+    def until(self, holds):
+        deadline = time.monotonic() + 20
+        while not holds():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+
+    def test_exchanges_appear_as_they_come(self):
+        self.mock.get("/api/2.0/never-heard-of")
+        self.until(lambda: "never-heard-of" in self.browser.text("#exchanges"))
+        first = self.browser.text("#exchanges tr:first-child td")
+        self.assertEqual(int(first), self.mock.ok("GET", "/journal/count")["seq"])
+
+    def test_tokens_are_bars_that_run_out(self):
+        values = "return [...document.querySelectorAll('#tokens progress')].map(p => p.value)"
+        self.until(lambda: len(self.browser.run(values)) >= 3)
+        before = self.browser.run(values)
+        self.browser.click("button[value='1']")
+        self.until(lambda: all(b < a or b == 0 for a, b in zip(before, self.browser.run(values))))
+        self.assertGreaterEqual(self.mock.ok("GET", "/clock")["offset_ms"], 60000)
+        self.assertNotIn(self.token, self.browser.run("return document.documentElement.outerHTML"))
+
+    def test_faults_are_added_and_removed_by_hand(self):
+        self.browser.click("#choice option[value='api-503']")
+        self.browser.click("button.main")
+        self.until(lambda: len(self.mock.ok("GET", "/faults")) == 1)
+        self.until(lambda: "fault-" in self.browser.text("#faults"))
+        self.assertEqual(self.mock.get(ME).status, 503)
+        self.until(lambda: self.browser.text("#faults tr td:nth-child(3)") == "1")
+        self.browser.click("#faults button")
+        self.until(lambda: self.mock.ok("GET", "/faults") == [])
+
+    def test_it_works_by_keyboard_and_every_control_has_a_name(self):
+        self.browser.run("document.body.focus()")
+        self.browser.press("\ue004")
+        self.assertEqual(self.browser.run("return document.activeElement.className"), "skip")
+        seen = []
+        for _ in range(20):
+            self.browser.press("\ue004")
+            seen.append(self.browser.run("return document.activeElement.textContent.trim()"))
+        for name in ("1 min", "1 day", "Add fault", "Release held answers", "Reset to the scenario"):
+            self.assertIn(name, seen)
+        self.assertEqual(self.browser.run("""
+            return [...document.querySelectorAll('button, select, progress')].filter(e =>
+                !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels.length)).length
+            """), 0)
+
+    def test_texts_have_contrast_in_both_colour_schemes(self):
+        for dark in (False, True):
+            browser = Browser(dark=True) if dark else self.browser
+            try:
+                browser.go(self.url)
+                self.until(lambda b=browser: b.text("#live") == "Live")
+                self.assertEqual(browser.run(CONTRAST), [], "dark" if dark else "light")
+                folder = os.environ.get("ASSAY_PICTURES")
+                if folder:
+                    browser.picture(os.path.join(folder, "page-dark.png" if dark else "page.png"))
+            finally:
+                if dark:
+                    browser.close()
+
+    def test_the_policy_and_the_script_raise_no_complaint(self):
+        self.mock.get(DISCOVERY)
+        self.browser.go(self.url)
+        self.until(lambda: self.browser.text("#live") == "Live")
+        self.assertEqual(self.browser.complaints(), [])
+
+    def test_without_script_it_is_a_table_and_its_forms_work(self):
+        browser = Browser(script=False)
+        try:
+            browser.go(self.url)
+            self.assertIn("Not live", browser.text("#live"))
+            self.assertIn(DISCOVERY, browser.text("#exchanges"))
+            self.assertIn("token_60_min", browser.text("#tokens"))
+            before = self.mock.ok("GET", "/clock")["offset_ms"]
+            browser.click("button[value='30']")
+            self.until(lambda: self.mock.ok("GET", "/clock")["offset_ms"] == before + 1800000)
+            self.assertIn("ahead", browser.text("#clock"))
+        finally:
+            browser.close()
+
+
+# WCAG 2.1 section 1.4.3: the ratio of each text to the nearest opaque background, at least 4.5.
+CONTRAST = """
+function lum(c) { var v = c.map(x => { x /= 255; return x <= .03928 ? x / 12.92 : ((x + .055) / 1.055) ** 2.4; });
+  return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; }
+function rgb(t) { var m = t.match(/[\\d.]+/g).map(Number); return m; }
+function back(e) { for (; e; e = e.parentElement) { var c = rgb(getComputedStyle(e).backgroundColor);
+  if (c.length < 4 || c[3] === 1) { return c; } } return [255, 255, 255]; }
+var bad = [];
+document.querySelectorAll('h1,h2,p,td,th,span,button,select,label,strong').forEach(e => {
+  if (!e.textContent.trim() || !e.offsetParent) { return; }
+  var a = lum(rgb(getComputedStyle(e).color).slice(0, 3)), b = lum(back(e).slice(0, 3));
+  var ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+  if (ratio < 4.5) { bad.push(e.tagName + ' ' + e.className + ' ' + ratio.toFixed(2)); }
+});
+return bad;
+"""
+
+if __name__ == "__main__":
+    if not DRIVER or not BROWSER:
+        print("no chromedriver or no chromium: skipped")
+        sys.exit(77)
+    unittest.main()
