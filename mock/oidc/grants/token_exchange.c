@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/secret/secret.h"
 #include "mock/oidc/grants/grant.h"
+#include "mock/oidc/scope.h"
 #include "mock/oidc/subject_token.h"
 #include "mock/oidc/token_reply.h"
 #include "mock/state/credential_store.h"
@@ -54,10 +55,26 @@ static const char *complaint(const struct token_call *call)
     return NULL;
 }
 
-static int exchange(struct token_call *call, const struct principal *p, int64_t left_ms,
-                    struct err *err)
+/* A subject token with scopes of its own gives no more than those; limit "" = it has none. */
+static const char *scope_within(struct token_call *call, const struct principal *p,
+                                const char *limit)
 {
+    struct arena *a = call->x->req->arena;
+    if (limit[0] != '\0' && form_value(call->form, "scope").len == 0) {
+        return arena_strdup(a, limit);
+    }
     const char *scope = grant_scope(call, p);
+    if (scope != NULL && limit[0] != '\0' && !scope_is_within(str_of(scope), str_of(limit))) {
+        token_reply_error(call->x, "invalid_scope", NULL);
+        return NULL;
+    }
+    return scope;
+}
+
+static int exchange(struct token_call *call, const struct principal *p, int64_t left_ms,
+                    const char *limit, struct err *err)
+{
+    const char *scope = scope_within(call, p, limit);
     AUTO_JSON struct json *details = NULL;
     if (scope == NULL || !grant_details_take(call, &details)) {
         return 0;
@@ -94,7 +111,7 @@ static int exchange_pat(struct token_call *call, struct str token, struct err *e
         token_reply_error(call->x, "invalid_grant", NULL);
         return 0;
     }
-    return exchange(call, c->principal, credential_life_left_ms(c, now_ms), err);
+    return exchange(call, c->principal, credential_life_left_ms(c, now_ms), c->scope, err);
 }
 
 static int exchange_jwt(struct token_call *call, struct str token, struct err *err)
@@ -116,7 +133,7 @@ static int exchange_jwt(struct token_call *call, struct str token, struct err *e
         return 0;
     }
     return exchange(call, subject.principal, subject.expires_ms - mock_state_now_ms(call->state),
-                    err);
+                    "", err);
 }
 
 int grant_token_exchange(struct token_call *call, struct err *err)
