@@ -122,9 +122,19 @@ void access_reply(struct exchange *x, const struct access *a, int status, struct
 
 static struct str memo_key(struct exchange *x, const struct access *a)
 {
-    struct arena *arena = x->req->arena;
-    return str_of(arena_printf(arena, "api %s %s %.*s", a->workspace->workspace_id,
-                               a->principal->name, STR_ARG(x->req->target)));
+    const struct str parts[] = {STR("api"), str_of(a->workspace->workspace_id),
+                                str_of(a->principal->name), x->req->target};
+    size_t len = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        len += parts[i].len + 1;
+    }
+    char *key = arena_alloc(x->req->arena, len), *at = key;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        memcpy(at, parts[i].ptr, parts[i].len);
+        at += parts[i].len;
+        *at++ = '\n'; /* in none of them */
+    }
+    return str_n(key, len);
 }
 
 bool access_reply_again(struct exchange *x, const struct access *a)

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Clients that mean no good, or know no better: the mock goes on serving, within its memory."""
+
+import re
+import resource
+import socket
+import unittest
+
+from mock_server import DISCOVERY, Mock, RAW_DISCOVERY, read_answer
+
+CONNECTIONS = 10000
+# The library keeps 32 KiB for each, and clears them after each request.
+CONNECTION_BYTES = 48 * 1024
+SANITIZED_FACTOR = 8
+
+
+def rss_bytes(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii") as f:
+        return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) * 1024
+
+
+def is_sanitized(pid):
+    with open(f"/proc/{pid}/maps", encoding="ascii") as f:
+        return bool(re.search(r"lib[at]san", f.read()))
+
+
+def files_allowed(count):
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < count:
+        return False
+    resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
+    return True
+
+
+MALFORMED = [
+    b"\r\n\r\n\r\n",
+    b"GET\r\n\r\n",
+    b"GET / HTTP/9.9\r\nHost: mock\r\n\r\n",
+    b"GET " + b"/a" * 20000 + b" HTTP/1.1\r\nHost: mock\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: mock\r\n" + b"X-Many: 1\r\n" * 5000 + b"\r\n",
+    b"GET / HTTP/1.1\r\nHost: mock\r\nX-Long: " + b"x" * 100000 + b"\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: mock\r\n folded: value\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost : mock\r\nNo colon here\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: mock\r\nContent-Length: -1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: mock\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: mock\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
+    b"POST / HTTP/1.1\r\nHost: mock\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
+    b"POST / HTTP/1.1\r\nHost: mock\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 64,
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    bytes(range(256)) * 8,
+]
+
+
+class Abuse(unittest.TestCase):
+    threads = "0"
+
+    @classmethod
+    def setUpClass(cls):
+        if not files_allowed(CONNECTIONS + 1000):
+            raise unittest.SkipTest("too few open files are allowed here")
+        cls.mock = Mock("--threads", cls.threads).__enter__()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.mock.__exit__()
+
+    def assert_serves(self):
+        self.assertEqual(self.mock.get(DISCOVERY).status, 200)
+
+    def test_malformed_requests_end_their_connection_only(self):
+        for data in MALFORMED:
+            sock = socket.create_connection(("127.0.0.1", self.mock.port), timeout=10)
+            try:
+                sock.sendall(data)
+                sock.shutdown(socket.SHUT_WR)
+                while sock.recv(65536):
+                    pass
+            except OSError:
+                pass  # a reset is an answer as well
+            sock.close()
+            self.assert_serves()
+
+    def test_headers_that_never_end_hold_nobody_up(self):
+        slow = [self.mock.raw(b"GET / HTTP/1.1\r\nHost: mock\r\n") for _ in range(500)]
+        for step in range(5):
+            for sock in slow:
+                sock.sendall(b"X-%d: 1\r\n" % step)
+            self.assert_serves()
+        for sock in slow:
+            sock.close()
+        self.assert_serves()
+
+    def test_who_closes_one_half_still_gets_the_answer(self):
+        for _ in range(50):
+            sock = self.mock.raw(RAW_DISCOVERY, shut=True)
+            self.assertEqual(read_answer(sock)[0], 200)
+            sock.close()
+
+    def test_who_closes_in_the_middle_is_forgotten(self):
+        for cut in range(1, len(RAW_DISCOVERY), 3):
+            self.mock.raw(RAW_DISCOVERY[:cut], shut=True).close()
+        self.assert_serves()
+
+    def test_ten_thousand_connections_stay_within_memory(self):
+        pid = self.mock.process.pid
+        before = rss_bytes(pid)
+        socks = [self.mock.raw(RAW_DISCOVERY) for _ in range(CONNECTIONS)]
+        for sock in socks:
+            self.assertEqual(read_answer(sock)[0], 200)
+        self.assert_serves()
+        grown = rss_bytes(pid) - before
+        for sock in socks:
+            sock.close()
+        self.assert_serves()
+        allowed = CONNECTIONS * CONNECTION_BYTES * (SANITIZED_FACTOR if is_sanitized(pid) else 1)
+        self.assertLess(grown, allowed)
+
+
+class AbuseOfAPool(Abuse):
+    threads = "3"
+
+
+if __name__ == "__main__":
+    unittest.main()
