@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay explain: all there is to know of one case or one check, from the tables. */
 #include "harness/app/app.h"
+#include "harness/app/explain_json.h"
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
@@ -11,6 +12,7 @@
 
 struct explain_options {
     const char *cases_dir;
+    bool json;
 };
 
 static const struct cli_option options[] = {
@@ -19,6 +21,10 @@ static const struct cli_option options[] = {
      .type = CLI_STRING,
      .offset = offsetof(struct explain_options, cases_dir),
      .doc = "the suite, if not the program's own"},
+    {.name = "json",
+     .type = CLI_FLAG,
+     .offset = offsetof(struct explain_options, json),
+     .doc = "as one JSON object, for other programs"},
 };
 static const struct cli_positional positionals[] = {
     {.arg = "NAME", .required = true, .doc = "a case's id, a check's name or a clause's id"},
@@ -192,6 +198,24 @@ static int explain_unknown(const struct app *app, const struct case_set *set, co
     return app_fail(&err);
 }
 
+/* False when there is nothing of that name. */
+static bool tell_json(const struct case_set *set, const char *name)
+{
+    const struct case_spec *c = case_set_find(set, name);
+    const struct check_row *row = check_find(name);
+    const struct clause *clause = case_set_clause(set, name);
+    AUTO_BUF struct buf text = {0};
+    if (!c && !row && !clause) {
+        return false;
+    }
+    AUTO_JSON struct json *o = c     ? explain_case_json(c)
+                               : row ? explain_check_json(set, row)
+                                     : explain_clause_json(set, clause);
+    json_write_pretty(&text, o);
+    say_result("%s\n", buf_z(&text));
+    return true;
+}
+
 static int run(void *context, const void *parsed, const struct str_list *args)
 {
     const struct app *app = context;
@@ -203,7 +227,9 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     if (app_suite_load(app, o->cases_dir, &set, &err) < 0) {
         return app_fail(&err);
     }
-    if (case_set_find(set, name)) {
+    if (o->json && tell_json(set, name)) {
+        code = EXIT_OK;
+    } else if (case_set_find(set, name)) {
         explain_case(set, case_set_find(set, name));
     } else if (check_find(name)) {
         explain_check(set, check_find(name));

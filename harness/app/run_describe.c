@@ -106,8 +106,10 @@ static const char *clock_of(const struct suite_run_options *o)
     if (o->walls->isolation != ISOLATION_SEALED || o->walls->clock_refusal != NULL) {
         return "real";
     }
-    VEC_FOREACH(const struct plan_job, job, o->plan) {
-        if (case_moves_clock(job->spec)) {
+    /* Of the whole plan, so that all its shards say the same. */
+    VEC_FOREACH(const struct plan_name, name, &o->plan->whole) {
+        const struct case_spec *spec = case_set_find(o->cases, name->case_id);
+        if (spec && case_moves_clock(spec)) {
             return "virtual";
         }
     }

@@ -25,6 +25,28 @@ run_program 0 "$assay" explain KIT-AUTH-5
 says "$work/out" 'token.cached'
 run_program 64 "$assay" explain token.cashed
 says "$work/err" "did you mean \`token.cached'"
+for name in m2m/token-cached token.cached KIT-AUTH-5; do
+    run_program 0 "$assay" explain "$name" --json
+    python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert sys.argv[2] in (d.get("id"), d.get("name")) and (d.get("used_by") or d.get("expect"))' "$work/out" "$name" ||
+        fail "explain $name --json"
+done
+run_program 0 "$assay" lint --json
+python3 -c 'import json,sys; d=json.load(open(sys.argv[1])); assert d["right"] and d["findings"] == [] and d["cases"] > 20' "$work/out" ||
+    fail 'lint --json'
+printf 'assay: 1\nnaem: x\n' >"$work/wrong.yaml"
+run_program 65 "$assay" lint --json "$work/wrong.yaml"
+python3 -c 'import json,sys; f=json.load(open(sys.argv[1]))["findings"][0]; assert f["line"] == 2 and f["file"].endswith("wrong.yaml")' "$work/out" ||
+    fail 'lint --json of a wrong file'
+
+# Coverage: with nothing listed there are gaps; a line too many is one as well.
+: >"$work/none.txt"
+run_program 1 "$assay" lint --coverage --uncovered "$work/none.txt"
+says "$work/err" 'no case has a check for it'
+{ cat "$ASSAY_SOURCE/cases/uncovered.txt" && echo 'clause KIT-AUTH-5'; } >"$work/more.txt"
+run_program 1 "$assay" lint --coverage --uncovered "$work/more.txt"
+says "$work/err" 'clause KIT-AUTH-5 is covered, or does not exist: remove the line'
+echo 'KIT-AUTH-5' >"$work/words.txt"
+run_program 65 "$assay" lint --coverage --uncovered "$work/words.txt"
 run_program 64 "$assay" frobnicate
 run_program 64 "$assay" run
 says "$work/err" '--connector'
