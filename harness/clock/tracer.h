@@ -13,8 +13,9 @@
  * that reports something stands still until then, so the owner must never block for long.
  *
  * Signals: tracer_new() blocks SIGCHLD in the calling thread. An owner that takes SIGCHLD from a
- * descriptor of its own must call tracer_handle() then, too. Children that the owner started by
- * other means are left for it to reap.
+ * descriptor of its own must call tracer_handle() then, too; either may take the signal that the
+ * other waits for, so other children are better watched by their pidfd (struct process). They are
+ * left for the owner to reap.
  *
  * Threads: create, use and free in one thread of a single-threaded process. x86-64 Linux 5.6 or
  * later; elsewhere tracer_new() fails with ERR_UNAVAILABLE.
