@@ -7,6 +7,7 @@
 #include "base/cli/term.h"
 #include "base/json/shape.h"
 #include "base/wire/scenario.h"
+#include "mock/app/faults_text.h"
 #include "mock/app/routes.h"
 #include "mock/app/serve.h"
 
@@ -235,6 +236,17 @@ static int schema_run(void *program, const void *options, const struct str_list 
     return EXIT_OK;
 }
 
+static int faults_run(void *program, const void *options, const struct str_list *args)
+{
+    (void)program;
+    (void)options;
+    (void)args;
+    AUTO_BUF struct buf out = {0};
+    faults_text(&out);
+    say_result("%s", buf_z(&out));
+    return EXIT_OK;
+}
+
 static const struct cli_command commands[] = {
     {.name = "serve",
      .summary = "serve a mock Databricks workspace and its identity provider",
@@ -251,6 +263,9 @@ static const struct cli_command commands[] = {
      .option_count = ARRAY_LEN(routes_table),
      .options_size = sizeof(struct routes_options),
      .run = routes_run},
+    {.name = "faults",
+     .summary = "print what a rule for faults can say, as Markdown",
+     .run = faults_run},
     {.name = "scenario-schema",
      .summary = "print the JSON Schema of scenario files",
      .options = schema_table,
