@@ -4,6 +4,7 @@
 
 #include "base/core/buf.h"
 #include "base/core/str.h"
+#include "harness/judge/nearest.h"
 #include "harness/judge/selection.h"
 
 struct count_params {
@@ -57,7 +58,10 @@ static void run_count(const struct check_context *x, struct check_outcome *o)
     }
     struct selection all = {0};
     const char *excerpt = selection_excerpt(x->arena, &p->selection, j, 12);
-    check_fail(o, expected, seen, excerpt ? excerpt : selection_excerpt(x->arena, &all, j, 12));
+    const char *nearest = n < p->min ? nearest_text(x->arena, &p->selection, j) : NULL;
+    excerpt = excerpt ? excerpt : selection_excerpt(x->arena, &all, j, 12);
+    check_fail(o, expected, seen,
+               nearest ? arena_printf(x->arena, "%s%s", nearest, excerpt ? excerpt : "") : excerpt);
 }
 
 /* What is wrong with the header of one request, or NULL. Each of several must be right. */
@@ -95,12 +99,14 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
         if (wrong) {
             check_fail(o, expected,
                        arena_printf(x->arena, "request #%lld %s", (long long)r->seq, wrong),
-                       check_exchange_text(x->arena, r));
+                       p->absent ? check_exchange_text(x->arena, r)
+                                 : nearest_header_text(x->arena, p->name, p->equals, r));
             return;
         }
     }
     if (looked_at == 0) {
-        check_fail(o, expected, arena_printf(x->arena, "there were no %s", what), NULL);
+        check_fail(o, expected, arena_printf(x->arena, "there were no %s", what),
+                   nearest_text(x->arena, &p->selection, &x->evidence->journal));
         return;
     }
     check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));

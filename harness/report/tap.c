@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* TAP version 14: a test point per case run, the checks that did not hold in a YAML block. What
- * does not apply is skipped; an expected failure is "not ok" with TODO, as TAP has it; what is
+ * does not apply is skipped; an expected failure is "not ok" with its directive; what is
  * wrong with the run as a whole is a point of its own, so that it cannot be read as green. */
 #include "harness/report/report.h"
 #include "harness/report/sections_priv.h"
@@ -76,6 +76,7 @@ static void add_point(struct buf *out, size_t number, const struct run_result *r
     buf_add_char(out, ' ');
     add_text(out, r->case_id);
     if (r->verdict == VERDICT_NOT_APPLICABLE || r->verdict == VERDICT_XFAIL) {
+        /* allow: the directive that TAP has for an expected failure */
         buf_add_z(out, r->verdict == VERDICT_XFAIL ? " # TODO " : " # SKIP ");
         add_text(out, why_of(r));
     }
