@@ -1,19 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/app/who.h"
 
-#include "base/secret/secret.h"
 #include "base/text/base64.h"
 #include "base/text/url.h"
 #include "mock/access/access.h"
+#include "mock/oidc/client_look.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
-#include "mock/state/principal_store.h"
-
-/* What a token request says about its client (RFC 6749 section 2.3.1). */
-struct client_claim {
-    struct str scheme, id, secret;
-    bool malformed;
-};
 
 static struct str decoded(struct arena *a, struct str half)
 {
@@ -25,79 +18,33 @@ static struct str decoded(struct arena *a, struct str half)
     return str_n(arena_strndup(a, buf_z(&out), out.len), out.len);
 }
 
-static void claim_from_basic(struct arena *a, struct str header, struct client_claim *c)
+static struct str id_from_basic(struct arena *a, struct str header)
 {
     struct err ignored = {0};
     AUTO_BUF struct buf pair = {0};
     long space = str_find(header, STR(" "), 0);
-    c->malformed = true;
-    c->scheme = str_slice(header, 0, space < 0 ? header.len : (size_t)space);
-    if (space < 0 || !str_eq_nocase(c->scheme, STR("Basic")) ||
-        base64_decode(&pair, str_slice(header, (size_t)space + 1, header.len), BASE64_STANDARD,
-                      &ignored) < 0) {
-        return;
+    if (space < 0 || base64_decode(&pair, str_slice(header, (size_t)space + 1, header.len),
+                                   BASE64_STANDARD, &ignored) < 0) {
+        return STR("");
     }
     long colon = str_find(buf_str(&pair), STR(":"), 0);
-    if (colon >= 0) {
-        c->malformed = false;
-        c->id = decoded(a, str_slice(buf_str(&pair), 0, (size_t)colon));
-        c->secret = decoded(a, str_slice(buf_str(&pair), (size_t)colon + 1, pair.len));
-    }
+    return colon >= 0 ? decoded(a, str_slice(buf_str(&pair), 0, (size_t)colon)) : STR("");
 }
 
-static void claim_read(const struct http_req *req, struct client_claim *c)
+/* The client that a token request names (RFC 6749 section 2.3.1). */
+static struct str client_named(const struct http_req *req)
 {
-    *c = (struct client_claim){.scheme = STR(""), .id = STR(""), .secret = STR("")};
     const struct http_field *header = http_req_header(req, "Authorization");
     if (header != NULL) {
-        claim_from_basic(req->arena, header->value, c);
-        return;
+        return id_from_basic(req->arena, header->value);
     }
     struct url_params form = {0};
     struct err ignored = {0};
     if (req->body_cut || form_parse(req->arena, req->body, &form, &ignored) < 0) {
-        return;
+        return STR("");
     }
     const struct url_param *id = params_get(&form, "client_id");
-    const struct url_param *secret = params_get(&form, "client_secret");
-    c->id = id != NULL ? id->value : STR("");
-    c->secret = secret != NULL ? secret->value : STR("");
-}
-
-static enum credential_state claim_state(const struct client_claim *c, const struct canary *sent,
-                                         const struct principal *p)
-{
-    if (c->malformed) {
-        return CREDENTIAL_MALFORMED;
-    }
-    if (c->secret.len == 0) {
-        return CREDENTIAL_ABSENT;
-    }
-    if (p == NULL) {
-        return CREDENTIAL_UNKNOWN;
-    }
-    if (sent == NULL || sent->kind != SECRET_CLIENT_SECRET ||
-        !secret_equal(p->client_secret, c->secret)) {
-        return CREDENTIAL_WRONG;
-    }
-    return p->blocked ? CREDENTIAL_REVOKED : CREDENTIAL_LIVE;
-}
-
-static void client_look(struct exchange *x, const struct client_claim *c)
-{
-    const struct mock_state *s = x->state;
-    struct arena *a = x->req->arena;
-    const struct canary *sent = c->secret.len > 0 ? secret_set_find(s->canaries, c->secret) : NULL;
-    const struct principal *p = c->id.len > 0 ? principal_store_client(s->principals, c->id) : NULL;
-    x->notes->credential = (struct journal_credential){
-        .scheme = arena_strndup(a, c->scheme.len > 0 ? c->scheme.ptr : "", c->scheme.len),
-        .name = sent != NULL ? arena_strdup(a, sent->name) : "",
-        .kind = sent != NULL ? secret_kind_name(sent->kind) : "",
-        .state = claim_state(c, sent, p),
-    };
-    if (p != NULL) {
-        x->notes->principal = arena_strdup(a, p->name);
-    }
+    return id != NULL ? id->value : STR("");
 }
 
 static bool is_token(const struct route *route)
@@ -108,9 +55,7 @@ static bool is_token(const struct route *route)
 void who_look(struct exchange *x, const struct route *route)
 {
     if (is_token(route)) {
-        struct client_claim claim;
-        claim_read(x->req, &claim);
-        client_look(x, &claim);
+        client_look(x);
     } else if (route != NULL && (route->class == ROUTE_API || route->class == ROUTE_NOISE)) {
         access_look(x);
     }
@@ -123,10 +68,8 @@ void who_tell(struct exchange *x, const struct route *route, struct fault_subjec
     subject->principal = x->notes->principal;
     subject->token = x->notes->credential.name;
     if (is_token(route)) {
-        struct client_claim claim;
-        claim_read(x->req, &claim);
-        subject->client =
-            arena_strndup(x->req->arena, claim.id.len > 0 ? claim.id.ptr : "", claim.id.len);
+        struct str id = client_named(x->req);
+        subject->client = arena_strndup(x->req->arena, id.len > 0 ? id.ptr : "", id.len);
         return;
     }
     const struct credential *c = credential_store_named(s->credentials, str_of(subject->token));

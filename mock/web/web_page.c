@@ -58,9 +58,9 @@ static void exchange_row(struct buf *out, const struct json *r)
     buf_add_z(out, "<td>");
     escape(out, json_get_string(credential, "name", ""));
     buf_printf(out, " <span class=\"s %s\">%s</span></td>", state, state);
+    (void)snprintf(number, sizeof(number), "%lld", (long long)status);
     buf_printf(out, "<td><span class=\"st c%lld\">%s</span> ", (long long)(status / 100),
-               status > 0 ? (snprintf(number, sizeof(number), "%lld", (long long)status), number)
-                          : "–");
+               status > 0 ? number : "–");
     const char *end = json_get_string(response, "end", "");
     escape(out, strcmp(end, "sent") != 0 ? end : "");
     buf_add_z(out, "</td>");
