@@ -116,6 +116,7 @@ static void pending_flush(struct child *c)
             continue;
         }
         if (n < 0) {
+            c->send_errno = errno != EAGAIN && errno != EPIPE ? errno : c->send_errno;
             if (errno != EAGAIN) {
                 child_close_stdin(c); /* it does not listen any more: its end will tell */
             }

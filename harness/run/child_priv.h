@@ -35,6 +35,7 @@ struct child {
     int stdin_fd, stdout_fd, stderr_fd;
     struct stream *out, *err_out; /* borrowed */
     struct buf pending;           /* still to be written to stdin */
+    int send_errno;               /* why it could not be written, when that was not its doing */
     bool started;
 };
 

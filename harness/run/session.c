@@ -4,6 +4,7 @@
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
 
+#include <errno.h>
 #include <signal.h>
 
 enum {
@@ -233,8 +234,13 @@ int session_finish(struct session *s, struct err *err)
     if (settle(s, err) < 0 || sweep(s, err) < 0) {
         return -1;
     }
+    int send_errno = s->child.send_errno;
     child_drain(&s->child);
     child_done(&s->child);
+    if (send_errno != 0) {
+        errno = send_errno;
+        return err_errno(err, "cannot write to the connector");
+    }
     return 0;
 }
 
