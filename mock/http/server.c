@@ -278,8 +278,9 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_
                    (struct MHD_OptionItem){MHD_OPTION_THREAD_POOL_SIZE, o->threads, NULL});
     }
     if (o->cert_pem != NULL) {
-        option_add(items, &n,
-                   (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, text_pointer(o->cert_pem)});
+        option_add(
+            items, &n,
+            (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_CERT, 0, text_pointer(o->cert_pem)});
         option_add(items, &n,
                    (struct MHD_OptionItem){MHD_OPTION_HTTPS_MEM_KEY, 0, text_pointer(o->key_pem)});
     }
