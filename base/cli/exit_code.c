@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/cli/exit_code.h"
 
-enum exit_code exit_code_of(const struct err *err)
+int exit_code_of(const struct err *err)
 {
     switch (err->code) {
     case ERR_NONE:

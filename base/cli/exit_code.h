@@ -23,6 +23,6 @@
 enum exit_code { EXIT_CODE_TABLE(EXIT_CODE_ENUM) };
 #undef EXIT_CODE_ENUM
 
-enum exit_code exit_code_of(const struct err *err); /* by err->code */
+int exit_code_of(const struct err *err); /* by err->code */
 
 #endif

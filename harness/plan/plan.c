@@ -18,7 +18,7 @@ static int auth_word(const struct plan_request *r, const char *word, unsigned *m
 {
     unsigned set = mode_set_of(str_of(word)), declared = 0;
     if (set == 0) {
-        err_set(err, ERR_USAGE, "there is no mode `%s'", word);
+        err_set(err, ERR_USAGE, "there is no mode `%.*s'", STR_ARG(str_of(word)));
         suggest_hint(err, str_of(word), mode_names, MODE_COUNT);
         return -1;
     }
