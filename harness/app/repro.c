@@ -84,9 +84,12 @@ static void add_text_with_secrets(struct buf *out, struct str text)
             i = (size_t)end + close.len;
             continue;
         }
-        buf_add_z(out, text.ptr[i] == '\'' ? "'\\'" : "");
-        buf_add_char(out, text.ptr[i++]);
-        buf_add_z(out, text.ptr[i - 1] == '\'' ? "'" : "");
+        if (text.ptr[i] == '\'') {
+            buf_add_z(out, "'\\''");
+        } else {
+            buf_add_char(out, text.ptr[i]);
+        }
+        i++;
     }
     buf_add_char(out, '\'');
 }

@@ -46,8 +46,8 @@ static int auth_select(struct selection *s, struct err *err)
     if (auth->count == 0) {
         s->modes = (1u << MODE_COUNT) - 1;
     }
-    VEC_FOREACH(const char *, word, auth) {
-        if (auth_word(s->request, *word, &s->modes, err) < 0) {
+    for (size_t i = 0; i < auth->count; i++) {
+        if (auth_word(s->request, auth->items[i], &s->modes, err) < 0) {
             return -1;
         }
     }
