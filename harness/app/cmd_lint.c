@@ -71,7 +71,11 @@ static int kind_lint(const struct app *app, const struct case_set *set, const ch
     if (json_get(doc.root, "expect") || json_get(doc.root, "do")) {
         struct case_spec *c = NULL;
         const char *id = json_get_string(doc.root, "id", "");
-        return case_load(app->arena, path, id, judge_catalog_new(app->arena), set, &c, err);
+        int rc = case_load(app->arena, path, id, judge_catalog_new(app->arena), set, &c, err);
+        if (rc == 0) {
+            case_done(c);
+        }
+        return rc;
     }
     if (json_get(doc.root, "workspaces") || json_get(doc.root, "principals")) {
         struct scenario scenario;

@@ -123,14 +123,14 @@ def files():
 
 def child_argv():
     for question in questions():
-        subprocess.run(["/bin/sh", "-c", "sleep 0.4; :", "--token", TOKEN], check=True)
+        subprocess.run(["/bin/sh", "-c", "sleep 1.2; :", "--token", TOKEN], check=True)
         answer(question)
 
 
 def child_environ():
     for question in questions():
         environ = dict(os.environ, COPIED=TOKEN)
-        subprocess.run(["/bin/sh", "-c", "sleep 0.4; :"], check=True, env=environ)
+        subprocess.run(["/bin/sh", "-c", "sleep 1.2; :"], check=True, env=environ)
         answer(question)
 
 

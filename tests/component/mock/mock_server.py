@@ -45,8 +45,11 @@ class Mock:
         command = [PROGRAM, "serve", "--port", "0", "--https-port", "0",
                    "--control", self.socket_path, "--ready-fd", str(write_fd)]
         self.log = open(os.path.join(self.dir, "log"), "w+b")
+        # AddressSanitizer keeps what was freed; that is not the mock's memory.
+        environ = dict(os.environ)
+        environ["ASAN_OPTIONS"] = "quarantine_size_mb=4:" + environ.get("ASAN_OPTIONS", "")
         self.process = subprocess.Popen(command + self.arguments, pass_fds=[write_fd] + self.pass_fds,
-                                        stdout=self.log, stderr=self.log)
+                                        stdout=self.log, stderr=self.log, env=environ)
         os.close(write_fd)
         line = b""
         while not line.endswith(b"\n"):

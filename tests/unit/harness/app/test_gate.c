@@ -83,6 +83,7 @@ Test(gate, checks_of_a_lower_level_are_left_out)
     struct fixture f = fixture_new();
     const struct gate gate = {.level = LEVEL_MUST};
     cr_expect_eq(apply(&f, &gate)->check_count, 2);
+    arena_free(f.arena);
     f = fixture_new();
     f.checks[0].level = f.checks[1].level = LEVEL_MAY;
     const struct case_result *r = apply(&f, &gate);
