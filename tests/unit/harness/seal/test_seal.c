@@ -89,8 +89,9 @@ Test(seal, descriptors_arrive_under_their_own_numbers)
     cr_assert_eq(fd_pipe(ends, &err), 0);
     cr_assert_eq(dup2(ends[0], 41), 41);
     cr_assert_eq(dup2(ends[1], 40), 40);
-    const char *shell[] = {"bash", "-c", "echo hello >&40; head -n1 <&41; ls /proc/$$/fd | xargs",
-                           NULL};
+    const char *shell[] = {
+        "bash", "-c", "echo hello >&40; head -n1 <&41; ls /proc/$$/fd >/tmp/fds; xargs </tmp/fds",
+        NULL};
     struct cell_command command = {.argv = shell, .pass_fds = moved, .pass_fd_count = 2};
     cr_expect_str_eq(cell_run(seal, a, &command, &code), "hello\n0 1 2 40 41\n");
     seal_close(seal);
