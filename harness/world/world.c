@@ -82,7 +82,8 @@ static void fds_close(int (*fds)[2])
     fd_close(&(*fds)[1]);
 }
 
-/* Mock, decoy and poison draw from the same generator: with one seed their values would be alike. */
+/* Mock, decoy and poison draw from the same generator: with one seed their values would be alike.
+ */
 enum seed_use { OF_MOCK, OF_DECOY, OF_POISON };
 
 static uint64_t seed_for(const struct world *w, enum seed_use use)

@@ -66,7 +66,9 @@ __attribute__((constructor)) static void torture_begin(void)
     }
     main_pid = getpid();
     in_workers = strcmp(who, "worker") == 0;
-    at = strtol(number, NULL, 10);
+    for (const char *p = number; *p >= '0' && *p <= '9' && at < 1000000000; p++) {
+        at = at * 10 + (*p - '0');
+    }
     (void)snprintf(mark_path, sizeof(mark_path), "%s", path);
     for (size_t i = 1; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(call, names[i]) == 0) {

@@ -4,8 +4,10 @@
 # and in a worker. Whatever fails, it says so, does not crash without a word, and is never green with
 # a report that lacks something.
 # shellcheck source-path=SCRIPTDIR/../../cli
+# shellcheck source=lib.sh
 . "$(dirname "$0")/../../cli/lib.sh"
 assay=$ASSAY_BIN/assay
+# shellcheck source=connectors.sh
 . "$(dirname "$0")/../../cli/connectors.sh"
 : "${TORTURE_LIBRARY:?}"
 samples=${1:-12}
