@@ -9,9 +9,10 @@
 #include "base/sys/fs.h"
 #include "harness/report/compare.h"
 #include "harness/report/report.h"
+#include "harness/spec/baseline.h"
 
 struct judge_options {
-    const char *cases_dir, *report, *requirements;
+    const char *cases_dir, *report, *requirements, *baseline;
     int level;
     bool strict;
 };
@@ -37,7 +38,13 @@ static const struct cli_option options[] = {
      .arg = "NAME",
      .type = CLI_STRING,
      .offset = offsetof(struct judge_options, requirements),
-     .doc = "only clauses of this requirement set gate, whichever the run was judged by"},
+     .doc = "only clauses of this requirement set gate, whichever the run was judged by; `all': "
+            "every clause"},
+    {.name = "baseline",
+     .arg = "FILE",
+     .type = CLI_STRING,
+     .offset = offsetof(struct judge_options, baseline),
+     .doc = "failures that are known, as of assay run"},
     {.name = "report",
      .arg = "FILE",
      .type = CLI_STRING,
@@ -117,14 +124,35 @@ static int result_judge(const struct again *g, const struct run_record *run, str
 
 static int manifests_load(struct again *g, const struct run_record *run, struct err *err)
 {
+    struct baseline baseline = {0};
+    if (g->options->baseline &&
+        baseline_load(g->app->arena, g->options->baseline, &baseline, err) < 0) {
+        return -1;
+    }
     g->manifests = ARENA_ARRAY(g->app->arena, struct manifest *, run->connectors.count + 1);
     for (size_t i = 0; i < run->connectors.count; i++) {
         if (manifest_load(g->app->arena, run->connectors.items[i].manifest_path, &g->manifests[i],
                           err) < 0) {
             return -1;
         }
+        baseline_apply(g->app->arena, &baseline, g->manifests[i]);
     }
     return 0;
+}
+
+/* The set that is asked for, else the one that the run was judged by. */
+static int gate_make(struct again *g, const struct run_record *run, struct err *err)
+{
+    const char *digest = run->gate.requirements_digest;
+    const char *name = g->options->requirements ? g->options->requirements
+                       : digest && digest[0]    ? run->requirement_set
+                                                : NULL;
+    g->gate = (struct gate){.level = g->options->level, .strict = g->options->strict};
+    if (!name) {
+        return 0;
+    }
+    g->gate.requirements = &g->requirements;
+    return requirement_set_load(g->app->arena, g->cases, name, &g->requirements, err);
 }
 
 static void print_changes(struct arena *a, const struct run_record *before,
@@ -158,7 +186,7 @@ static int judge_again(struct again *g, struct err *err)
     AUTO_BUF struct buf text = {0};
     const char *events = fs_join(a, g->dir, "run.jsonl");
     if (run_record_load(a, events, &before, err) < 0 || run_record_load(a, events, &now, err) < 0 ||
-        manifests_load(g, now, err) < 0) {
+        manifests_load(g, now, err) < 0 || gate_make(g, now, err) < 0) {
         return app_fail(err);
     }
     if (!str_eq_z(str_of(now->suite_digest), g->cases->digest)) {
@@ -193,16 +221,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
         return app_fail(&err);
     }
     g.cases = cases;
-    g.gate = (struct gate){.level = g.options->level, .strict = g.options->strict};
-    int code = EXIT_OK;
-    if (g.options->requirements) {
-        g.gate.requirements = &g.requirements;
-        code = requirement_set_load(g.app->arena, cases, g.options->requirements, &g.requirements,
-                                    &err) < 0
-                   ? app_fail(&err)
-                   : EXIT_OK;
-    }
-    code = code == EXIT_OK ? judge_again(&g, &err) : code;
+    int code = judge_again(&g, &err);
     case_set_free(cases);
     return code;
 }

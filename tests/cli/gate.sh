@@ -69,6 +69,13 @@ run_program 0 "$assay" lint --cases "$work/cases"
 run_program 0 "$assay" run -q -c "$wrong" -o "$work/x" "${some[@]}" --cases "$work/cases" --requirements tokens --strict --report json
 json 'd["suite"]["requirement_set"] == "tokens" and d["counts"]["fail"] == 0 and d["counts"]["warn"] > 0' "$work/x/results.json"
 json 'any(c["outside"] and c["verdict"] == "warn" for r in d["results"] for c in r["checks"])' "$work/x/results.json"
+run_program 0 "$assay" judge "$work/x" --cases "$work/cases"
+if grep -q '^changed:' "$work/out"; then
+    fail 'judging again by the set of the run changed a verdict'
+fi
+run_program 1 "$assay" judge "$work/x" --cases "$work/cases" --requirements all
+says "$work/out" 'user_agent.present: warn -> fail'
+run_program 0 "$assay" judge "$out" --baseline "$work/before.yaml"
 run_program 1 "$assay" run -q -c "$wrong" -o "$work/x" "${some[@]}" --requirements pwaf-2026.1 --report json
 json 'd["suite"]["requirement_set"] == "pwaf-2026.1" and len(d["gate"]["requirements_digest"]) == 64' "$work/x/results.json"
 run_program 0 "$assay" judge "$out" --cases "$work/cases" --requirements tokens
