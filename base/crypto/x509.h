@@ -22,7 +22,7 @@ struct x509_options {
     const char *const *names; /* DNS names (may start with "*.") and IP literals, at least one */
     size_t name_count;
     int64_t not_before_offset_s, not_after_offset_s; /* from now; both 0 = a day ago, ten years */
-    bool self_signed; /* by its own key, alone in cert_pem */
+    bool self_signed;                                /* by its own key, alone in cert_pem */
 };
 
 /* A server certificate signed by the CA: certificate then CA in cert_pem, the key in key_pem. */

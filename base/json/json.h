@@ -2,8 +2,9 @@
 #ifndef BASE_JSON_JSON_H
 #define BASE_JSON_JSON_H
 
-/* The JSON tree and its writer; the only door to cJSON, whose own reader is too forgiving (duplicate
- * keys, 012, bad UTF-8) and whose lookups ignore case. Reading is json_read.h or yaml_read.h.
+/* The JSON tree and its writer; the only door to cJSON, whose own reader is too forgiving
+ * (duplicate keys, 012, bad UTF-8) and whose lookups ignore case. Reading is json_read.h or
+ * yaml_read.h.
  *
  * Ownership: a tree is owned through its root and freed by json_free(); adding a node to a parent
  * hands it over. Lookups return borrowed nodes. Allocation never fails. Keys are case-sensitive.
@@ -63,7 +64,7 @@ bool json_get_bool(const struct json *object, const char *key, bool otherwise);
 const struct json *json_first(const struct json *container);
 const struct json *json_next(const struct json *node);
 const char *json_key(const struct json *node); /* the member name, or NULL */
-#define JSON_FOREACH(it, container)                                                                \
+#define JSON_FOREACH(it, container) \
     for (const struct json *it = json_first(container); it != NULL; it = json_next(it))
 
 /* Numbers are compared as doubles, objects regardless of member order. */

@@ -48,8 +48,8 @@ int json_read(struct str text, const char *name, const struct json_limits *limit
 int yaml_read(struct str text, const char *name, const struct json_limits *limits,
               struct json_doc *ret_doc, struct err *err) NODISCARD;
 /* By the name's ending: .json, else YAML. */
-int json_or_yaml_read(struct str text, const char *name, struct json_doc *ret_doc, struct err *err)
-    NODISCARD;
+int json_or_yaml_read(struct str text, const char *name, struct json_doc *ret_doc,
+                      struct err *err) NODISCARD;
 
 /* Where the value (or its member name) stands; {0,0} for a node of another tree. */
 struct json_place json_place_of(const struct json_doc *doc, const struct json *node);

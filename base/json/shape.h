@@ -8,7 +8,8 @@
  *     struct limits { int64_t start_ms; const char *name; };
  *     static const struct shape_field limits_fields[] = {
  *         {.key = "start", .type = SHAPE_DURATION_MS, .offset = offsetof(struct limits, start_ms),
- *          .dflt = "10s", .min = 1, .max = 600000, .doc = "how long the connector may take to start"},
+ *          .dflt = "10s", .min = 1, .max = 600000, .doc = "how long the connector may take to
+ * start"},
  *         {.key = "name", .type = SHAPE_STRING, .required = true,
  *          .offset = offsetof(struct limits, name), .doc = "..."},
  *     };
@@ -19,7 +20,8 @@
  *     if (shape_decode(arena, doc, node, &limits_shape, &l, err) < 0) return -1;
  *
  * Ownership: decoded strings and arrays live in the arena; SHAPE_JSON fields borrow nodes of the
- * document, which must outlive the struct. Errors: the first one found, ERR_INVALID with a place. */
+ * document, which must outlive the struct. Errors: the first one found, ERR_INVALID with a place.
+ */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"

@@ -15,8 +15,8 @@ enum base64_alphabet {
 };
 
 void base64_encode(struct buf *out, struct str bytes, enum base64_alphabet alphabet);
-int base64_decode(struct buf *out, struct str text, enum base64_alphabet alphabet, struct err *err)
-    NODISCARD;
+int base64_decode(struct buf *out, struct str text, enum base64_alphabet alphabet,
+                  struct err *err) NODISCARD;
 void hex_encode(struct buf *out, struct str bytes); /* lower case */
 int hex_decode(struct buf *out, struct str text, struct err *err) NODISCARD;
 

@@ -25,8 +25,8 @@ struct template_vars {
 int template_expand(struct arena *a, struct str text, const struct template_vars *vars,
                     const char **ret_text, struct err *err) NODISCARD;
 /* Checks the syntax and the names only, for linting: each name used must be in `names`. */
-int template_check(struct str text, const char *const *names, size_t name_count, struct err *err)
-    NODISCARD;
+int template_check(struct str text, const char *const *names, size_t name_count,
+                   struct err *err) NODISCARD;
 bool template_uses(struct str text, const char *name);
 
 #endif

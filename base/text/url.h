@@ -48,7 +48,8 @@ void form_encode(struct buf *out, struct str bytes);
 /* Parses "a=1&b=2". An empty input yields no parameters; empty pieces ("a=1&&b=2") are skipped.
  * Fails (ERR_INVALID) on a broken %XX; ERR_LIMIT on more than 1000 parameters. */
 int form_parse(struct arena *a, struct str text, struct url_params *ret, struct err *err) NODISCARD;
-const struct url_param *params_get(const struct url_params *p, const char *name); /* first or NULL */
+const struct url_param *params_get(const struct url_params *p,
+                                   const char *name); /* first or NULL */
 size_t params_count(const struct url_params *p, const char *name);
 /* The name of the first parameter that occurs twice, or NULL. */
 const struct url_param *params_duplicate(const struct url_params *p);

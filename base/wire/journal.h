@@ -84,9 +84,9 @@ struct journal_response {
     struct journal_pairs headers;
     const char *body;       /* cut at 16 KiB */
     struct str_list issued; /* names of the canaries minted into it */
-    const char *end; /* "sent", "reset", "cut" (a part of the
-                        body that stands here was sent), "closed" (nothing was), "held" (still),
-                        "aborted" (the client went away before the whole answer was sent) */
+    const char *end;        /* "sent", "reset", "cut" (a part of the
+                               body that stands here was sent), "closed" (nothing was), "held" (still),
+                               "aborted" (the client went away before the whole answer was sent) */
 };
 
 struct journal_secret {
