@@ -15,7 +15,7 @@ export -n CONNECTOR_TOKEN CONNECTOR_CLIENT_ID CONNECTOR_CLIENT_SECRET
 
 readonly USER_AGENT=assay_curlscript/1.0.0
 readonly TRIES=3 POLLS=20
-status='' answer='' retry_after='' token=''
+status='' answer='' retry_after='' request_id='' token=''
 
 # A server may quote what it was sent, so credentials are masked in what is said.
 fail() {
@@ -38,29 +38,44 @@ quoted() {
 }
 
 # send METHOD PATH LINE...: one request, each LINE a line of curl's configuration. Leaves status,
-# answer and retry_after. Without .curlrc, netrc, proxies and redirects.
+# answer, retry_after and request_id; status 000 when no whole answer came, the reason then in answer.
+# Without .curlrc, netrc, proxies and redirects.
 send() {
     local method=$1 path=$2
     shift 2
     answer=$(printf '%s\n' "$@" | curl --disable --config - --silent --show-error --noproxy '*' \
         --proto '=http,https' --connect-timeout 5 --max-time 20 --request "$method" \
         --user-agent "$USER_AGENT" --header 'Accept: application/json' \
-        --write-out '\n%{http_code} %header{retry-after}' "$host$path" 2>&1) ||
-        fail "$method $path: ${answer%%$'\n'*}"
+        --write-out '\n%{http_code} %header{x-request-id}|%header{retry-after}' "$host$path" 2>&1) ||
+        answer=${answer%%$'\n'*}$'\n''000 |'
     read -r status retry_after <<<"${answer##*$'\n'}"
+    request_id=${retry_after%%|*}
+    retry_after=${retry_after#*|}
     answer=${answer%$'\n'*}
     debug "$method $host$path -> $status"
 }
 
-# send_patiently METHOD PATH LINE...: again after 429 and 503, as late as the server asks for.
+# seconds_asked_for DEFAULT: what Retry-After says, which may be a date.
+seconds_asked_for() {
+    local seconds=$retry_after
+    if [[ $seconds == *:* ]]; then
+        seconds=$(($(date -d "$seconds" +%s 2>/dev/null || echo 0) - $(date +%s)))
+    fi
+    [[ $seconds =~ ^[0-9]+$ ]] && ((seconds <= 20)) || seconds=$1
+    printf '%s' "$seconds"
+}
+
+# send_patiently METHOD PATH LINE...: again after 429 and 503, as late as the server asks for. A GET
+# also when no answer came; a POST may have been carried out.
 send_patiently() {
     local try
-    for ((try = 1; ; try++)); do
+    for ((try = 1; try < TRIES; try++)); do
         send "$@"
-        [[ $status == 429 || $status == 503 ]] && ((try < TRIES)) || return 0
-        [[ $retry_after =~ ^[0-9]+$ ]] && ((retry_after <= 20)) || retry_after=$try
-        sleep "$retry_after"
+        [[ $status == 429 || $status == 503 || ($status == 000 && $1 == GET) ]] || break
+        sleep "$(seconds_asked_for "$try")"
     done
+    ((try < TRIES)) || send "$@"
+    [[ $status != 000 ]] || fail "$1 $2: $answer"
 }
 
 # field FILTER: of the answer; nothing when it is absent or the answer is no JSON object.
@@ -70,9 +85,10 @@ field() {
 
 reason() {
     local text
-    text=$(field '[.error_code, .error, .message, .error_description]
+    text=$(field '[.error_code, .error, .message, .error_description, .detail]
                   | map(strings | gsub("[[:cntrl:]]"; " ")) | join(": ")')
     printf 'HTTP %s: %s' "$status" "${text:-the answer gives no reason}"
+    [[ -z $request_id ]] || printf ' (request id %s)' "$request_id"
 }
 
 # call WHAT METHOD PATH [JSON]: an API call; ends the script unless it is answered 2xx with JSON.
@@ -87,11 +103,14 @@ call() {
 }
 
 get_m2m_token() {
+    local type
     send_patiently POST /oidc/v1/token 'data = "grant_type=client_credentials&scope=all-apis"' \
         "data-urlencode = $(quoted "client_id=$CONNECTOR_CLIENT_ID")" \
         "data-urlencode = $(quoted "client_secret=$CONNECTOR_CLIENT_SECRET")"
     [[ $status == 2?? ]] && token=$(field .access_token)
     [[ -n $token ]] || fail "no token was granted: $(reason)"
+    type=$(field .token_type)
+    [[ ${type,,} == bearer ]] || fail "a token of the unknown type ${type:-(not told)} was granted"
 }
 
 get_table() {

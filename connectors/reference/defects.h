@@ -70,7 +70,60 @@
     X(LOWER_CASE_BEARER, "lower-case-bearer", "writes the scheme as `bearer'")                     \
     X(ANONYMOUS_FIRST, "asks-anonymously-first", "sends a first call without credential")          \
     X(TOKEN_WITHOUT_NEED, "token-endpoint-without-need", "asks for a token though it has one")     \
-    X(PHONES_HOME, "phones-home", "looks for an update at a host of its own")
+    X(PHONES_HOME, "phones-home", "looks for an update at a host of its own")                      \
+    X(CRASH_ON_HTML, "crash-on-html", "dies by a signal when an answer is not JSON")               \
+    X(SILENT_WITHOUT_JSON, "silent-without-json", "has no message for an answer that is not JSON") \
+    X(EMPTY_ERROR_OK, "empty-error-ok", "takes an error without a body for success")               \
+    X(CONTENT_TYPE_NEEDED, "content-type-needed", "reads no answer without Content-Type")          \
+    X(LOGIN_PAGE_OK, "login-page-ok", "takes a page with status 200 for success")                  \
+    X(EMPTY_TOKEN_USED, "empty-token-used", "goes on when it got a page for a token")              \
+    X(ONE_DIALECT, "one-error-dialect", "reads error_code and message only")                       \
+    X(REQUEST_ID_LOST, "request-id-lost", "drops the request id of an error")                      \
+    X(STORM_ON_401, "retry-storm-on-401", "repeats a call that is answered 401")                   \
+    X(STORM_ON_404, "retry-storm-on-404", "repeats a call that is answered 404")                   \
+    X(OK_ON_404, "reports-ok-on-404", "takes an absent table for success")                         \
+    X(REFRESH_ON_SCOPE, "refresh-on-scope", "fetches another token when a scope is missing")       \
+    X(REFRESH_ON_GATEWAY, "refresh-on-gateway-403",                                                \
+      "fetches another token after any 403 of the gateway")                                        \
+    X(STATEMENT_STATUS_IGNORED, "statement-status-ignored",                                        \
+      "takes a refused statement for success")                                                     \
+    X(RETRY_AT_ONCE, "retry-at-once", "does not wait before it tries again")                       \
+    X(RETRY_DATE_IGNORED, "retry-date-ignored", "reads Retry-After as seconds only")               \
+    X(RETRY_FOREVER, "retry-forever", "tries for ever while it is told to come later")             \
+    X(NO_RETRY, "no-retry", "gives up at the first 503")                                           \
+    X(NO_TOKEN_RETRY, "no-token-retry", "gives up when the token endpoint is busy")                \
+    X(POST_REPEATED, "statement-repeated", "sends a statement again when its answer is lost")      \
+    X(GET_NOT_REPEATED, "get-not-repeated", "gives up when a connection breaks")                   \
+    X(RESET_STORM, "reset-storm", "tries for ever while connections break")                        \
+    X(CUT_BODY_OK, "cut-answer-ok", "takes an answer that was cut short for a whole one")          \
+    X(REFRESH_401_ONLY, "refresh-on-401-only", "fetches another token after 401 only")             \
+    X(REFRESH_403_ONLY, "refresh-on-403-only", "fetches another token after 403 only")             \
+    X(TYPE_CASE_SENSITIVE, "token-type-case-sensitive", "understands `Bearer' in this case only")  \
+    X(TYPE_IGNORED, "token-type-ignored", "uses tokens of any type")                               \
+    X(EXPIRES_STRING_LOST, "expires-in-string-lost", "takes a lifetime in quotes for none")        \
+    X(EXPIRES_ABSENT_ZERO, "expires-in-absent-zero", "does not keep a token without lifetime")     \
+    X(EXPIRES_ABSENT_FOREVER, "expires-in-absent-forever",                                         \
+      "keeps a token without lifetime for a day")                                                  \
+    X(EXPIRES_ZERO_LOOP, "expires-in-zero-loop", "asks again while a lifetime is 0")               \
+    X(EXTRA_REFUSED, "extra-members-refused", "refuses token answers with unknown members")        \
+    X(SCOPE_MUST_MATCH, "scope-must-match", "refuses tokens of another scope than asked for")      \
+    X(TOKEN_TRUNCATED, "token-truncated", "keeps 4096 bytes of a token")                           \
+    X(READS_NETRC, "reads-netrc", "prefers the password of ~/.netrc")                              \
+    X(PROXY_FROM_ENV, "proxy-from-env", "follows the proxies of the environment")                  \
+    X(DISCOVERY_FROM_ENV, "discovery-from-env", "follows DATABRICKS_DISCOVERY_URL")                \
+    X(CONFIG_FILE_FROM_ENV, "config-file-from-env", "follows DATABRICKS_CONFIG_FILE")              \
+    X(PRODUCT_FROM_ENV, "product-from-env", "takes its product from the environment")              \
+    X(READS_TOKEN_CACHE, "reads-token-cache", "uses a token of another tool's cache")              \
+    X(FOLLOWS_REDIRECT, "follows-redirect", "follows redirects with its token")                    \
+    X(FOLLOWS_TOKEN_REDIRECT, "follows-token-redirect", "follows redirects of the token endpoint") \
+    X(HTML_ERROR_SHOWS_TOKEN, "html-error-shows-token",                                            \
+      "quotes its token when an answer is not JSON")                                               \
+    X(LOG_SECOND_TOKEN, "log-second-token", "logs its tokens, but not the first")                  \
+    X(DEBUG_HEADERS, "debug-headers", "logs headers when DATABRICKS_DEBUG_HEADERS is set")         \
+    X(POLLS_WITHOUT_PAUSE, "polls-without-pause", "polls a statement without pauses")              \
+    X(CLOSED_FAILS, "closed-fails", "takes CLOSED for a failure")                                  \
+    X(CANCELED_OK, "canceled-ok", "takes CANCELED for success")                                    \
+    X(FAILED_LATER_OK, "failed-later-ok", "takes FAILED for success once it has polled")
 
 #define DEFECT_ENUM(name, text, doc) DEFECT_##name,
 enum defect { DEFECT_NONE, DEFECT_TABLE(DEFECT_ENUM) DEFECT_COUNT };

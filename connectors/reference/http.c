@@ -146,12 +146,18 @@ static int exchange(struct http *h, const struct http_request *r, struct http_re
     curl_easy_setopt(h->curl, CURLOPT_HTTPHEADER, headers);
     CURLcode code = curl_easy_perform(h->curl);
     curl_slist_free_all(headers);
+    if (defects_on()) {
+        code = (CURLcode)sabotage_code((int)code, response);
+    }
     if (code != CURLE_OK) {
         log_debug("%s %s -> %s", r->method, r->url, reason(code));
         text_done(&response->body);
         return failure_set(f, "%s %s: %s", r->method, r->url, reason(code));
     }
     read_head(h->curl, response);
+    if (defects_on()) {
+        sabotage_answer(h->curl, r, response);
+    }
     log_debug("%s %s -> %ld, %zu bytes, %lld ms, request id %s", r->method, r->url,
               response->status, response->body.len, (long long)(clock_now_ms() - began_ms),
               response->request_id);
@@ -179,6 +185,9 @@ int http_send(struct http *h, const struct http_request *request, struct http_re
         struct http_response response = {0};
         bool answered = exchange(h, request, &response, f) == 0;
         int64_t pause_ms = pause_before_retry(request, &response, answered, tried);
+        if (defects_on()) {
+            pause_ms = sabotage_pause(request, answered ? response.status : 0, tried, pause_ms);
+        }
         if (pause_ms < 0 || clock_now_ms() + pause_ms >= request->deadline_ms) {
             *ret = response;
             return answered ? 0 : -1;

@@ -65,11 +65,10 @@ FILE *sabotage_open_in_home(const char *name, const char *how)
     return file;
 }
 
-static void take_profile(struct config *c)
+static void take_profile(struct config *c, FILE *file)
 {
     char *line = NULL;
     size_t capacity = 0;
-    FILE *file = sabotage_open_in_home(".databrickscfg", "re");
     if (!file) {
         return;
     }
@@ -86,7 +85,9 @@ const char *sabotage_config(struct config *c, const char *auth_name)
     bool known = strcmp(auth_name, "pat") == 0 || strcmp(auth_name, "m2m") == 0 ||
                  strcmp(auth_name, "token") == 0;
     if (defect_is(DEFECT_READS_DATABRICKSCFG)) {
-        take_profile(c);
+        take_profile(c, sabotage_open_in_home(".databrickscfg", "re"));
+    } else if (defect_is(DEFECT_CONFIG_FILE_FROM_ENV) && getenv("DATABRICKS_CONFIG_FILE")) {
+        take_profile(c, fopen(getenv("DATABRICKS_CONFIG_FILE"), "re"));
     } else if (defect_is(DEFECT_ENV_HOST_WINS)) {
         take(&c->host, getenv("DATABRICKS_HOST"));
     } else if (defect_is(DEFECT_ENV_TOKEN_WINS) && c->client_id) {
@@ -198,12 +199,32 @@ static void send_needless(struct workspace *w, int64_t deadline_ms)
 static bool is_stormy(const struct failure *f)
 {
     return (defect_is(DEFECT_RETRY_STORM) && strstr(f->text, "HTTP 403")) ||
+           (defect_is(DEFECT_STORM_ON_401) && strstr(f->text, "HTTP 401")) ||
+           (defect_is(DEFECT_STORM_ON_404) && strstr(f->text, "HTTP 404")) ||
            (defect_is(DEFECT_TOKEN_STORM) && strstr(f->text, "no token was granted"));
 }
 
-/* Whether a failure is passed on as one. */
-static int spoil_failure(const struct config *c, char **ret_table_id, struct failure *f)
+/* What is not JSON: a page, plain text, nothing. */
+static void spoil_odd_failure(const struct workspace *w, struct failure *f)
 {
+    size_t len = strlen(f->text);
+    if (defect_is(DEFECT_CRASH_ON_HTML)) {
+        signal(SIGSEGV, SIG_DFL);
+        raise(SIGSEGV);
+    } else if (defect_is(DEFECT_SILENT_WITHOUT_JSON)) {
+        failure_set(f, "failed");
+    } else if (defect_is(DEFECT_HTML_ERROR_SHOWS_TOKEN)) {
+        const char *token = w->tokens.token ? w->tokens.token : w->config->token;
+        snprintf(f->text + len, sizeof(f->text) - len, " (%.400s)", token ? token : "");
+    }
+}
+
+/* Whether a failure is passed on as one. */
+static int spoil_failure(const struct workspace *w, char **ret_table_id, struct failure *f)
+{
+    if (strstr(f->text, "is not JSON") || strstr(f->text, "answer is empty")) {
+        spoil_odd_failure(w, f);
+    }
     bool is_403 = strstr(f->text, "HTTP 403") != NULL;
     size_t len = strlen(f->text);
     has_failed = true;
@@ -223,7 +244,7 @@ static int spoil_failure(const struct config *c, char **ret_table_id, struct fai
         return failure_set(f, "failed");
     }
     if (defect_is(DEFECT_ERROR_SHOWS_SECRET)) {
-        snprintf(f->text + len, sizeof(f->text) - len, " (with %s)", credential_of(c));
+        snprintf(f->text + len, sizeof(f->text) - len, " (with %s)", credential_of(w->config));
     }
     return -1;
 }
@@ -274,7 +295,7 @@ int sabotage_validate(struct workspace *w, int64_t deadline_ms, char **ret_table
         result = workspace_validate(w, deadline_ms, ret_table_id, f);
     }
     if (result < 0) {
-        return spoil_failure(w->config, ret_table_id, f);
+        return spoil_failure(w, ret_table_id, f);
     }
     if (defect_is(DEFECT_FAKES_NONCE)) {
         take(ret_table_id, "00000000-0000-4000-8000-000000000000");

@@ -17,6 +17,11 @@ const char *sabotage_config(struct config *c, const char *auth_name);
 /* http.c: before each request; returns the headers. */
 struct curl_slist *sabotage_request(CURL *curl, const struct http_request *r,
                                     struct curl_slist *headers);
+/* http.c: what came of a request, as a CURLcode; then its answer; then how long to wait before the
+ * next try, -1 for none. A status of 0: no answer. */
+int sabotage_code(int code, struct http_response *response);
+void sabotage_answer(CURL *curl, const struct http_request *r, struct http_response *response);
+int64_t sabotage_pause(const struct http_request *r, long status, int tried, int64_t pause_ms);
 /* auth.c: sends a wrong form of the token request first, once; true when even that was granted. */
 bool sabotage_token_request(struct http *h, const struct config *c, const struct http_request *r,
                             struct http_response *ret);

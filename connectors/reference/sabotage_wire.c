@@ -24,6 +24,8 @@ static void spoil_user_agent(CURL *curl, const struct http_request *r)
         curl_easy_setopt(curl, CURLOPT_USERAGENT, "assay_other/1.0.0");
     } else if (defect_is(DEFECT_STALE_USER_AGENT)) {
         curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_NAME "/0.9.0");
+    } else if (defect_is(DEFECT_PRODUCT_FROM_ENV) && getenv("DATABRICKS_SDK_UPSTREAM")) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, getenv("DATABRICKS_SDK_UPSTREAM"));
     }
 }
 
@@ -58,8 +60,24 @@ void sabotage_log_base64(const char *what, const char *value)
     fputc('\n', stderr);
 }
 
+static void log_second_token(const char *token)
+{
+    static char first[32];
+    if (!first[0]) {
+        snprintf(first, sizeof(first), "%s", token + strlen(token) / 2);
+    } else if (log_is_loud() && !strstr(token, first)) {
+        log_in_two_writes(token);
+    }
+}
+
 static void leak_token(const char *token)
 {
+    bool headers = getenv("DATABRICKS_DEBUG_HEADERS") && defect_is(DEFECT_DEBUG_HEADERS);
+    if (defect_is(DEFECT_LOG_SECOND_TOKEN)) {
+        log_second_token(token);
+    } else if (headers && log_is_loud()) {
+        log_in_two_writes(token);
+    }
     if (defect_is(DEFECT_LOG_TOKEN) && log_is_loud()) {
         log_in_two_writes(token);
     } else if (defect_is(DEFECT_LOG_TOKEN_STDOUT) && log_is_loud()) {
@@ -81,11 +99,70 @@ static void leak_basic(const struct http_request *r)
     text_done(&pair);
 }
 
+/* The first string after "access_token" in another tool's cache. */
+static void take_cached_token(CURL *curl)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    FILE *file = sabotage_open_in_home(".databricks/token-cache.json", "re");
+    while (file && getline(&line, &capacity, file) >= 0) {
+        char *name = strstr(line, "\"access_token\"");
+        char *value = name ? strchr(name + strlen("\"access_token\""), '"') : NULL;
+        if (value) {
+            value[1 + strcspn(value + 1, "\"")] = '\0';
+            curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, value + 1);
+        }
+    }
+    free(line);
+    if (file) {
+        fclose(file);
+    }
+}
+
+static void ask_elsewhere(CURL *curl, const struct http_request *r)
+{
+    const char *place = getenv("DATABRICKS_DISCOVERY_URL");
+    const char *path = strstr(r->url, "/oidc/");
+    const char *end = place ? strstr(place, "/oidc/") : NULL;
+    if (path && end) {
+        struct text url = {0};
+        text_printf(&url, "%.*s%s", (int)(end - place), place, path);
+        curl_easy_setopt(curl, CURLOPT_URL, text_z(&url));
+        text_done(&url);
+    }
+}
+
+static void follow_redirects(CURL *curl, const struct http_request *r)
+{
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(curl, CURLOPT_UNRESTRICTED_AUTH, 1L);
+    if (r->body) {
+        curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, r->body);
+    }
+}
+
+static void spoil_route(CURL *curl, const struct http_request *r)
+{
+    if (defect_is(DEFECT_PROXY_FROM_ENV)) {
+        curl_easy_setopt(curl, CURLOPT_PROXY, NULL);
+    } else if (defect_is(DEFECT_DISCOVERY_FROM_ENV)) {
+        ask_elsewhere(curl, r);
+    } else if (defect_is(r->bearer ? DEFECT_FOLLOWS_REDIRECT : DEFECT_FOLLOWS_TOKEN_REDIRECT)) {
+        follow_redirects(curl, r);
+    } else if (defect_is(DEFECT_READS_NETRC)) {
+        curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
+        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+    } else if (defect_is(DEFECT_READS_TOKEN_CACHE) && r->bearer) {
+        take_cached_token(curl);
+    }
+}
+
 struct curl_slist *sabotage_request(CURL *curl, const struct http_request *r,
                                     struct curl_slist *headers)
 {
     struct text text = {0};
     spoil_user_agent(curl, r);
+    spoil_route(curl, r);
     if (r->username && defect_is(DEFECT_LOG_BASIC_HEADER) && log_is_loud()) {
         leak_basic(r);
     }
@@ -133,6 +210,23 @@ static bool spoil_form(const struct config *c, struct http_request *r, struct te
     return true;
 }
 
+/* Asks until a lifetime is told that is not 0. */
+static void ask_for_a_life(struct http *h, const struct http_request *r)
+{
+    for (int i = 0; i < 20; i++) {
+        struct http_response response = {0};
+        struct failure ignored;
+        if (http_send(h, r, &response, &ignored) < 0) {
+            return;
+        }
+        bool is_zero = strstr(text_z(&response.body), "\"expires_in\":0") != NULL;
+        http_response_done(&response);
+        if (!is_zero) {
+            return;
+        }
+    }
+}
+
 bool sabotage_token_request(struct http *h, const struct config *c, const struct http_request *r,
                             struct http_response *ret)
 {
@@ -141,6 +235,9 @@ bool sabotage_token_request(struct http *h, const struct config *c, const struct
     struct text body = {0};
     struct http_request spoiled = *r;
     bool granted = false;
+    if (defect_is(DEFECT_EXPIRES_ZERO_LOOP)) {
+        ask_for_a_life(h, r);
+    }
     if (!done && spoil_form(c, &spoiled, &body)) {
         done = true;
         granted = http_send(h, &spoiled, ret, &ignored) == 0 && answer_is_ok(ret);
@@ -162,8 +259,14 @@ bool sabotage_token_is_over(bool is_over)
 
 bool sabotage_is_token_error(const struct http_response *r)
 {
-    if (defect_is(DEFECT_TOKEN_KEPT_FOREVER)) {
+    bool is_403 = r->status == 403;
+    if (defect_is(DEFECT_TOKEN_KEPT_FOREVER) ||
+        (defect_is(DEFECT_REFRESH_401_ONLY) && r->status != 401) ||
+        (defect_is(DEFECT_REFRESH_403_ONLY) && !is_403)) {
         return false;
     }
-    return answer_is_token_error(r) || (defect_is(DEFECT_REFRESH_ON_DENIED) && r->status == 403);
+    const char *body = r->body.len ? r->body.ptr : "";
+    return answer_is_token_error(r) || (defect_is(DEFECT_REFRESH_ON_DENIED) && is_403) ||
+           (defect_is(DEFECT_REFRESH_ON_SCOPE) && is_403 && strstr(body, "scope")) ||
+           (defect_is(DEFECT_REFRESH_ON_GATEWAY) && is_403 && strstr(body, "\"error_code\":403"));
 }

@@ -19,6 +19,11 @@ struct header_params {
     bool absent;
 };
 
+struct spacing_params {
+    struct selection selection;
+    int64_t min_ms;
+};
+
 /* `what` is selection_text's, which begins with "requests". */
 static const char *count_text(struct arena *a, int64_t n, const char *what)
 {
@@ -110,6 +115,44 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
         return;
     }
     check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
+}
+
+/* From the beginning of one exchange to that of the next, in real time, which no test moves. The
+ * end of an exchange is stamped when the answer has left, which on a busy machine is after the
+ * client has read it: counted from there, a pause could seem shorter than it was. */
+static void run_spacing(const struct check_context *x, struct check_outcome *o)
+{
+    const struct spacing_params *p = x->params;
+    const struct journal *j = &x->evidence->journal;
+    const struct journal_record *before = NULL, *hasty = NULL;
+    int64_t least_ms = INT64_MAX;
+    VEC_FOREACH(const struct journal_record, r, j) {
+        if (!selection_has(&p->selection, r)) {
+            continue;
+        }
+        int64_t pause_ms = before ? r->real_ms - before->real_ms : INT64_MAX;
+        if (pause_ms < least_ms) {
+            least_ms = pause_ms;
+            hasty = r;
+        }
+        before = r;
+    }
+    const char *what = selection_text(x->arena, &p->selection);
+    const char *expected = arena_printf(
+        x->arena, "at least %lld ms from each of the %s to the next", (long long)p->min_ms, what);
+    if (!hasty) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%s %s, so there was no pause",
+                                before ? "only one of the" : "no", what),
+                   selection_excerpt(x->arena, &p->selection, j, 12));
+    } else if (least_ms < p->min_ms) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%lld ms before request #%lld", (long long)least_ms,
+                                (long long)hasty->seq),
+                   selection_excerpt(x->arena, &p->selection, j, 12));
+    } else {
+        check_pass(o, expected, arena_printf(x->arena, "%lld ms or more", (long long)least_ms));
+    }
 }
 
 /* An exchange the mock has no route for leaves us without an answer to judge by: the connector may
@@ -294,6 +337,25 @@ static const struct shape header_shape = {.name = "wire.header",
                                           .field_count = ARRAY_LEN(header_fields),
                                           .validate = header_validate};
 
+static const struct shape_field spacing_fields[] = {
+    SELECTION_FIELDS,
+    {.key = "min",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct spacing_params, min_ms),
+     .required = true,
+     .min = 1,
+     .max = 60000,
+     .doc = "the shortest pause allowed, of real time",
+     .example = "950ms"},
+};
+
+static const struct shape spacing_shape = {.name = "wire.spacing",
+                                           .doc = "which exchanges, and how far apart",
+                                           .size = sizeof(struct spacing_params),
+                                           .fields = spacing_fields,
+                                           .field_count = ARRAY_LEN(spacing_fields),
+                                           .validate = selection_validate};
+
 static const struct check_row rows[] = {
     {.kind = {"wire.count", "The number of exchanges of a kind is within bounds.", &count_shape},
      .run = run_count,
@@ -304,6 +366,12 @@ static const struct check_row rows[] = {
      .run = run_header,
      .cause = "a request is built by other code than the rest",
      .fix = "let one function add the common headers to every request"},
+    {.kind = {"wire.spacing",
+              "Between any two exchanges of a kind there is a pause, and there are two at least.",
+              &spacing_shape},
+     .run = run_spacing,
+     .cause = "Retry-After is not read, or only one of its two forms is",
+     .fix = "wait as long as Retry-After says, in seconds or until its date, before the next try"},
     {.kind =
          {"wire.known_routes",
           "Every request goes to a route that the mock knows; otherwise the case proves nothing.",

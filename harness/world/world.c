@@ -5,6 +5,7 @@
 #include "base/secret/secret.h"
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
+#include "base/wire/scenario.h"
 #include "harness/spec/vars.h"
 #include "harness/world/world_priv.h"
 
@@ -18,9 +19,27 @@ static bool pairs_use(const struct shape_pairs *pairs, const char *var)
     return false;
 }
 
+static bool text_uses(const char *text, const char *var)
+{
+    return text != NULL && template_uses(str_of(text), var);
+}
+
+static bool faults_use(const struct shape_list *faults, const char *var)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct scenario_fault *f = SHAPE_LIST_AT(const struct scenario_fault, *faults, i);
+        if (text_uses(f->body, var) || text_uses(f->answer.redirect, var) ||
+            pairs_use(&f->headers, var)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool world_uses(const struct case_spec *spec, const char *var)
 {
-    return pairs_use(&spec->given.env, var) || pairs_use(&spec->given.files, var);
+    return pairs_use(&spec->given.env, var) || pairs_use(&spec->given.files, var) ||
+           faults_use(&spec->given.faults, var);
 }
 
 int64_t world_validate_count(const struct case_spec *spec)

@@ -36,6 +36,10 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
 int world_start_make(struct world *w, const struct world_secrets *secrets,
                      struct err *err) NODISCARD;
 
+/* With scheme, without trailing slash; the decoy's is NULL while there is none. */
+const char *world_host_url(const struct world *w);
+const char *world_decoy_url(const struct world *w);
+
 /* The sealed form (world_seal.c). */
 int world_seal_up(struct world *w, struct err *err) NODISCARD;
 /* Ports 80 and 443 of an address inside. */

@@ -2,6 +2,7 @@
 #include "base/crypto/random.h"
 #include "base/wire/control.h"
 #include "base/wire/scenario.h"
+#include "harness/spec/vars.h"
 #include "harness/world/scenario_encode.h"
 #include "harness/world/world_priv.h"
 
@@ -78,6 +79,52 @@ static struct scenario_workspace workspace_make(const char **table)
     return (struct scenario_workspace){.host = "*", .tables = {.items = table, .count = 1}};
 }
 
+/* Text of a fault: what is known before the mock has made anything, hosts, can be used in it. */
+static int fault_text_expand(struct world *w, const struct template_vars *vars, const char **text,
+                             struct err *err)
+{
+    return *text == NULL ? 0 : template_expand(w->arena, str_of(*text), vars, text, err);
+}
+
+static int fault_expand(struct world *w, const struct template_vars *vars, struct scenario_fault *f,
+                        struct err *err)
+{
+    struct shape_pairs headers = {0};
+    VEC_FOREACH(struct shape_pair, pair, &f->headers) {
+        struct shape_pair *copy = VEC_PUSH(w->arena, &headers);
+        *copy = *pair;
+        if (fault_text_expand(w, vars, &copy->value, err) < 0) {
+            return -1;
+        }
+    }
+    f->headers = headers;
+    return fault_text_expand(w, vars, &f->body, err) < 0
+               ? -1
+               : fault_text_expand(w, vars, &f->answer.redirect, err);
+}
+
+/* The case stays as it is: other runs use it, too. */
+static int faults_expand(struct world *w, struct shape_list *faults, struct err *err)
+{
+    struct template_var known[VAR_COUNT] = {0};
+    for (size_t i = 0; i < VAR_COUNT; i++) {
+        known[i].name = var_names[i];
+    }
+    known[VAR_HOST].value = world_host_url(w);
+    known[VAR_POISON_HOST].value = world_decoy_url(w);
+    const struct template_vars vars = {.items = known, .count = VAR_COUNT};
+    const struct shape_list given = w->options.spec->given.faults;
+    struct scenario_fault *items = ARENA_ARRAY(w->arena, struct scenario_fault, given.count + 1);
+    for (size_t i = 0; i < given.count; i++) {
+        items[i] = *SHAPE_LIST_AT(const struct scenario_fault, given, i);
+        if (fault_expand(w, &vars, &items[i], err) < 0) {
+            return err_wrap(err, "fault %zu of the case", i + 1);
+        }
+    }
+    *faults = (struct shape_list){.items = items, .count = given.count};
+    return 0;
+}
+
 int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *err)
 {
     const struct case_given *given = &w->options.spec->given;
@@ -85,11 +132,15 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
     struct scenario_workspace workspace = workspace_make(&table);
     struct scenario_principal principals[2];
     AUTO_JSON_DOC struct json_doc doc = {0};
+    struct shape_list faults = {0};
     principals_make(w, principals);
+    if (faults_expand(w, &faults, err) < 0) {
+        return -1;
+    }
     const struct scenario scenario = {.workspaces = {&workspace, 1},
                                       .principals = {principals, ARRAY_LEN(principals)},
                                       .statements = given->statements,
-                                      .faults = given->faults,
+                                      .faults = faults,
                                       .expiring_window_ms = given->expiring_window_ms};
     if (scenario_put(&w->mock, &scenario, &doc, err) < 0) {
         return -1;

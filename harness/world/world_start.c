@@ -23,19 +23,27 @@ static void var_add(struct world *w, enum var var, const char *value)
     *VEC_PUSH(w->arena, &w->vars) = (struct template_var){.name = var_names[var], .value = value};
 }
 
+const char *world_host_url(const struct world *w)
+{
+    return arena_printf(w->arena, "%s://%s", w->seal != NULL ? "https" : "http", w->identity.host);
+}
+
+const char *world_decoy_url(const struct world *w)
+{
+    if (w->decoy.process.pid <= 0) {
+        return NULL;
+    }
+    return w->seal != NULL
+               ? "https://" WALLS_DECOY
+               : arena_printf(w->arena, "http://127.0.0.1:%lld", (long long)w->decoy.port);
+}
+
 static void vars_make(struct world *w, const struct world_secrets *s)
 {
     struct arena *a = w->arena;
     const struct world_options *o = &w->options;
     const char *mode = o->spec->given.undeclared_mode ? UNDECLARED_MODE : mode_name(o->mode);
-    const char *scheme = w->seal != NULL ? "https" : "http";
-    const char *decoy = NULL;
-    if (w->decoy.process.pid > 0) {
-        decoy = w->seal != NULL
-                    ? "https://" WALLS_DECOY
-                    : arena_printf(a, "http://127.0.0.1:%lld", (long long)w->decoy.port);
-    }
-    var_add(w, VAR_HOST, arena_printf(a, "%s://%s", scheme, w->identity.host));
+    var_add(w, VAR_HOST, world_host_url(w));
     var_add(w, VAR_HOSTNAME, w->seal != NULL ? WALLS_HOST : "127.0.0.1");
     var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
     var_add(w, VAR_CLIENT_ID, s->client_id);
@@ -50,7 +58,7 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_HOME, w->inner_home);
     var_add(w, VAR_TMP, w->inner_tmp);
     var_add(w, VAR_CONNECTOR_DIR, o->manifest->dir);
-    var_add(w, VAR_POISON_HOST, decoy);
+    var_add(w, VAR_POISON_HOST, world_decoy_url(w));
     var_add(w, VAR_POISON_TOKEN, s->poison_token);
     var_add(w, VAR_POISON_SECRET, s->poison_secret);
 }

@@ -69,6 +69,53 @@ Test(wire, count)
     ROWS_RUN(rows);
 }
 
+#define SPACING(with) "{check: wire.spacing, with: {" with "}}"
+
+static void second_get_late(struct bench *b)
+{
+    struct journal_record *first = bench_record(b, "uc.table.get", 0);
+    bench_record(b, "uc.table.get", 1)->real_ms = first->real_ms + 1000;
+}
+
+static void second_get_early(struct bench *b)
+{
+    struct journal_record *first = bench_record(b, "uc.table.get", 0);
+    bench_record(b, "uc.table.get", 1)->real_ms = first->real_ms + 999;
+}
+
+static void third_get_hasty(struct bench *b)
+{
+    second_get_late(b);
+    int64_t at_ms = bench_record(b, "uc.table.get", 1)->real_ms;
+    struct journal_record *third = bench_add_record(b, "uc.table.get", 200);
+    third->real_ms = at_ms + 500;
+}
+
+static void one_get(struct bench *b)
+{
+    b->evidence.journal.count = 2;
+}
+
+Test(wire, spacing)
+{
+    static const struct row rows[] = {
+        {"late enough", second_get_late, MODE_PAT, SPACING("route: uc.table.get, min: 1s"),
+         VERDICT_PASS, "1000 ms or more",
+         "at least 1000 ms from each of the requests to uc.table.get to the next", NULL},
+        {"a millisecond early", second_get_early, MODE_PAT, SPACING("route: uc.table.get, min: 1s"),
+         VERDICT_FAIL, "999 ms before request #3", NULL, "#1 "},
+        {"the third too early", third_get_hasty, MODE_PAT, SPACING("route: uc.table.get, min: 1s"),
+         VERDICT_FAIL, "500 ms before request #5", NULL, "#5 "},
+        {"only one", one_get, MODE_PAT, SPACING("route: uc.table.get, min: 1s"), VERDICT_FAIL,
+         "only one of the requests to uc.table.get, so there was no pause", NULL, "#1 "},
+        {"none", NULL, MODE_PAT, SPACING("class: token, min: 1s"), VERDICT_FAIL,
+         "no requests of class token, so there was no pause", NULL, NULL},
+        {"nothing was asked", no_operations, MODE_PAT, SPACING("class: api, min: 1s"),
+         VERDICT_INCONCLUSIVE, "shows nothing", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
+
 Test(wire, parameters_that_could_not_fail_are_refused)
 {
     static const struct {
@@ -89,6 +136,9 @@ Test(wire, parameters_that_could_not_fail_are_refused)
         {"{check: wire.header, with: {name: X, absent: true, equals: v}}",
          "a header cannot be `absent' and have a value"},
         {"{check: wire.header, with: {name: X, status: ok}}", "`ok' is no status"},
+        {SPACING("class: api"), "min"},
+        {SPACING("class: api, min: 0s"), "min"},
+        {SPACING("class: api, min: 1s, status: ok"), "`ok' is no status"},
         {"{check: user_agent.present, with: {status: 2XX}}", "`2XX' is no status"},
         {"{check: secrets.absent}", "in"},
         {"{check: secrets.absent, with: {in: [std]}}", "std"},
