@@ -136,8 +136,18 @@ static void follow_redirects(CURL *curl, const struct http_request *r)
 {
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(curl, CURLOPT_UNRESTRICTED_AUTH, 1L);
-    if (r->body) {
+    if (r->body && !r->bearer) {
         curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, r->body);
+    }
+}
+
+static void prefer_netrc(CURL *curl)
+{
+    FILE *file = sabotage_open_in_home(".netrc", "re");
+    if (file) {
+        fclose(file);
+        curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
+        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
     }
 }
 
@@ -150,8 +160,7 @@ static void spoil_route(CURL *curl, const struct http_request *r)
     } else if (defect_is(r->bearer ? DEFECT_FOLLOWS_REDIRECT : DEFECT_FOLLOWS_TOKEN_REDIRECT)) {
         follow_redirects(curl, r);
     } else if (defect_is(DEFECT_READS_NETRC)) {
-        curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
-        curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+        prefer_netrc(curl);
     } else if (defect_is(DEFECT_READS_TOKEN_CACHE) && r->bearer) {
         take_cached_token(curl);
     }
@@ -210,20 +219,20 @@ static bool spoil_form(const struct config *c, struct http_request *r, struct te
     return true;
 }
 
-/* Asks until a lifetime is told that is not 0. */
-static void ask_for_a_life(struct http *h, const struct http_request *r)
+/* Asks until a lifetime is told that is not 0; false when no answer came. */
+static bool ask_for_a_life(struct http *h, const struct http_request *r, struct http_response *ret)
 {
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0;; i++) {
         struct http_response response = {0};
         struct failure ignored;
         if (http_send(h, r, &response, &ignored) < 0) {
-            return;
+            return false;
         }
-        bool is_zero = strstr(text_z(&response.body), "\"expires_in\":0") != NULL;
+        if (i == 20 || !strstr(text_z(&response.body), "\"expires_in\":0")) {
+            *ret = response;
+            return true;
+        }
         http_response_done(&response);
-        if (!is_zero) {
-            return;
-        }
     }
 }
 
@@ -236,7 +245,7 @@ bool sabotage_token_request(struct http *h, const struct config *c, const struct
     struct http_request spoiled = *r;
     bool granted = false;
     if (defect_is(DEFECT_EXPIRES_ZERO_LOOP)) {
-        ask_for_a_life(h, r);
+        return ask_for_a_life(h, r, ret);
     }
     if (!done && spoil_form(c, &spoiled, &body)) {
         done = true;
