@@ -100,6 +100,42 @@ Test(world, scenario_says_what_the_case_gives)
     world_down(&p->world);
 }
 
+Test(world, faults_may_name_the_decoy)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_JSON_DOC struct json_doc calls = {0};
+    struct err err = {0};
+    struct place *p = place_new(a);
+    struct shape_pair header = {.key = "Link", .value = "${host}/next"};
+    struct scenario_fault fault = {.id = "f",
+                                   .body = "at ${poison_host}",
+                                   .headers = {&header, 1, 1},
+                                   .answer = {.redirect = "${poison_host}/x"}};
+    p->spec.given.faults = (struct shape_list){&fault, 1};
+    up(p);
+    cr_assert_gt(p->world.decoy.process.pid, 0);
+    cr_assert_eq(mock_call(&p->world.mock, "GET", "/calls", NULL, &calls, &err), 0, "%s", err.msg);
+    const struct json *sent = json_at(json_get(call_to(&calls, "/scenario", 0), "faults"), 0);
+    const char *decoy = arena_printf(a, "http://127.0.0.1:%lld", (long long)p->world.decoy.port);
+    cr_assert_str_eq(json_get_string(sent, "redirect", ""), arena_printf(a, "%s/x", decoy));
+    cr_assert_str_eq(json_get_string(sent, "body", ""), arena_printf(a, "at %s", decoy));
+    cr_assert_str_eq(json_get_string(json_get(sent, "headers"), "Link", ""),
+                     arena_printf(a, "http://%s/next", p->world.identity.host));
+    cr_assert_str_eq(fault.answer.redirect, "${poison_host}/x", "the case stays as it is");
+    world_down(&p->world);
+}
+
+Test(world, fault_with_an_unknown_variable_is_an_error_with_its_place)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct err err = {0};
+    struct place *p = place_new(a);
+    struct scenario_fault fault = {.id = "f", .answer = {.redirect = "${poison_hots}"}};
+    p->spec.given.faults = (struct shape_list){&fault, 1};
+    cr_assert_lt(world_up(a, &p->options, &p->world, &err), 0);
+    cr_assert(strstr(err.msg, "fault 1 of the case") != NULL, "%s", err.msg);
+}
+
 Test(world, seed_makes_poison_reproducible)
 {
     AUTO_ARENA struct arena *a = arena_new();
