@@ -108,8 +108,7 @@ static void collateral_check(struct arena *a, const struct mutants *file, const 
     }
 }
 
-static void clean_check(struct arena *a, const struct mutants *mutants,
-                        const struct run_record *run, struct kill_matrix *m)
+static void clean_check(struct arena *a, const struct run_record *run, struct kill_matrix *m)
 {
     VEC_FOREACH(const struct run_result, r, &run->results) {
         bool clean = str_find(str_of(r->connector), STR("+"), 0) < 0;
@@ -120,7 +119,6 @@ static void clean_check(struct arena *a, const struct mutants *mutants,
                                  r->connector, verdict_name(r->verdict), r->mode, r->case_id));
         }
     }
-    (void)mutants;
 }
 
 static bool is_killer(const struct mutants *mutants, const char *case_id, const char *check)
@@ -201,7 +199,7 @@ void kill_matrix_make(struct arena *a, const struct case_set *cases, const struc
     buf_add_z(&ret->table, "| mutant | what is wrong with it | seen | by | collateral |\n"
                            "|---|---|---|---|---:|\n");
     names_check(a, cases, mutants, ret);
-    clean_check(a, mutants, run, ret);
+    clean_check(a, run, ret);
     for (size_t i = 0; i < mutants->count; i++) {
         const struct mutant *mu = &mutants->items[i];
         bool killed = mutant_is_killed(a, mutants, mu, run, ret);
