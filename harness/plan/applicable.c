@@ -37,6 +37,11 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
                                 mode_names[i]);
         }
     }
+    const char *azure = manifest_azure_use(m, mode);
+    if (azure != NULL && case_cloud(spec, m) != CLOUD_AZURE) {
+        return arena_printf(a, "is about another cloud than Azure, but this connector uses `${%s}`",
+                            azure);
+    }
     if (spec->given.undeclared_mode && !manifest_uses(m, mode, VAR_MODE)) {
         return "gives a mode that is not declared, but this connector is not told its mode: "
                "`${mode}` is not used in its argv or env";

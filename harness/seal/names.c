@@ -34,6 +34,7 @@ const char *const *names_production(size_t *ret_count)
         "localhost",
         "*.localhost",
         /* workspaces and accounts */
+        "login.databricks.com",
         "*.cloud.databricks.com",
         "*.cloud.databricks.us",
         "*.cloud.databricks.mil",
@@ -42,17 +43,36 @@ const char *const *names_production(size_t *ret_count)
         "*.databricks.azure.cn",
         "*.gcp.databricks.com",
         "*.databricksapps.com",
-        /* who gives tokens for Azure and GCP */
+        /* who gives tokens for Azure */
         "login.microsoftonline.com",
+        "login.windows.net",
+        "login.microsoft.com",
+        "sts.windows.net",
         "login.microsoftonline.us",
+        "login.usgovcloudapi.net",
         "login.partner.microsoftonline.cn",
         "login.chinacloudapi.cn",
+        "login.microsoftonline.cn",
         "management.azure.com",
         "management.core.windows.net",
+        "management.usgovcloudapi.net",
+        "management.core.usgovcloudapi.net",
+        "management.chinacloudapi.cn",
+        "management.core.chinacloudapi.cn",
+        /* ... for GCP */
+        "accounts.google.com",
+        "www.googleapis.com",
         "oauth2.googleapis.com",
         "iamcredentials.googleapis.com",
         "sts.googleapis.com",
         "metadata.google.internal",
+        "metadata",
+        /* ... for jobs, and for KBase */
+        "*.actions.githubusercontent.com",
+        "dev.azure.com",
+        "*.dev.azure.com",
+        "kbase.us",
+        "*.kbase.us",
     };
     *ret_count = ARRAY_LEN(names);
     return names;

@@ -24,7 +24,8 @@ struct names_options {
     bool decoy_ipv6;         /* decoys have one of each */
 };
 
-/* Databricks on its three clouds, accounts, Azure's and GCP's token services, apps. */
+/* Databricks on its three clouds, accounts, apps, and the services around it that the mock plays.
+ */
 const char *const *names_production(size_t *ret_count);
 
 struct names *names_new(const struct names_options *options, struct err *err) NODISCARD;

@@ -238,3 +238,9 @@ bool case_moves_clock(const struct case_spec *spec)
     }
     return false;
 }
+
+enum cloud case_cloud(const struct case_spec *spec, const struct manifest *m)
+{
+    return (enum cloud)(spec->given.cloud == GIVEN_CLOUD_OWN ? m->cloud
+                                                             : spec->given.cloud - GIVEN_CLOUD_AWS);
+}

@@ -61,8 +61,13 @@ enum given_credential {
 };
 extern const char *const given_credential_names[GIVEN_KINDS + 1];
 
+/* `own`: the connector's (its manifest's `cloud`). */
+enum given_cloud { GIVEN_CLOUD_OWN, GIVEN_CLOUD_AWS, GIVEN_CLOUD_AZURE, GIVEN_CLOUD_GCP };
+extern const char *const given_cloud_names[];
+
 struct case_given {
     int credential;       /* enum given_credential */
+    int cloud;            /* enum given_cloud */
     unsigned also_modes;  /* start settings of these modes are added too (mixed credentials) */
     bool undeclared_mode; /* ${mode} is a word that no connector declares */
     int64_t access_token_lifetime_ms;
@@ -126,6 +131,8 @@ struct case_set {
 int case_set_load(const char *dir, const struct check_catalog *checks, struct case_set **ret,
                   struct err *err) NODISCARD;
 void case_set_free(struct case_set *set);
+/* Whose workspace a connector of that manifest is given. */
+enum cloud case_cloud(const struct case_spec *spec, const struct manifest *m);
 /* It moves the clock of the connector. */
 bool case_moves_clock(const struct case_spec *spec);
 const struct case_spec *case_set_find(const struct case_set *set, const char *id);

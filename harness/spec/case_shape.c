@@ -7,6 +7,7 @@
 #include "harness/spec/grammar_priv.h"
 #include "harness/spec/rules_priv.h"
 
+const char *const given_cloud_names[] = {"own", "aws", "azure", "gcp", NULL};
 const char *const given_credential_names[GIVEN_KINDS + 1] = {"good",    "wrong-secret", "revoked",
                                                              "expired", "missing",      NULL};
 
@@ -70,6 +71,12 @@ static const struct shape_field given_fields[] = {
      .doc = "what the connector is handed: `good`; `wrong-secret` has the right form and the wrong "
             "value; `revoked` was good; `expired` was good and its life is over (modes pat and "
             "token); `missing` leaves the mode's variables empty"},
+    {.key = "cloud",
+     .type = SHAPE_ENUM,
+     .dflt = "own",
+     .names = {given_cloud_names, CLOUD_COUNT + 1},
+     .offset = IN_GIVEN(cloud),
+     .doc = "whose workspace it is: `own` is what the connector's manifest says"},
     {.key = "also_modes",
      .type = SHAPE_ENUM_SET,
      .names = {mode_names, MODE_COUNT},

@@ -158,3 +158,13 @@ bool manifest_uses(const struct manifest *m, enum mode mode, enum var var)
     }
     return false;
 }
+
+const char *manifest_azure_use(const struct manifest *m, enum mode mode)
+{
+    for (size_t i = 0; i < ARRAY_LEN(vars_of_azure); i++) {
+        if (manifest_uses(m, mode, vars_of_azure[i])) {
+            return var_names[vars_of_azure[i]];
+        }
+    }
+    return NULL;
+}

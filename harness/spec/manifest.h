@@ -31,6 +31,10 @@ enum capability { CAPABILITY_TABLE(CAPABILITY_ENUM) CAPABILITY_COUNT };
 #undef CAPABILITY_ENUM
 extern const char *const capability_names[CAPABILITY_COUNT + 1];
 
+/* Whose workspace it is: its host name's form, and what stands around it. */
+enum cloud { CLOUD_AWS, CLOUD_AZURE, CLOUD_GCP, CLOUD_COUNT };
+extern const char *const cloud_names[CLOUD_COUNT + 1]; /* NULL-terminated */
+
 struct manifest_start {   /* added together: run, then mode, then the case's */
     struct str_list argv; /* of `run`; a mode's argv is appended */
     struct shape_pairs env;
@@ -78,6 +82,7 @@ struct manifest {
     const char *path, *dir; /* of the file; its folder, absolute */
     const char *name, *title, *version, *language, *product, *homepage;
     enum drive drive;
+    int cloud;              /* enum cloud: where a case does not say otherwise */
     struct str_list speaks; /* "unity-catalog", "statements" */
     unsigned capabilities;  /* bits, derived from drive, speaks and operations */
     const char *cwd;        /* relative to dir; default "." */
@@ -98,6 +103,8 @@ int manifest_read(struct arena *a, struct str text, const char *path, struct man
 unsigned manifest_mode_set(const struct manifest *m); /* declared modes as bits */
 /* Whether ${var} occurs in any argv or environment value that starts it in that mode. */
 bool manifest_uses(const struct manifest *m, enum mode mode, enum var var);
+/* A variable that has a value on Azure only, or NULL. */
+const char *manifest_azure_use(const struct manifest *m, enum mode mode);
 /* Schema and reference page. */
 const struct shape *manifest_file_shape(void);
 

@@ -163,12 +163,26 @@ static int exec_rules(const struct json_doc *doc, const struct json *node,
     return 0;
 }
 
+static int cloud_rules(const struct json_doc *doc, const struct json *node,
+                       const struct manifest *m, struct err *err)
+{
+    for (size_t i = 0; i < ARRAY_LEN(vars_of_azure) && m->cloud != CLOUD_AZURE; i++) {
+        const struct json *use = use_find(node, var_names[vars_of_azure[i]]);
+        if (use) {
+            json_err(doc, use, err, "`${%s}' has a value with `cloud: azure' only",
+                     var_names[vars_of_azure[i]]);
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int manifest_rules(const struct json_doc *doc, const struct json *node, void *decoded,
                    struct err *err)
 {
     const struct manifest_file *file = decoded;
     const struct manifest *m = &file->manifest;
-    if (head_rules(doc, node, file, err) < 0) {
+    if (head_rules(doc, node, file, err) < 0 || cloud_rules(doc, node, m, err) < 0) {
         return -1;
     }
     if (m->drive == DRIVE_EXEC) {

@@ -8,6 +8,8 @@
 
 const char *const drive_names[DRIVE_KINDS + 1] = {"lines", "count", "exec", NULL};
 
+const char *const cloud_names[CLOUD_COUNT + 1] = {"aws", "azure", "gcp", NULL};
+
 #define CAPABILITY_NAME(name, text, doc) text,
 const char *const capability_names[CAPABILITY_COUNT + 1] = {CAPABILITY_TABLE(CAPABILITY_NAME) NULL};
 #undef CAPABILITY_NAME
@@ -286,6 +288,13 @@ static const struct shape_field manifest_fields[] = {
      .offset = offsetof(struct manifest_file, speaks),
      .doc = "what one operation does",
      .example = "[unity-catalog, statements]"},
+    {.key = "cloud",
+     .type = SHAPE_ENUM,
+     .dflt = "aws",
+     .names = {cloud_names, CLOUD_COUNT},
+     .offset = IN_MANIFEST(cloud),
+     .doc = "whose workspace it is started with: its host name has the form used there, and the "
+            "cloud's own token services answer; other than aws needs a sealed world"},
     {.key = "cwd",
      .type = SHAPE_STRING,
      .dflt = ".",

@@ -10,3 +10,6 @@ const char *const var_names[VAR_COUNT + 1] = {VAR_TABLE(VAR_NAME) NULL};
 #define VAR_DOC(name, text, doc) doc,
 const char *const var_docs[VAR_COUNT] = {VAR_TABLE(VAR_DOC)};
 #undef VAR_DOC
+
+const enum var vars_of_azure[4] = {VAR_AZURE_TENANT_ID, VAR_AZURE_CLIENT_SECRET,
+                                   VAR_AZURE_IDENTITY_ID, VAR_AZURE_RESOURCE_ID};

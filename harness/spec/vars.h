@@ -18,6 +18,15 @@
     X(VAR_REDIRECT_PORT, "redirect_port", "the port registered for the redirect (mode u2m)") \
     X(VAR_OPERATIONS, "operations", "how many rounds to perform (drive count)")              \
     X(VAR_MODE, "mode", "the mode's name")                                                   \
+    X(VAR_ACCOUNT_ID, "account_id", "the account's id")                                      \
+    X(VAR_ACCOUNT_HOST, "account_host", "the account console's URL, without trailing slash") \
+    X(VAR_AZURE_TENANT_ID, "azure_tenant_id", "the workspace's directory (cloud azure)")     \
+    X(VAR_AZURE_CLIENT_SECRET, "azure_client_secret",                                        \
+      "the Entra ID secret of ${client_id}, an application there as well (cloud azure)")     \
+    X(VAR_AZURE_IDENTITY_ID, "azure_identity_id",                                            \
+      "the client id of the machine's managed identity (cloud azure)")                       \
+    X(VAR_AZURE_RESOURCE_ID, "azure_resource_id",                                            \
+      "the workspace's id in Azure Resource Manager (cloud azure)")                          \
     X(VAR_HOME, "home", "the run's HOME")                                                    \
     X(VAR_TMP, "tmp", "the run's TMPDIR")                                                    \
     X(VAR_CONNECTOR_DIR, "connector_dir", "the folder of connector.yaml")                    \
@@ -27,6 +36,8 @@
 #define VAR_ENUM(name, text, doc) name,
 enum var { VAR_TABLE(VAR_ENUM) VAR_COUNT };
 #undef VAR_ENUM
+/* Have a value on Azure only. */
+extern const enum var vars_of_azure[4];
 extern const char *const var_names[VAR_COUNT + 1];
 extern const char *const var_docs[VAR_COUNT];
 

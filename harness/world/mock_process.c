@@ -60,7 +60,7 @@ static int mock_start(struct arena *a, struct mock_process *m, const struct mock
                       int ready_fd, struct err *err)
 {
     struct mock_argv argv = {.items = {o->program, "serve"}, .count = 2};
-    int pass_fds[3] = {ready_fd};
+    int pass_fds[1 + MOCK_MAX_SOCKETS] = {ready_fd};
     size_t pass_count = 1;
     argv_push(&argv, "--control", m->socket_path);
     argv_push(&argv, "--ready-fd", number(a, ready_fd));
@@ -69,16 +69,16 @@ static int mock_start(struct arena *a, struct mock_process *m, const struct mock
     if (o->seed != 0) {
         argv_push(&argv, "--seed", arena_printf(a, "%llu", (unsigned long long)o->seed));
     }
-    if (o->listen_fd >= 0) {
-        argv_push(&argv, "--listen-fd", number(a, o->listen_fd));
-        pass_fds[pass_count++] = o->listen_fd;
-    } else {
+    if (o->socket_count == 0) {
         argv_push(&argv, "--port", "0");
     }
-    if (o->https_listen_fd >= 0) {
-        argv_push(&argv, "--https-listen-fd", number(a, o->https_listen_fd));
+    if (o->tls_from != NULL) {
         argv_push(&argv, "--tls-from", o->tls_from);
-        pass_fds[pass_count++] = o->https_listen_fd;
+    }
+    for (size_t i = 0; i < o->socket_count; i++) {
+        const struct mock_socket *s = &o->sockets[i];
+        argv_push(&argv, s->is_https ? "--https-listen-fd" : "--listen-fd", number(a, s->fd));
+        pass_fds[pass_count++] = s->fd;
     }
     static const char *const envp[] = {"LANG=C.UTF-8", "TZ=UTC", NULL};
     AUTO_FD int log = open(m->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);

@@ -26,13 +26,20 @@ struct http_client;
 struct scenario_fault;
 struct secret_set;
 
+struct mock_socket {
+    int fd;
+    bool is_https;
+};
+#define MOCK_MAX_SOCKETS 8
+
 struct mock_options {
     const char *program;
-    const char *dir;                /* where its socket and its log go; must exist */
-    const char *name;               /* of those files: "mock", "decoy" */
-    uint64_t seed;                  /* 0 = none */
-    int listen_fd, https_listen_fd; /* already listening; -1 = none, HTTP on a free port */
-    const char *tls_from;           /* with https_listen_fd: certificates and key, PEM */
+    const char *dir;                   /* where its socket and its log go; must exist */
+    const char *name;                  /* of those files: "mock", "decoy" */
+    uint64_t seed;                     /* 0 = none */
+    const struct mock_socket *sockets; /* already listening; none = HTTP on a free port */
+    size_t socket_count;               /* up to MOCK_MAX_SOCKETS */
+    const char *tls_from;              /* for HTTPS: certificates and key, PEM */
 };
 
 struct mock_process {

@@ -4,38 +4,48 @@
 #include "base/crypto/x509.h"
 #include "base/sys/fs.h"
 #include "harness/clock/clock_probe.h"
+#include "harness/seal/names.h"
 #include "harness/seal/seal.h"
+#include "harness/world/cloud_place.h"
 
 const char *const isolation_names[ISOLATION_KINDS + 1] = {"auto", "sealed", "env", NULL};
 
 const struct walls walls_none = {.isolation = ISOLATION_ENV};
 
-/* A wildcard stands for one label. */
-static const char *const certificate_names[] = {
-    WALLS_HOST,
-    "*.cloud.databricks.com",
-    "accounts.cloud.databricks.com",
-    "login.databricks.com",
-    "adb-1234567890123456.7.azuredatabricks.net",
-    "*.azuredatabricks.net",
-    "accounts.azuredatabricks.net",
-    "1234567890123456.7.gcp.databricks.com",
-    "*.gcp.databricks.com",
-    "accounts.gcp.databricks.com",
-    "login.microsoftonline.com",
-    "management.azure.com",
-    "*.databricksapps.com",
-    "localhost",
+/* Besides the production names and the workspaces' hosts: a wildcard stands for one label, and
+ * those of apps have two. */
+static const char *const more_certificate_names[] = {
+    "*.aws.databricksapps.com",
+    "*.azure.databricksapps.com",
+    "*.gcp.databricksapps.com",
     "127.0.0.1",
+    "::1",
     WALLS_DECOY,
 };
+
+static struct str_list certificate_names(struct arena *a)
+{
+    struct str_list list = {0};
+    size_t count = 0;
+    const char *const *production = names_production(&count);
+    for (int cloud = 0; cloud < CLOUD_COUNT; cloud++) {
+        *VEC_PUSH(a, &list) = cloud_place_of((enum cloud)cloud)->host;
+    }
+    for (size_t i = 0; i < count; i++) {
+        *VEC_PUSH(a, &list) = production[i];
+    }
+    for (size_t i = 0; i < ARRAY_LEN(more_certificate_names); i++) {
+        *VEC_PUSH(a, &list) = more_certificate_names[i];
+    }
+    return list;
+}
 
 static int tls_write(struct arena *a, struct walls *w, struct buf *ca_pem, struct err *err)
 {
     AUTO_BUF struct buf cert = {0};
     AUTO_BUF struct buf key = {0};
-    const struct x509_options options = {.names = certificate_names,
-                                         .name_count = ARRAY_LEN(certificate_names)};
+    const struct str_list names = certificate_names(a);
+    const struct x509_options options = {.names = names.items, .name_count = names.count};
     struct x509_ca *ca = x509_ca_new("assay run CA (for tests)", err);
     if (ca == NULL) {
         return -1;
@@ -138,8 +148,6 @@ static const char *const sealed_sentences[] = {
     "The connector could read the machine's files (it could write only below HOME and TMPDIR): "
     "what "
     "it reads outside of them was not seen.",
-    "The workspace had a host name of the shape used on AWS; those of Azure and GCP were not "
-    "tried.",
 };
 static const char *const both_sentences[] = {
     "Processes were sampled while the connector worked: arguments of a child that lived for a few "

@@ -43,8 +43,7 @@ extern const struct walls walls_none;
 /* What this isolation, on the real clock, cannot show, as sentences for the report. */
 void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret_sentences);
 
-/* The workspace's host in a sealed world, and where the decoy listens. */
-#define WALLS_HOST  "dbc-a1b2c3d4-e5f6.cloud.databricks.com"
+/* Where the decoy listens in a sealed world. */
 #define WALLS_DECOY "198.51.100.7" /* TEST-NET-2 (RFC 5737): no real host has it */
 
 #endif

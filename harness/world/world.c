@@ -7,6 +7,7 @@
 #include "base/sys/fs.h"
 #include "base/wire/scenario.h"
 #include "harness/spec/vars.h"
+#include "harness/world/cloud_place.h"
 #include "harness/world/world_priv.h"
 
 static bool pairs_use(const struct shape_pairs *pairs, const char *var)
@@ -54,6 +55,11 @@ int64_t world_validate_count(const struct case_spec *spec)
     return count;
 }
 
+const struct cloud_place *world_place(const struct world *w)
+{
+    return cloud_place_of(case_cloud(w->options.spec, w->options.manifest));
+}
+
 static int folders_make(struct world *w, struct err *err)
 {
     if (fs_make_temp_dir(w->arena, w->options.base_dir, "case-", &w->dir, err) < 0) {
@@ -84,6 +90,9 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
         return arena_printf(a, "the connector's clock cannot be moved here: %s",
                             o->walls->clock_refusal);
     }
+    if (case_cloud(o->spec, m) != CLOUD_AWS && o->walls->isolation != ISOLATION_SEALED) {
+        return "workspaces of Azure and GCP have their host names in a sealed world only";
+    }
     for (size_t i = 0; i < m->requires.count; i++) {
         const struct manifest_requirement *r =
             SHAPE_LIST_AT(const struct manifest_requirement, m->requires, i);
@@ -95,10 +104,11 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     return NULL;
 }
 
-static void fds_close(int (*fds)[2])
+static void sockets_close(struct world_sockets *s)
 {
-    fd_close(&(*fds)[0]);
-    fd_close(&(*fds)[1]);
+    for (size_t i = 0; i < s->count; i++) {
+        fd_close(&s->items[i].fd);
+    }
 }
 
 /* Mock, decoy and poison draw from the same generator: with one seed their values would be alike.
@@ -110,40 +120,36 @@ static uint64_t seed_for(const struct world *w, enum seed_use use)
     return w->options.seed != 0 ? w->options.seed ^ ((uint64_t)use << 56) : 0;
 }
 
-static int mock_begin(struct world *w, const char *name, const char *address,
-                      struct mock_process *mock, struct err *err)
+static int mock_begin(struct world *w, const char *name, struct mock_process *mock, struct err *err)
 {
-    enum seed_use use = mock == &w->decoy ? OF_DECOY : OF_MOCK;
-    AUTO(fds_close) int fds[2] = {-1, -1};
-    struct mock_options options = {.program = w->options.mock_program,
-                                   .dir = w->dir,
-                                   .name = name,
-                                   .seed = seed_for(w, use),
-                                   .listen_fd = -1,
-                                   .https_listen_fd = -1};
-    if (w->seal != NULL) {
-        if (world_seal_listen(w, address, fds, err) < 0) {
-            return -1;
-        }
-        options.listen_fd = fds[0];
-        options.https_listen_fd = fds[1];
-        options.tls_from = w->options.walls->tls_pem;
+    bool is_decoy = mock == &w->decoy;
+    AUTO(sockets_close) struct world_sockets sockets = {0};
+    if (w->seal != NULL && world_seal_listen(w, is_decoy, &sockets, err) < 0) {
+        return -1;
     }
+    const struct mock_options options = {.program = w->options.mock_program,
+                                         .dir = w->dir,
+                                         .name = name,
+                                         .seed = seed_for(w, is_decoy ? OF_DECOY : OF_MOCK),
+                                         .sockets = sockets.items,
+                                         .socket_count = sockets.count,
+                                         .tls_from =
+                                             w->seal != NULL ? w->options.walls->tls_pem : NULL};
     return mock_launch(w->arena, &options, mock, err);
 }
 
 static int mocks_start(struct world *w, struct err *err)
 {
     bool wants_decoy = world_uses(w->options.spec, var_names[VAR_POISON_HOST]);
-    if (mock_begin(w, "mock", "127.0.0.1", &w->mock, err) < 0 ||
-        (wants_decoy && mock_begin(w, "decoy", WALLS_DECOY, &w->decoy, err) < 0) ||
+    if (mock_begin(w, "mock", &w->mock, err) < 0 ||
+        (wants_decoy && mock_begin(w, "decoy", &w->decoy, err) < 0) ||
         mock_await(w->arena, &w->mock, err) < 0 ||
         (wants_decoy &&
          (mock_await(w->arena, &w->decoy, err) < 0 || world_decoy_send(w, err) < 0))) {
         return -1;
     }
     w->identity.host = w->seal != NULL
-                           ? WALLS_HOST
+                           ? world_place(w)->host
                            : arena_printf(w->arena, "127.0.0.1:%lld", (long long)w->mock.port);
     return 0;
 }

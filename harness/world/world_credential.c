@@ -99,8 +99,14 @@ static int m2m_apply(struct world *w, struct rng *rng, struct world_secrets *s, 
     int rc = 0;
     if (given == GIVEN_WRONG_SECRET) {
         rc = wrong_apply(w, rng, &s->client_secret, "wrong_client_secret", "client-secret", err);
+        if (rc == 0 && s->azure.client_secret != NULL) {
+            s->azure.client_secret = wrong_value(w->arena, rng, s->azure.client_secret);
+            rc = mock_add_canary(&w->mock, "wrong_azure_secret", "client-secret",
+                                 s->azure.client_secret, err);
+        }
     } else if (given == GIVEN_MISSING) {
         s->client_id = s->client_secret = "";
+        s->azure.client_secret = s->azure.client_secret != NULL ? "" : NULL;
     } else if (given == GIVEN_EXPIRED) {
         w->could_not_run =
             "a client secret that has expired cannot be given in this version; leave "

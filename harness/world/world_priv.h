@@ -11,11 +11,17 @@ struct rng;
 #define WORLD_TABLE             "main.default.assay_probe"
 #define WORLD_STATEMENT         "SELECT 1"
 
+/* Of the world on Azure; all NULL elsewhere. */
+struct world_azure {
+    const char *tenant_id, *client_secret, *identity_id, *resource_id;
+};
+
 /* What the mock made, as GET /credentials tells it. */
 struct world_secrets {
     const char *client_id, *client_secret; /* of the service principal */
     const char *pat;                       /* of the user */
     const char *token;                     /* an access token of the user; NULL unless mode token */
+    struct world_azure azure;
     const char *poison_token, *poison_secret; /* NULL unless the case uses them */
 };
 
@@ -36,14 +42,21 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
 int world_start_make(struct world *w, const struct world_secrets *secrets,
                      struct err *err) NODISCARD;
 
+/* Where the world is: the cloud of the case, or of the connector. */
+const struct cloud_place *world_place(const struct world *w);
 /* With scheme, without trailing slash; the decoy's is NULL while there is none. */
 const char *world_host_url(const struct world *w);
 const char *world_decoy_url(const struct world *w);
 
 /* The sealed form (world_seal.c). */
 int world_seal_up(struct world *w, struct err *err) NODISCARD;
-/* Ports 80 and 443 of an address inside. */
-int world_seal_listen(struct world *w, const char *address, int ret_fds[2],
+/* The sockets inside of the mock, or of the decoy; returned in `ret` of MOCK_MAX_SOCKETS. Those of
+ * a failed call are the caller's as well. */
+struct world_sockets {
+    struct mock_socket items[MOCK_MAX_SOCKETS];
+    size_t count;
+};
+int world_seal_listen(struct world *w, bool is_decoy, struct world_sockets *ret,
                       struct err *err) NODISCARD;
 void world_seal_down(struct world *w);
 

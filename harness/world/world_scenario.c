@@ -3,12 +3,16 @@
 #include "base/wire/control.h"
 #include "base/wire/scenario.h"
 #include "harness/spec/vars.h"
+#include "harness/world/cloud_place.h"
 #include "harness/world/scenario_encode.h"
 #include "harness/world/world_priv.h"
 
 /* The forms of the service: a personal access token is "dapi", an OAuth secret "dose", and 32
  * hexadecimal digits. */
 enum { SECRET_RANDOM_BYTES = 16 };
+
+#define AZURE_APP      "connector-app"
+#define AZURE_IDENTITY "connector-machine"
 
 static void principals_make(const struct world *w, struct scenario_principal items[2])
 {
@@ -51,6 +55,26 @@ static const char *text_of(struct arena *a, const struct json *object, const cha
     return text != NULL ? arena_strdup(a, text) : NULL;
 }
 
+static int azure_take(struct world *w, const struct json *answer, struct world_azure *ret,
+                      struct err *err)
+{
+    const struct json *apps = json_get(json_get(answer, "services"), "entra_apps");
+    const struct json *app = named(apps, "name", AZURE_APP);
+    const struct json *identity = named(apps, "name", AZURE_IDENTITY);
+    const struct json *workspace = json_at(json_get(answer, "workspaces"), 0);
+    if (world_place(w) != cloud_place_of(CLOUD_AZURE)) {
+        return 0;
+    }
+    *ret = (struct world_azure){.tenant_id = text_of(w->arena, app, "tenant_id"),
+                                .client_secret = text_of(w->arena, app, "client_secret"),
+                                .identity_id = text_of(w->arena, identity, "client_id"),
+                                .resource_id = text_of(w->arena, workspace, "resource_id")};
+    return ret->tenant_id != NULL && ret->client_secret != NULL && ret->identity_id != NULL &&
+                   ret->resource_id != NULL
+               ? 0
+               : err_set(err, ERR_PROTOCOL, "the mock server left out something of Azure");
+}
+
 static int answer_take(struct world *w, const struct json *answer, struct world_secrets *secrets,
                        struct err *err)
 {
@@ -71,12 +95,45 @@ static int answer_take(struct world *w, const struct json *answer, struct world_
         return err_set(err, ERR_PROTOCOL,
                        "the mock server left out something the scenario asked it to make");
     }
-    return 0;
+    return azure_take(w, answer, &secrets->azure, err);
 }
 
-static struct scenario_workspace workspace_make(const char **table)
+static struct scenario_workspace workspace_make(const struct world *w, const char **table)
 {
-    return (struct scenario_workspace){.host = "*", .tables = {.items = table, .count = 1}};
+    const struct cloud_place *place = world_place(w);
+    bool is_azure = place == cloud_place_of(CLOUD_AZURE);
+    return (struct scenario_workspace){.host = "*", /* that of the account, too */
+                                       .cloud = place->name,
+                                       .workspace_id = place->workspace_id,
+                                       .account_id = CLOUD_ACCOUNT_ID,
+                                       .tenant_id = is_azure ? CLOUD_TENANT_ID : NULL,
+                                       .tables = {.items = table, .count = 1}};
+}
+
+/* What surrounds a workspace on Azure: the directory, in which the service principal is an
+ * application with the same client id, and an identity of the machine. */
+struct azure_services {
+    struct scenario_tenant tenant;
+    struct scenario_entra_app apps[2];
+};
+
+static struct scenario_services services_make(const struct world *w, struct azure_services *azure)
+{
+    int64_t lifetime_ms = w->options.spec->given.access_token_lifetime_ms;
+    if (world_place(w) != cloud_place_of(CLOUD_AZURE)) {
+        return (struct scenario_services){0};
+    }
+    *azure = (struct azure_services){.tenant = {.tenant_id = CLOUD_TENANT_ID},
+                                     .apps = {{.name = AZURE_APP,
+                                               .principal = WORLD_SERVICE_PRINCIPAL,
+                                               .contributor = true,
+                                               .token_lifetime_ms = lifetime_ms},
+                                              {.name = AZURE_IDENTITY,
+                                               .kind = ENTRA_MANAGED,
+                                               .principal = WORLD_SERVICE_PRINCIPAL,
+                                               .token_lifetime_ms = lifetime_ms}}};
+    return (struct scenario_services){.tenants = {&azure->tenant, 1},
+                                      .entra_apps = {azure->apps, ARRAY_LEN(azure->apps)}};
 }
 
 /* Text of a fault: what is known before the mock has made anything, hosts, can be used in it. */
@@ -129,8 +186,9 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
 {
     const struct case_given *given = &w->options.spec->given;
     const char *table = WORLD_TABLE;
-    struct scenario_workspace workspace = workspace_make(&table);
+    struct scenario_workspace workspace = workspace_make(w, &table);
     struct scenario_principal principals[2];
+    struct azure_services azure;
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct shape_list faults = {0};
     principals_make(w, principals);
@@ -141,6 +199,7 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
                                       .principals = {principals, ARRAY_LEN(principals)},
                                       .statements = given->statements,
                                       .faults = faults,
+                                      .services = services_make(w, &azure),
                                       .expiring_window_ms = given->expiring_window_ms};
     if (scenario_put(&w->mock, &scenario, &doc, err) < 0) {
         return -1;
@@ -151,7 +210,7 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
 int world_decoy_send(struct world *w, struct err *err)
 {
     const char *table = WORLD_TABLE;
-    struct scenario_workspace workspace = workspace_make(&table);
+    struct scenario_workspace workspace = workspace_make(w, &table);
     const struct scenario scenario = {.workspaces = {&workspace, 1}};
     return scenario_put(&w->decoy, &scenario, NULL, err);
 }

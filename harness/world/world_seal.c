@@ -5,6 +5,7 @@
 #include "harness/seal/gate.h"
 #include "harness/seal/names.h"
 #include "harness/seal/seal.h"
+#include "harness/world/cloud_place.h"
 #include "harness/world/world_clock.h"
 #include "harness/world/world_priv.h"
 
@@ -85,13 +86,18 @@ static int cell_open(struct world *w, struct err *err)
     return 0;
 }
 
+static const struct seal_address decoy_addresses[] = {{WALLS_DECOY, 80, SEAL_TCP},
+                                                      {WALLS_DECOY, 443, SEAL_TCP}};
+static const struct seal_address metadata_address = {CLOUD_METADATA_ADDRESS, 80, SEAL_TCP};
+
 static int gate_make(struct world *w, struct err *err)
 {
-    const struct names_options names = {.ipv4 = "127.0.0.1", .decoy_ipv6 = seal_has_ipv6(w->seal)};
-    const struct seal_address served[] = {{WALLS_DECOY, 443, SEAL_TCP},
-                                          {WALLS_DECOY, 80, SEAL_TCP}};
+    const struct names_options names = {.ipv4 = "127.0.0.1",
+                                        .ipv6 = seal_has_ipv6(w->seal) ? "::1" : NULL,
+                                        .decoy_ipv6 = seal_has_ipv6(w->seal)};
+    const struct seal_address served[] = {decoy_addresses[0], decoy_addresses[1], metadata_address};
     const struct gate_options options = {
-        .names = &names, .served = served, .served_count = ARRAY_LEN(served)};
+        .names = &names, .served = served, .served_count = world_place(w)->has_metadata ? 3 : 2};
     return gate_open(w->seal, &options, &w->gate, err);
 }
 
@@ -100,16 +106,32 @@ int world_seal_up(struct world *w, struct err *err)
     return cell_open(w, err) < 0 || gate_make(w, err) < 0 ? -1 : 0;
 }
 
-int world_seal_listen(struct world *w, const char *address, int ret_fds[2], struct err *err)
+static int listen_at(struct world *w, const struct seal_address *at, struct world_sockets *ret,
+                     struct err *err)
 {
-    static const int ports[2] = {80, 443};
-    for (int i = 0; i < 2; i++) {
-        const struct seal_address at = {address, ports[i], SEAL_TCP};
-        if (seal_listen(w->seal, &at, &ret_fds[i], err) < 0) {
+    struct mock_socket made = {.is_https = at->port == 443};
+    if (seal_listen(w->seal, at, &made.fd, err) < 0) {
+        return -1;
+    }
+    ret->items[ret->count++] = made;
+    return 0;
+}
+
+int world_seal_listen(struct world *w, bool is_decoy, struct world_sockets *ret, struct err *err)
+{
+    static const struct seal_address own[] = {{"127.0.0.1", 80, SEAL_TCP},
+                                              {"127.0.0.1", 443, SEAL_TCP},
+                                              {"::1", 80, SEAL_TCP},
+                                              {"::1", 443, SEAL_TCP}};
+    const struct seal_address *at = is_decoy ? decoy_addresses : own;
+    size_t count = is_decoy || !seal_has_ipv6(w->seal) ? 2 : ARRAY_LEN(own);
+    for (size_t i = 0; i < count; i++) {
+        if (listen_at(w, &at[i], ret, err) < 0) {
             return -1;
         }
     }
-    return 0;
+    return !is_decoy && world_place(w)->has_metadata ? listen_at(w, &metadata_address, ret, err)
+                                                     : 0;
 }
 
 int world_egress(struct world *w, struct egress_records *ret, struct err *err)

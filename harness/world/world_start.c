@@ -2,6 +2,7 @@
 #include "base/core/map.h"
 #include "base/sys/fs.h"
 #include "harness/spec/vars.h"
+#include "harness/world/cloud_place.h"
 #include "harness/world/world_priv.h"
 
 #define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
@@ -44,7 +45,7 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     const struct world_options *o = &w->options;
     const char *mode = o->spec->given.undeclared_mode ? UNDECLARED_MODE : mode_name(o->mode);
     var_add(w, VAR_HOST, world_host_url(w));
-    var_add(w, VAR_HOSTNAME, w->seal != NULL ? WALLS_HOST : "127.0.0.1");
+    var_add(w, VAR_HOSTNAME, w->seal != NULL ? world_place(w)->host : "127.0.0.1");
     var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
     var_add(w, VAR_CLIENT_ID, s->client_id);
     var_add(w, VAR_CLIENT_SECRET, s->client_secret);
@@ -55,6 +56,14 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_REDIRECT_PORT, REDIRECT_PORT);
     var_add(w, VAR_OPERATIONS, arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
     var_add(w, VAR_MODE, mode);
+    var_add(w, VAR_ACCOUNT_ID, CLOUD_ACCOUNT_ID);
+    var_add(w, VAR_ACCOUNT_HOST,
+            w->seal != NULL ? arena_printf(a, "https://%s", world_place(w)->account_host)
+                            : world_host_url(w));
+    var_add(w, VAR_AZURE_TENANT_ID, s->azure.tenant_id);
+    var_add(w, VAR_AZURE_CLIENT_SECRET, s->azure.client_secret);
+    var_add(w, VAR_AZURE_IDENTITY_ID, s->azure.identity_id);
+    var_add(w, VAR_AZURE_RESOURCE_ID, s->azure.resource_id);
     var_add(w, VAR_HOME, w->inner_home);
     var_add(w, VAR_TMP, w->inner_tmp);
     var_add(w, VAR_CONNECTOR_DIR, o->manifest->dir);

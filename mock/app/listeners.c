@@ -6,6 +6,7 @@
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
+#include "base/text/number.h"
 #include "base/wire/scenario.h"
 #include "mock/app/certificates.h"
 #include "mock/app/config_watch.h"
@@ -26,6 +27,8 @@
 #define PARENT_LOOK_MS      1000
 #define WEB_LOOK_MS         100
 
+#define FD_MAX (1 << 20)
+
 #define SECRET_BYTES          24
 #define SECRET_MIN_BYTES      8
 #define SECRET_FILE_MAX_BYTES ((size_t)4096)
@@ -35,38 +38,61 @@ static void log_line(const char *line)
     say_detail("http: %s", line);
 }
 
-static int open_public(const struct serve_options *o, struct engine *engine, _Atomic int64_t *ids,
-                       struct listeners *l, struct err *err)
+/* The first server of a kind is made for the first of its descriptors, or for address and port when
+ * there is none; what else listens already is served alike. */
+static int open_all(struct http_server_options *options, const struct str_list *fds,
+                    struct listeners *l, struct http_server **ret_first, struct err *err)
 {
-    const struct http_server_options options = {
+    struct http_server_hooks hooks = engine_hooks(l->engine);
+    for (size_t i = 0; i == 0 || i < fds->count; i++) {
+        int64_t fd = -1;
+        if (i < fds->count && parse_int64(str_of(fds->items[i]), 0, FD_MAX, &fd, err) < 0) {
+            return err_set(err, ERR_USAGE, "%s is no number of a descriptor", fds->items[i]);
+        }
+        if (l->more_count == LISTENERS_MORE_MAX) {
+            return err_set(err, ERR_USAGE, "more than %zu descriptors to serve",
+                           LISTENERS_MORE_MAX);
+        }
+        options->listen_fd = (int)fd;
+        struct http_server *made = http_server_new(options, &hooks, err);
+        if (made == NULL) {
+            return -1;
+        }
+        if (i == 0) {
+            *ret_first = made;
+        } else {
+            l->more[l->more_count++] = made;
+        }
+    }
+    return 0;
+}
+
+static int open_public(const struct serve_options *o, _Atomic int64_t *ids, struct listeners *l,
+                       struct err *err)
+{
+    struct http_server_options options = {
         .address = o->listen.address,
         .port = (int)o->listen.port,
-        .listen_fd = (int)o->listen.listen_fd,
         .threads = l->threads,
         .connection_ids = ids,
         .log = log_line,
     };
-    struct http_server_hooks hooks = engine_hooks(engine);
-    l->http = http_server_new(&options, &hooks, err);
-    return l->http != NULL ? 0 : -1;
+    return open_all(&options, &o->listen.listen_fds, l, &l->http, err);
 }
 
 static int open_https(const struct serve_options *o, const struct certificates *c,
                       _Atomic int64_t *ids, struct listeners *l, struct err *err)
 {
-    const struct http_server_options options = {
+    struct http_server_options options = {
         .address = o->listen.address,
         .port = (int)o->listen.https_port,
-        .listen_fd = (int)o->listen.https_listen_fd,
         .cert_pem = buf_z(&c->cert_pem),
         .key_pem = buf_z(&c->key_pem),
         .threads = l->threads,
         .connection_ids = ids,
         .log = log_line,
     };
-    struct http_server_hooks hooks = engine_hooks(l->engine);
-    l->https = http_server_new(&options, &hooks, err);
-    return l->https != NULL ? 0 : -1;
+    return open_all(&options, &o->listen.https_listen_fds, l, &l->https, err);
 }
 
 static int open_flawed(const struct serve_options *o, const struct certificates *c, int port,
@@ -112,7 +138,7 @@ static int flaws_collect(struct arena *a, const struct serve_options *o,
 static int open_tls(struct arena *a, const struct serve_options *o, const struct scenario *scenario,
                     struct listeners *l, struct err *err)
 {
-    bool good = o->listen.https || o->listen.https_listen_fd >= 0;
+    bool good = o->listen.https || o->listen.https_listen_fds.count > 0;
     if (flaws_collect(a, o, scenario, l, err) < 0) {
         return -1;
     }
@@ -242,7 +268,7 @@ int listeners_open(struct arena *a, const struct serve_options *o, const struct 
                    struct engine *engine, struct listeners *ret, struct err *err)
 {
     struct listeners l = {.engine = engine, .threads = (int)o->listen.threads};
-    if (open_public(o, engine, engine_connection_ids(engine), &l, err) < 0 ||
+    if (open_public(o, engine_connection_ids(engine), &l, err) < 0 ||
         open_tls(a, o, scenario, &l, err) < 0 || open_control(o, &l, err) < 0 ||
         open_guarded(o, &l, err) < 0 || open_page(o, &l, err) < 0 || watch_config(o, &l, err) < 0) {
         listeners_close(&l);
@@ -259,6 +285,9 @@ void listeners_close(struct listeners *l)
     http_server_free(l->steering);
     for (size_t i = 0; i < l->flawed_count; i++) {
         http_server_free(l->flawed[i].server);
+    }
+    for (size_t i = 0; i < l->more_count; i++) {
+        http_server_free(l->more[i]);
     }
     http_server_free(l->https);
     http_server_free(l->http);
@@ -289,13 +318,16 @@ static int64_t server_timeout_ms(const struct http_server *s)
 }
 
 /* All servers that there may be. */
-#define SERVERS_MAX (5 + LISTENERS_FLAWED_MAX)
+#define SERVERS_MAX (5 + LISTENERS_MORE_MAX + LISTENERS_FLAWED_MAX)
 
 static size_t servers_of(const struct listeners *l, struct http_server **ret)
 {
     size_t n = 0;
     ret[n++] = l->http;
     ret[n++] = l->https;
+    for (size_t i = 0; i < l->more_count; i++) {
+        ret[n++] = l->more[i];
+    }
     for (size_t i = 0; i < l->flawed_count; i++) {
         ret[n++] = l->flawed[i].server;
     }
@@ -353,6 +385,9 @@ static void listeners_step(struct listeners *l)
     engine_tick(l->engine);
     server_run(l->http);
     server_run(l->https);
+    for (size_t i = 0; i < l->more_count; i++) {
+        server_run(l->more[i]);
+    }
     for (size_t i = 0; i < l->flawed_count; i++) {
         server_run(l->flawed[i].server);
     }

@@ -20,6 +20,7 @@ struct serve_options;
 struct web;
 
 #define LISTENERS_FLAWED_MAX ((size_t)16)
+#define LISTENERS_MORE_MAX   ((size_t)16)
 
 /* An HTTPS listener with something wrong about it. */
 struct listener_flawed {
@@ -31,9 +32,11 @@ struct listeners {
     struct engine *engine;
     struct control *control;
     struct web *web;
-    struct config_watch *config;                 /* NULL = there is no file */
-    struct http_server *http, *https, *steering; /* the last two may be NULL */
-    struct http_server *guarded, *page;          /* control on a port, the web page; or NULL */
+    struct config_watch *config;                  /* NULL = there is no file */
+    struct http_server *http, *https, *steering;  /* the last two may be NULL */
+    struct http_server *guarded, *page;           /* control on a port, the web page; or NULL */
+    struct http_server *more[LISTENERS_MORE_MAX]; /* public ones beyond the first of each kind */
+    size_t more_count;
     struct listener_flawed flawed[LISTENERS_FLAWED_MAX];
     size_t flawed_count;
     struct buf secret; /* of the guarded one, when it was made here */

@@ -45,7 +45,7 @@ static int announce(struct arena *a, const struct serve_options *o, const struct
                     struct err *err)
 {
     AUTO_BUF struct buf text = {0};
-    if (!is_loopback(o->listen.address) && o->listen.listen_fd < 0) {
+    if (!is_loopback(o->listen.address) && o->listen.listen_fds.count == 0) {
         say_info("warning: listening on %s: other machines can reach this mock, and it hands out "
                  "tokens to anyone who knows its test credentials",
                  o->listen.address);

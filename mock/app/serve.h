@@ -14,7 +14,7 @@ struct serve_listen_options {
     const char *address;
     int64_t port, https_port;
     bool https;
-    int64_t listen_fd, https_listen_fd; /* already listening; -1 = none */
+    struct str_list listen_fds, https_listen_fds; /* numbers of descriptors that listen already */
     struct str_list tls_names;
     const char *ca_out;
     const char *tls_from;       /* PEM: certificate chain and key, instead of ones made here */

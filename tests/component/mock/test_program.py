@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 import unittest
+import urllib.request
 
 from mock_server import DISCOVERY, ME, Mock, PROGRAM
 
@@ -121,6 +122,20 @@ class Program(unittest.TestCase):
             listener.close()
             self.assertEqual(mock.port, port)
             self.assertEqual(mock.get(DISCOVERY).status, 200)
+
+    def test_several_descriptors_are_served_alike(self):
+        listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(3)]
+        fds = [listener.fileno() for listener in listeners]
+        options = [word for fd in fds for word in ("--listen-fd", str(fd))]
+        with Mock(*options, pass_fds=fds) as mock:
+            for listener in listeners:
+                port = listener.getsockname()[1]
+                listener.close()
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}{DISCOVERY}") as answer:
+                    self.assertEqual(answer.status, 200)
+            self.assertEqual([r["request"]["path"] for r in mock.journal()], [DISCOVERY] * 3)
+        for wrong in ("-1", "x"):
+            self.assertEqual(run("serve", "--listen-fd", wrong).returncode, 64)
 
     def test_the_same_seed_makes_the_same_credentials(self):
         texts = []
