@@ -27,16 +27,12 @@ bool sabotage_token_request(struct http *h, const struct config *c, const struct
                             struct http_response *ret);
 bool sabotage_token_is_over(bool is_over);
 /* workspace.c */
-bool sabotage_is_token_error(const struct http_response *r);
+bool sabotage_is_token_error(const struct http_response *r, bool is_error);
 /* drive.c: instead of workspace_validate. */
 int sabotage_validate(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
                       struct failure *f);
 void sabotage_dump(const struct config *c, struct text *text);
 /* main.c: returns the exit status. */
 int sabotage_end(int status);
-
-/* For the files of sabotage alone. */
-void sabotage_log_base64(const char *what, const char *value);
-FILE *sabotage_open_in_home(const char *name, const char *how);
 
 #endif

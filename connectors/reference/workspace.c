@@ -64,8 +64,10 @@ static int call_once_or_twice(struct workspace *w, const struct api_call *call,
         }
         struct http_response response = {0};
         int result = call_with_token(w, call, token, &response, f);
-        bool refused = result == 0 && (defects_on() ? sabotage_is_token_error(&response)
-                                                    : answer_is_token_error(&response));
+        bool refused = result == 0 && answer_is_token_error(&response);
+        if (defects_on() && result == 0) {
+            refused = sabotage_is_token_error(&response, refused);
+        }
         bool retry = refused && !renewed && token_source_reject(&w->tokens, token);
         if (result == 0) {
             text_mask(&response.body, token);

@@ -16,8 +16,8 @@
 #include "harness/world/walls.h"
 
 struct selfcheck_options {
-    const char *mutants, *output, *cases_dir;
-    struct str_list only;
+    const char *output, *cases_dir;
+    struct str_list mutants, only, cases;
     int64_t jobs;
     int isolation;
     bool quiet;
@@ -26,16 +26,22 @@ struct selfcheck_options {
 static const struct cli_option options[] = {
     {.name = "mutants",
      .letter = 'm',
-     .arg = "FILE",
-     .type = CLI_STRING,
+     .arg = "PATH",
+     .type = CLI_STRINGS,
      .required = true,
      .offset = offsetof(struct selfcheck_options, mutants),
-     .doc = "mutants.yaml; the connectors are the folders beside the file's own"},
+     .doc = "a file with mutants or a folder of such files; the connectors are in folders beside "
+            "the file's own or beside the one above"},
     {.name = "only",
      .arg = "GLOB",
      .type = CLI_STRINGS,
      .offset = offsetof(struct selfcheck_options, only),
      .doc = "only mutants whose name matches, for work on one; the gate stays shut then"},
+    {.name = "case",
+     .arg = "GLOB",
+     .type = CLI_STRINGS,
+     .offset = offsetof(struct selfcheck_options, cases),
+     .doc = "only cases whose id matches, such as 'tokens/*'; the gate stays shut then"},
     {.name = "jobs",
      .letter = 'j',
      .arg = "N",
@@ -119,20 +125,11 @@ static const struct manifest *manifest_mutate(struct arena *a, const struct mani
 static int crowd_gather(struct arena *a, const struct mutants *mutants, struct crowd *ret,
                         struct err *err)
 {
-    const char *own = fs_dirname(a, mutants->path);
-    for (size_t i = 0; i < mutants->count; i++) {
-        const struct mutant *m = &mutants->items[i];
-        const char *file = arena_printf(a, "%s/../%s/connector.yaml", own, m->connector);
-        const char *real = NULL;
-        if (fs_real_path(a, file, &real, err) < 0) {
-            return err_at(err, mutants->path, m->place.line, m->place.column,
-                          "the mutant %s is of the connector `%s', which has no connector.yaml",
-                          m->name, m->connector);
-        }
-        const struct manifest *clean = crowd_find(ret, fs_dirname(a, real));
+    VEC_FOREACH(const struct mutant, m, mutants) {
+        const struct manifest *clean = crowd_find(ret, fs_dirname(a, m->manifest));
         if (!clean) {
             struct manifest *loaded = NULL;
-            if (manifest_load(a, real, &loaded, err) < 0) {
+            if (manifest_load(a, m->manifest, &loaded, err) < 0) {
                 return -1;
             }
             clean = loaded;
@@ -179,7 +176,7 @@ static int conclude(const struct output *output, const struct kill_matrix *m,
     if (m->problems.count > 0) {
         return EXIT_FAILED;
     }
-    return o->only.count > 0 ? EXIT_INCOMPLETE : EXIT_OK;
+    return o->only.count > 0 || o->cases.count > 0 ? EXIT_INCOMPLETE : EXIT_OK;
 }
 
 static int reports_write(const struct output *output, const struct run_record *run, const char *dir,
@@ -211,6 +208,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     const struct plan_request request = {.manifests = crowd.items,
                                          .manifest_count = crowd.count,
                                          .cases = cases,
+                                         .globs = o->cases,
                                          .max_level = LEVEL_MAY};
     if (plan_make(a, &request, &plan, err) < 0 || output_open(a, o->output, &output, err) < 0 ||
         walls_raise(a, &walls_options, &walls, err) < 0) {
@@ -238,7 +236,12 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     } else if (run->exit_code == EXIT_INTERRUPTED || run->exit_code == EXIT_TERMINATED) {
         code = run->exit_code;
     } else {
-        kill_matrix_make(a, cases, mutants, run, &matrix);
+        const struct kill_request kills = {.cases = cases,
+                                           .mutants = mutants,
+                                           .run = run,
+                                           .case_globs = o->cases,
+                                           .some_mutants = o->only.count > 0};
+        kill_matrix_make(a, &kills, &matrix);
         code = conclude(&output, &matrix, o, err);
     }
     kill_matrix_done(&matrix);
@@ -258,15 +261,13 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     if (app_suite_load(app, o->cases_dir, &cases, &err) < 0) {
         return app_fail(&err);
     }
-    if (mutants_load(app->arena, o->mutants, &all, &err) < 0) {
+    if (mutants_load(app->arena, &o->mutants, &all, &err) < 0) {
         case_set_free(cases);
         return app_fail(&err);
     }
-    chosen.path = all.path;
-    chosen.items = ARENA_ARRAY(app->arena, struct mutant, all.count + 1);
-    for (size_t i = 0; i < all.count; i++) {
-        if (is_chosen(o, &all.items[i])) {
-            chosen.items[chosen.count++] = all.items[i];
+    VEC_FOREACH(const struct mutant, m, &all) {
+        if (is_chosen(o, m)) {
+            *VEC_PUSH(app->arena, &chosen) = *m;
         }
     }
     int code = crowd_run(app, o, cases, &chosen, &err);

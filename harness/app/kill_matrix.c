@@ -2,6 +2,7 @@
 #include "harness/app/kill_matrix.h"
 
 #include "base/core/str.h"
+#include "base/text/glob.h"
 #include "harness/judge/families.h"
 
 void kill_matrix_done(struct kill_matrix *m)
@@ -28,23 +29,23 @@ static const struct mutant_kill *kill_at(const struct shape_list *list, size_t i
 static bool list_names(const struct shape_list *list, const char *case_id, const char *check)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (str_eq_z(str_of(kill_at(list, i)->case_id), case_id) &&
-            str_eq_z(str_of(kill_at(list, i)->check), check)) {
+        if (mutant_kill_names(kill_at(list, i), case_id, check)) {
             return true;
         }
     }
     return false;
 }
 
-static bool run_saw(const struct run_record *run, const char *connector, const char *case_id,
-                    const char *check)
+static bool run_saw(const struct run_record *run, const char *connector,
+                    const struct mutant_kill *k)
 {
     VEC_FOREACH(const struct run_result, r, &run->results) {
-        if (!str_eq_z(str_of(r->connector), connector) || !str_eq_z(str_of(r->case_id), case_id)) {
+        if (!str_eq_z(str_of(r->connector), connector)) {
             continue;
         }
         for (size_t i = 0; i < r->check_count; i++) {
-            if (str_eq_z(str_of(r->checks[i].check), check) && is_seen(r->checks[i].verdict)) {
+            if (is_seen(r->checks[i].verdict) &&
+                mutant_kill_names(k, r->case_id, r->checks[i].check)) {
                 return true;
             }
         }
@@ -52,13 +53,23 @@ static bool run_saw(const struct run_record *run, const char *connector, const c
     return false;
 }
 
+/* With a part of the suite, only that part is expected to see anything. */
+static bool was_run(const struct kill_request *q, const char *case_id)
+{
+    bool run = q->case_globs.count == 0;
+    for (size_t i = 0; i < q->case_globs.count; i++) {
+        run = run || glob_match(str_of(q->case_globs.items[i]), str_of(case_id));
+    }
+    return run;
+}
+
 static void problem(struct arena *a, struct kill_matrix *m, const char *text)
 {
     *VEC_PUSH(a, &m->problems) = text;
 }
 
-static bool mutant_is_killed(struct arena *a, const struct mutants *file, const struct mutant *mu,
-                             const struct run_record *run, struct kill_matrix *m)
+static bool mutant_is_killed(struct arena *a, const struct kill_request *q, const struct mutant *mu,
+                             struct kill_matrix *m)
 {
     const char *name = mutant_connector_name(a, mu);
     const struct shape_list *lists[] = {&mu->killed_by, &mu->collateral};
@@ -66,11 +77,11 @@ static bool mutant_is_killed(struct arena *a, const struct mutants *file, const 
     for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
         for (size_t i = 0; i < lists[l]->count; i++) {
             const struct mutant_kill *k = kill_at(lists[l], i);
-            if (!run_saw(run, name, k->case_id, k->check)) {
+            if (was_run(q, k->case_id) && !run_saw(q->run, name, k)) {
                 all = all && l != 0;
                 problem(a, m,
                         arena_printf(a, "%s:%d:%d: the mutant %s was not seen by %s of %s%s",
-                                     file->path, k->place.line, k->place.column, mu->name, k->check,
+                                     mu->file, k->place.line, k->place.column, mu->name, k->check,
                                      k->case_id, l ? "; remove that collateral" : ""));
             }
         }
@@ -79,8 +90,8 @@ static bool mutant_is_killed(struct arena *a, const struct mutants *file, const 
 }
 
 /* What saw the mutant and was not meant to. */
-static void collateral_check(struct arena *a, const struct mutants *file, const struct mutant *mu,
-                             const struct run_record *run, struct kill_matrix *m)
+static void collateral_check(struct arena *a, const struct mutant *mu, const struct run_record *run,
+                             struct kill_matrix *m)
 {
     const char *name = mutant_connector_name(a, mu);
     VEC_FOREACH(const struct run_result, r, &run->results) {
@@ -101,8 +112,8 @@ static void collateral_check(struct arena *a, const struct mutants *file, const 
                         arena_printf(a,
                                      "%s:%d:%d: the mutant %s is also seen by %s of %s (%s), "
                                      "which is not listed: %s",
-                                     file->path, mu->place.line, mu->place.column, mu->name,
-                                     c->check, r->case_id, r->mode, c->seen ? c->seen : ""));
+                                     mu->file, mu->place.line, mu->place.column, mu->name, c->check,
+                                     r->case_id, r->mode, c->seen ? c->seen : ""));
             }
         }
     }
@@ -135,48 +146,56 @@ static bool is_killer(const struct mutants *mutants, const char *case_id, const 
     return false;
 }
 
-static void coverage_check(struct arena *a, const struct case_set *cases,
-                           const struct mutants *mutants, struct kill_matrix *m)
+static void coverage_check(struct arena *a, const struct kill_request *q, struct kill_matrix *m)
 {
     for (size_t f = 0; f < check_family_count; f++) {
         for (size_t i = 0; i < check_families[f]->count; i++) {
             const char *name = check_families[f]->rows[i].kind.name;
             m->checks++;
-            if (is_killer(mutants, NULL, name)) {
+            if (is_killer(q->mutants, NULL, name)) {
                 m->checks_killed++;
-            } else {
+            } else if (!q->some_mutants) {
                 problem(a, m, arena_printf(a, "no mutant must be seen by the check %s", name));
             }
         }
     }
-    for (size_t i = 0; i < cases->case_count; i++) {
+    for (size_t i = 0; i < q->cases->case_count; i++) {
+        const char *id = q->cases->cases[i]->id;
         m->cases++;
-        if (is_killer(mutants, cases->cases[i]->id, NULL)) {
+        if (is_killer(q->mutants, id, NULL)) {
             m->cases_killed++;
-        } else {
-            problem(a, m,
-                    arena_printf(a, "no mutant must be seen by the case %s", cases->cases[i]->id));
+        } else if (!q->some_mutants && was_run(q, id)) {
+            problem(a, m, arena_printf(a, "no mutant must be seen by the case %s", id));
         }
     }
 }
 
-static void names_check(struct arena *a, const struct case_set *cases,
-                        const struct mutants *mutants, struct kill_matrix *m)
+static bool names_a_case(const struct case_set *cases, const char *pattern)
 {
-    for (size_t i = 0; i < mutants->count; i++) {
-        const struct shape_list *lists[] = {&mutants->items[i].killed_by,
-                                            &mutants->items[i].collateral};
-        for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
-            for (size_t k = 0; k < lists[l]->count; k++) {
-                const struct mutant_kill *kill = kill_at(lists[l], k);
-                const char *what = !case_set_find(cases, kill->case_id) ? kill->case_id
-                                   : !check_find(kill->check)           ? kill->check
-                                                                        : NULL;
-                if (what) {
-                    problem(a, m,
-                            arena_printf(a, "%s:%d:%d: there is no `%s'", mutants->path,
-                                         kill->place.line, kill->place.column, what));
-                }
+    for (size_t i = 0; i < cases->case_count; i++) {
+        if (glob_match(str_of(pattern), str_of(cases->cases[i]->id))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void names_check(struct arena *a, const struct case_set *cases, const struct mutant *mu,
+                        struct kill_matrix *m)
+{
+    const struct shape_list *lists[] = {&mu->killed_by, &mu->collateral};
+    for (size_t l = 0; l < ARRAY_LEN(lists); l++) {
+        for (size_t k = 0; k < lists[l]->count; k++) {
+            const struct mutant_kill *kill = kill_at(lists[l], k);
+            bool known = l ? names_a_case(cases, kill->case_id)
+                           : case_set_find(cases, kill->case_id) != NULL;
+            const char *what = !known                     ? kill->case_id
+                               : !check_find(kill->check) ? kill->check
+                                                          : NULL;
+            if (what) {
+                problem(a, m,
+                        arena_printf(a, "%s:%d:%d: there is no `%s'", mu->file, kill->place.line,
+                                     kill->place.column, what));
             }
         }
     }
@@ -192,20 +211,18 @@ static void row_write(struct buf *out, const struct mutant *mu, bool killed)
     buf_printf(out, " | %zu |\n", mu->collateral.count);
 }
 
-void kill_matrix_make(struct arena *a, const struct case_set *cases, const struct mutants *mutants,
-                      const struct run_record *run, struct kill_matrix *ret)
+void kill_matrix_make(struct arena *a, const struct kill_request *request, struct kill_matrix *ret)
 {
-    *ret = (struct kill_matrix){.mutants = mutants->count};
+    *ret = (struct kill_matrix){.mutants = request->mutants->count};
     buf_add_z(&ret->table, "| mutant | what is wrong with it | seen | by | collateral |\n"
                            "|---|---|---|---|---:|\n");
-    names_check(a, cases, mutants, ret);
-    clean_check(a, run, ret);
-    for (size_t i = 0; i < mutants->count; i++) {
-        const struct mutant *mu = &mutants->items[i];
-        bool killed = mutant_is_killed(a, mutants, mu, run, ret);
+    clean_check(a, request->run, ret);
+    VEC_FOREACH(const struct mutant, mu, request->mutants) {
+        names_check(a, request->cases, mu, ret);
+        bool killed = mutant_is_killed(a, request, mu, ret);
         ret->mutants_killed += killed;
-        collateral_check(a, mutants, mu, run, ret);
+        collateral_check(a, mu, request->run, ret);
         row_write(&ret->table, mu, killed);
     }
-    coverage_check(a, cases, mutants, ret);
+    coverage_check(a, request, ret);
 }

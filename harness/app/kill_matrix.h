@@ -22,10 +22,17 @@ struct kill_matrix {
 
 void kill_matrix_done(struct kill_matrix *m);
 
+struct kill_request {
+    const struct case_set *cases;
+    const struct mutants *mutants;
+    const struct run_record *run;
+    struct str_list case_globs; /* what was run of the suite; empty = all of it */
+    bool some_mutants;          /* not all of them: then who has none is not asked */
+};
+
 /* Mutants' results are found under the connector name "<connector>+<mutant>", the clean ones under
  * the connector's own. */
-void kill_matrix_make(struct arena *a, const struct case_set *cases, const struct mutants *mutants,
-                      const struct run_record *run, struct kill_matrix *ret);
+void kill_matrix_make(struct arena *a, const struct kill_request *request, struct kill_matrix *ret);
 /* The name under which a mutant is run. */
 const char *mutant_connector_name(struct arena *a, const struct mutant *m);
 

@@ -5,9 +5,10 @@
 #include "base/core/map.h"
 #include "base/json/json_read.h"
 #include "base/sys/fs.h"
+#include "base/text/glob.h"
 #include "harness/spec/mode.h"
 
-enum { MAX_FILE_BYTES = 4 * 1024 * 1024, MAX_WORD = 200, MAX_SENTENCE = 1000 };
+enum { MAX_FILE_BYTES = 4 * 1024 * 1024, MAX_FILES = 1000, MAX_WORD = 200, MAX_SENTENCE = 1000 };
 
 struct mutants_file {
     struct shape_list mutants;
@@ -21,7 +22,7 @@ static const struct shape_field kill_fields[] = {
      .max = MAX_WORD,
      .offset = offsetof(struct mutant_kill, case_id),
      .place_offset = offsetof(struct mutant_kill, place),
-     .doc = "the case's id"},
+     .doc = "the case's id; a pattern such as errors/* for collateral"},
     {.key = "check",
      .type = SHAPE_STRING,
      .required = true,
@@ -58,7 +59,7 @@ static const struct shape_field mutant_fields[] = {
      .min = 1,
      .max = MAX_WORD,
      .offset = offsetof(struct mutant, connector),
-     .doc = "the connector's folder"},
+     .doc = "the name of the connector's folder"},
     {.key = "env",
      .type = SHAPE_STRING_MAP,
      .required = true,
@@ -113,11 +114,25 @@ static const struct shape file_shape = {.name = "mutants file",
                                         .fields = file_fields,
                                         .field_count = ARRAY_LEN(file_fields)};
 
-int mutants_load(struct arena *a, const char *path, struct mutants *ret, struct err *err)
+static int manifest_find(struct arena *a, struct mutant *m, struct err *err)
+{
+    static const char *const above[] = {"..", "../.."};
+    for (size_t i = 0; i < ARRAY_LEN(above); i++) {
+        const char *path = arena_printf(a, "%s/%s/%s/connector.yaml", fs_dirname(a, m->file),
+                                        above[i], m->connector);
+        if (fs_exists(path)) {
+            return fs_real_path(a, path, &m->manifest, err);
+        }
+    }
+    return err_at(err, m->file, m->place.line, m->place.column,
+                  "the mutant %s is of the connector `%s', which has no connector.yaml", m->name,
+                  m->connector);
+}
+
+static int file_load(struct arena *a, const char *path, struct mutants *ret, struct err *err)
 {
     AUTO_BUF struct buf content = {0};
     AUTO_JSON_DOC struct json_doc doc = {0};
-    AUTO_MAP struct map names = {0};
     struct mutants_file file = {0};
     if (fs_read_file(path, MAX_FILE_BYTES, &content, err) < 0 ||
         json_or_yaml_read(buf_str(&content), path, &doc, err) < 0 ||
@@ -126,12 +141,54 @@ int mutants_load(struct arena *a, const char *path, struct mutants *ret, struct 
     }
     for (size_t i = 0; i < file.mutants.count; i++) {
         struct mutant *m = SHAPE_LIST_AT(struct mutant, file.mutants, i);
+        m->file = arena_strdup(a, path);
+        if (manifest_find(a, m, err) < 0) {
+            return -1;
+        }
+        *VEC_PUSH(a, ret) = *m;
+    }
+    return 0;
+}
+
+static int folder_load(struct arena *a, const char *path, struct mutants *ret, struct err *err)
+{
+    struct fs_entries entries = {0};
+    size_t files = 0;
+    if (fs_walk(a, path, MAX_FILES, &entries, err) < 0) {
+        return -1;
+    }
+    VEC_FOREACH(struct fs_entry, entry, &entries) {
+        if (str_ends(str_of(entry->path), STR(".yaml"))) {
+            files++;
+            if (file_load(a, fs_join(a, path, entry->path), ret, err) < 0) {
+                return -1;
+            }
+        }
+    }
+    return files > 0 ? 0 : err_set(err, ERR_NOT_FOUND, "no .yaml file with mutants in %s", path);
+}
+
+int mutants_load(struct arena *a, const struct str_list *paths, struct mutants *ret,
+                 struct err *err)
+{
+    AUTO_MAP struct map names = {0};
+    *ret = (struct mutants){0};
+    for (size_t i = 0; i < paths->count; i++) {
+        const char *path = paths->items[i];
+        if ((fs_is_dir(path) ? folder_load(a, path, ret, err) : file_load(a, path, ret, err)) < 0) {
+            return -1;
+        }
+    }
+    VEC_FOREACH(struct mutant, m, ret) {
         if (map_put(&names, str_of(m->name), m)) {
-            return err_at(err, path, m->place.line, m->place.column,
+            return err_at(err, m->file, m->place.line, m->place.column,
                           "there are two mutants named `%s'", m->name);
         }
     }
-    *ret = (struct mutants){
-        .path = arena_strdup(a, path), .items = file.mutants.items, .count = file.mutants.count};
     return 0;
+}
+
+bool mutant_kill_names(const struct mutant_kill *k, const char *case_id, const char *check)
+{
+    return str_eq_z(str_of(k->check), check) && glob_match(str_of(k->case_id), str_of(case_id));
 }

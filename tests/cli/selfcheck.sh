@@ -14,10 +14,11 @@ for manifest in "$ASSAY_SOURCE"/connectors/reference*/connector.yaml; do
     sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
         "$manifest" >"$work/$name/connector.yaml"
 done
-cp "$ASSAY_SOURCE/connectors/reference/mutants.yaml" "$work/mutants/mutants.yaml"
+mkdir -p "$work/reference/mutants"
+cp "$ASSAY_SOURCE"/connectors/reference/mutants/*.yaml "$work/reference/mutants/"
 
 if [ "${1:-}" = all ]; then
-    run_program 0 "$assay" selfcheck -q -j 24 -m "$work/mutants/mutants.yaml" -o "$work/self"
+    run_program 0 "$assay" selfcheck -q -j 24 -m "$work/reference/mutants" -o "$work/self"
     tail -n 2 "$work/out"
     says "$work/out" ' 0 false alarms'
     says "$work/self/kill_matrix.md" '# Kill matrix'
@@ -61,6 +62,36 @@ mutants 1 <<<"$entry
     collateral:
       - {case: user-agent/every-call, check: user_agent.product}"
 says "$work/out" 'remove that collateral'
+# A pattern stands for all the collateral of a family, and is as strict.
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}
+    collateral:
+      - {case: 'user-agent/*', check: user_agent.product}"
+says "$work/out" 'was not seen by user_agent.product of user-agent/*; remove that collateral'
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}
+    collateral:
+      - {case: 'user-agents/*', check: user_agent.product}"
+says "$work/out" "there is no \`user-agents/*'"
+# Some mutants, some cases: what was left out is no problem, but the gate stays shut.
+some() {
+    run_program "$@" -q -j 8 --cases "$work/cases" -m "$work/mutants" -o "$work/small"
+}
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}
+      - {case: probe/nonce, check: user_agent.version}"
+cp "$ASSAY_SOURCE/cases/probe/nonce.yaml" "$work/cases/probe/"
+some 1 "$assay" selfcheck
+some 2 "$assay" selfcheck --only stale --case user-agent/every-call
+says "$work/out" 'mutants 1/1 seen as meant, 0 false alarms'
+rm "$work/cases/probe/nonce.yaml"
+# A folder without mutants; the same name in two files.
+run_program 65 "$assay" selfcheck -q --cases "$work/cases" -m "$work/cases/probe" -o "$work/small"
+says "$work/err" 'no .yaml file with mutants in'
+cp "$work/mutants/small.yaml" "$work/mutants/again.yaml"
+some 65 "$assay" selfcheck
+says "$work/err" "there are two mutants named \`stale'"
+rm "$work/mutants/again.yaml"
 # Names that do not exist, a connector that does not exist, two mutants of one name.
 mutants 1 <<<"$entry
       - {case: user-agent/every-cal, check: user_agent.version}"

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is wrong with the User-Agent. */
+#include "sabotage/family.h"
+
+#include "defects.h"
+#include "product.h"
+
+#include <string.h>
+
+static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r,
+                                        struct curl_slist *headers)
+{
+    bool missing = defect_is(DEFECT_NO_USER_AGENT) ||
+                   (defect_is(DEFECT_NO_USER_AGENT_ON_STATEMENTS) && strstr(r->url, "/sql/")) ||
+                   (defect_is(DEFECT_NO_USER_AGENT_ON_TOKEN) && strstr(r->url, "/oidc/"));
+    if (missing) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, NULL);
+    } else if (defect_is(DEFECT_BAD_USER_AGENT)) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_USER_AGENT " (test");
+    } else if (defect_is(DEFECT_OTHER_USER_AGENT)) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, "assay_other/1.0.0");
+    } else if (defect_is(DEFECT_STALE_USER_AGENT)) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_NAME "/0.9.0");
+    }
+    return headers;
+}
+
+const struct sabotage_family sabotage_user_agent = {.request = spoil_request};
