@@ -45,6 +45,7 @@ static void answer_validate(struct drive *d, cJSON *answer)
     cJSON_AddBoolToObject(answer, "ok", ok);
     if (ok) {
         cJSON_AddStringToObject(answer, "table_id", table_id);
+        cJSON_AddNumberToObject(answer, "rows", (double)d->workspace.rows);
     } else {
         cJSON_AddStringToObject(answer, "error", f.text);
     }

@@ -226,6 +226,32 @@ static int judge_statement(const struct workspace *w, const cJSON *statement, st
     return -1;
 }
 
+/* A result comes in chunks, each of which names the next. Rows are counted as they arrive, not as
+ * they are announced. */
+static int count_rows(struct workspace *w, int64_t deadline_ms, const cJSON *statement,
+                      struct failure *f)
+{
+    const cJSON *part = cJSON_GetObjectItemCaseSensitive(statement, "result");
+    cJSON *chunk = NULL;
+    int result = 0;
+    w->rows = 0;
+    while (result == 0 && part != NULL) {
+        w->rows += cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(part, "data_array"));
+        const char *next = answer_string(part, "next_chunk_internal_link");
+        if (!next[0] || defect_is(DEFECT_FIRST_CHUNK_ONLY)) {
+            break;
+        }
+        struct api_call call = {
+            .what = "get chunk", .method = "GET", .path = next, .deadline_ms = deadline_ms};
+        cJSON *later = NULL;
+        result = call_api(w, &call, &later, f);
+        cJSON_Delete(chunk);
+        part = chunk = later;
+    }
+    cJSON_Delete(chunk);
+    return result;
+}
+
 static int run_statement(struct workspace *w, int64_t deadline_ms, struct failure *f)
 {
     cJSON *statement = NULL;
@@ -235,6 +261,9 @@ static int run_statement(struct workspace *w, int64_t deadline_ms, struct failur
     }
     if (result == 0) {
         result = judge_statement(w, statement, f);
+    }
+    if (result == 0) {
+        result = count_rows(w, deadline_ms, statement, f);
     }
     cJSON_Delete(statement);
     return result;

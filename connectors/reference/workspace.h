@@ -17,6 +17,7 @@ struct workspace {
     const struct config *config; /* borrowed */
     struct http http;
     struct token_source tokens;
+    int64_t rows; /* of the last statement that was run */
 };
 
 int workspace_init(struct workspace *w, const struct config *c, struct failure *f);

@@ -4,6 +4,7 @@
 
 #include "base/core/buf.h"
 #include "base/core/str.h"
+#include "base/json/json.h"
 
 enum which { WHICH_ALL, WHICH_FIRST, WHICH_LAST };
 static const char *const which_names[] = {"all", "first", "last"};
@@ -30,6 +31,10 @@ struct message_params {
     struct outcome_params outcome;
     struct str_list any_of;
     int64_t min_length;
+};
+
+struct rows_params {
+    int64_t count;
 };
 
 struct exit_params {
@@ -262,6 +267,39 @@ static void run_message(const struct check_context *x, struct check_outcome *o)
     check_pass(o, expected, arena_printf(x->arena, "`%.*s'", STR_ARG(str_slice(first, 0, 300))));
 }
 
+/* What was fetched is told by the answer; that it was served is on the wire (wire.*). */
+static void run_rows(const struct check_context *x, struct check_outcome *o)
+{
+    const struct rows_params *p = x->params;
+    const struct outcome_params validate = {.operation = "validate"};
+    struct chosen c = operations_chosen(x, &validate);
+    const char *expected = arena_printf(
+        x->arena, "each successful `validate' answers with %lld rows", (long long)p->count);
+    size_t judged = 0;
+    for (size_t i = 0; i < c.count; i++) {
+        const struct operation_record *op = c.items[i];
+        if (op->answer != ANSWER_OK) {
+            continue;
+        }
+        judged++;
+        int64_t rows = json_get_int(op->reply, "rows", -1);
+        if (rows != p->count) {
+            check_fail(o, expected,
+                       rows < 0 ? arena_printf(x->arena, "validate %lld does not say how many",
+                                               (long long)op->index)
+                                : arena_printf(x->arena, "validate %lld: %lld rows",
+                                               (long long)op->index, (long long)rows),
+                       all_operations_text(x, &c));
+            return;
+        }
+    }
+    if (judged == 0) {
+        check_fail(o, expected, "no `validate' succeeded", all_operations_text(x, &c));
+        return;
+    }
+    check_pass(o, expected, arena_printf(x->arena, "all %zu did", judged));
+}
+
 static void run_exit(const struct check_context *x, struct check_outcome *o)
 {
     const struct exit_params *p = x->params;
@@ -363,6 +401,22 @@ static const struct shape message_shape = {.name = "message",
                                            .fields = message_fields,
                                            .field_count = ARRAY_LEN(message_fields)};
 
+static const struct shape_field rows_fields[] = {
+    {.key = "count",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct rows_params, count),
+     .required = true,
+     .min = 0,
+     .max = 100000000,
+     .doc = "how many there are",
+     .example = "1000000"},
+};
+static const struct shape rows_shape = {.name = "rows",
+                                        .doc = "how many rows a statement has",
+                                        .size = sizeof(struct rows_params),
+                                        .fields = rows_fields,
+                                        .field_count = ARRAY_LEN(rows_fields)};
+
 static const struct shape_field exit_fields[] = {
     {.key = "zero",
      .type = SHAPE_BOOL,
@@ -395,6 +449,11 @@ static const struct check_row rows[] = {
      .fix =
          "put `error` and `error_description`, or `error_code` and `message`, of the answer into "
          "the message (and no secret)"},
+    {.kind = {"outcome.rows", "A result arrives with all of its rows.", &rows_shape},
+     .run = run_rows,
+     .cause = "only the first chunk, page or batch of the result is read",
+     .fix =
+         "follow the result to its end: next_chunk_index, hasMoreRows, or the driver's iterator"},
     {.kind = {"outcome.exit", "The process ends by itself with the exit status expected.",
               &exit_shape},
      .run = run_exit,

@@ -196,9 +196,8 @@ static bool shares_range(const struct operation_record *a, const struct operatio
 /* Where operations cannot be told apart on the wire (drive count) they share one range, and as many
  * calls must be in it as there are operations. */
 static bool has_its_call(const struct evidence *e, const struct operation_record *op,
-                         const char *route)
+                         struct str_list routes)
 {
-    struct str_list routes = {.items = &route, .count = 1};
     struct selection call = {.routes = routes};
     size_t operations = 0, calls = 0;
     for (size_t i = 0; i < e->operation_count; i++) {
@@ -215,11 +214,19 @@ static bool has_its_call(const struct evidence *e, const struct operation_record
 /* What a successful validation lacks on the wire, or NULL. */
 static const char *missing_call(const struct check_context *x, const struct operation_record *op)
 {
-    unsigned can = x->manifest->capabilities;
-    if ((can >> CAN_UNITY_CATALOG & 1u) && !has_its_call(x->evidence, op, "uc.table.get")) {
+    const char *table = "uc.table.get";
+    const char *execute[] = {"sql.statement.execute", "sql.thrift.ExecuteStatement"};
+    const struct str_list table_get = {.items = &table, .count = 1};
+    /* of a connector that speaks one of the two, the other does not count */
+    bool rest = x->manifest->capabilities >> CAN_STATEMENTS & 1u;
+    bool thrift = x->manifest->capabilities >> CAN_THRIFT & 1u;
+    const struct str_list statement = {.items = execute + (rest ? 0 : 1),
+                                       .count = (size_t)rest + (size_t)thrift};
+    if ((x->manifest->capabilities >> CAN_UNITY_CATALOG & 1u) &&
+        !has_its_call(x->evidence, op, table_get)) {
         return "a table get of its own";
     }
-    if ((can >> CAN_STATEMENTS & 1u) && !has_its_call(x->evidence, op, "sql.statement.execute")) {
+    if ((rest || thrift) && !has_its_call(x->evidence, op, statement)) {
         return "a statement of its own";
     }
     return NULL;
@@ -230,7 +237,7 @@ static const char *missing_call(const struct check_context *x, const struct oper
 static void run_validation_calls(const struct check_context *x, struct check_outcome *o)
 {
     const struct evidence *e = x->evidence;
-    unsigned both = 1u << CAN_UNITY_CATALOG | 1u << CAN_STATEMENTS;
+    unsigned both = 1u << CAN_UNITY_CATALOG | 1u << CAN_SQL;
     unsigned can = x->manifest->capabilities & both;
     const char *expected =
         can == both ? "each successful `validate' gets the Unity Catalog table "
@@ -242,7 +249,7 @@ static void run_validation_calls(const struct check_context *x, struct check_out
     struct selection all = {0};
     size_t judged = 0;
     if (!can) {
-        check_not_applicable(o, "the connector speaks neither unity-catalog nor statements");
+        check_not_applicable(o, "the connector speaks neither unity-catalog nor SQL");
         return;
     }
     for (size_t i = 0; i < e->operation_count; i++) {

@@ -11,8 +11,12 @@ static const char *capability_missing(const struct manifest *m, enum capability 
         return "this connector performs one operation in a process";
     case CAN_DUMP:
         return "this connector does not print its configuration";
+    case CAN_ROWS:
+        return "this connector does not say how many rows it got";
     case CAN_UNITY_CATALOG:
     case CAN_STATEMENTS:
+    case CAN_THRIFT:
+    case CAN_SQL:
         return "this connector does not speak it";
     case CAPABILITY_COUNT:
         break;

@@ -75,6 +75,7 @@ struct case_given {
     struct shape_pairs env;     /* on top of the connector's own */
     struct shape_pairs files;   /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
+    const char *statement;        /* ${statement}; NULL = the usual one */
     struct shape_list faults;     /* struct scenario_fault */
     struct shape_list statements; /* struct scenario_statement */
 };

@@ -38,6 +38,12 @@ static unsigned capabilities_derive(const struct manifest_file *file)
     if (file->manifest.drive == DRIVE_COUNT) {
         set |= 1u << CAN_OPERATIONS;
     }
+    if (set & (1u << CAN_STATEMENTS | 1u << CAN_THRIFT)) {
+        set |= 1u << CAN_SQL;
+    }
+    if (file->rows) {
+        set |= 1u << CAN_ROWS;
+    }
     if (file->dump || has_operation(&file->manifest, "dump")) {
         set |= 1u << CAN_DUMP;
     }

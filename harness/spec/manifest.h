@@ -23,9 +23,12 @@ extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exe
 #define CAPABILITY_TABLE(X)                                                                      \
     X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                         \
     X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")  \
+    X(CAN_THRIFT, "thrift", "runs a SQL statement through the drivers' Thrift protocol")         \
     X(CAN_SESSION, "session", "one process serves several operations, with pauses between them") \
     X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \
-    X(CAN_OPERATIONS, "operations", "performs several operations in one process")
+    X(CAN_OPERATIONS, "operations", "performs several operations in one process")                \
+    X(CAN_SQL, "sql", "runs a SQL statement, through either of the two")                         \
+    X(CAN_ROWS, "rows", "fetches all rows of a result and says how many there were")
 #define CAPABILITY_ENUM(name, text, doc) name,
 enum capability { CAPABILITY_TABLE(CAPABILITY_ENUM) CAPABILITY_COUNT };
 #undef CAPABILITY_ENUM
@@ -83,7 +86,7 @@ struct manifest {
     const char *name, *title, *version, *language, *product, *homepage;
     enum drive drive;
     int cloud;              /* enum cloud: where a case does not say otherwise */
-    struct str_list speaks; /* "unity-catalog", "statements" */
+    struct str_list speaks; /* "unity-catalog", "statements", "thrift" */
     unsigned capabilities;  /* bits, derived from drive, speaks and operations */
     const char *cwd;        /* relative to dir; default "." */
     struct manifest_start run;

@@ -46,7 +46,7 @@ static int head_rules(const struct json_doc *doc, const struct json *node,
     }
     if (file->speaks == 0) {
         json_err(doc, json_get(node, "speaks"), err, "`speaks' names nothing to do");
-        err_hint(err, "at least one of unity-catalog, statements");
+        err_hint(err, "at least one of unity-catalog, statements, thrift");
         return -1;
     }
     return rule_templates(doc, json_get(node, "cwd"), RULE_MANIFEST, err);
@@ -183,6 +183,11 @@ int manifest_rules(const struct json_doc *doc, const struct json *node, void *de
     const struct manifest_file *file = decoded;
     const struct manifest *m = &file->manifest;
     if (head_rules(doc, node, file, err) < 0 || cloud_rules(doc, node, m, err) < 0) {
+        return -1;
+    }
+    if (file->rows && m->drive != DRIVE_LINES) {
+        json_err(doc, json_get(node, "rows"), err, "`rows: true' needs answers to be told in");
+        err_hint(err, "take `rows' out, or use `drive: lines'");
         return -1;
     }
     if (m->drive == DRIVE_EXEC) {

@@ -19,7 +19,7 @@ enum {
     MINUTE_MS = 60 * SECOND_MS,
     MAX_WORD = 200,
     MAX_SENTENCE = 2000,
-    SPEAKS_COUNT = 2 /* the first names of the capability table are what `speaks` may say */
+    SPEAKS_COUNT = 3 /* the first names of the capability table are what `speaks` may say */
 };
 #define KIB ((int64_t)1024)
 #define MIB (1024 * KIB)
@@ -335,6 +335,11 @@ static const struct shape_field manifest_fields[] = {
      .offset = offsetof(struct manifest_file, dump),
      .doc = "with `drive: lines`: it answers `dump` with the text form of its configuration; with "
             "exec, an operation `dump` says so"},
+    {.key = "rows",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct manifest_file, rows),
+     .doc = "with `drive: lines`: it answers `validate` with the number of rows that the statement "
+            "had, as `rows`"},
     {.key = "limits",
      .type = SHAPE_OBJECT,
      .shape = &limits_shape,

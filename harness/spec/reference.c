@@ -21,8 +21,14 @@ static const char *const capability_docs[CAPABILITY_COUNT] = {CAPABILITY_TABLE(C
 #undef CAPABILITY_DOC
 
 static const char *const capability_sources[CAPABILITY_COUNT] = {
-    "listed under `speaks`", "listed under `speaks`", "`drive: lines`",
-    "`dump: true`, or with `drive: exec` an operation `dump`", "`drive: lines` or `drive: count`"};
+    "listed under `speaks`",
+    "listed under `speaks`",
+    "listed under `speaks`",
+    "`drive: lines`",
+    "`dump: true`, or with `drive: exec` an operation `dump`",
+    "`drive: lines` or `drive: count`",
+    "`statements` or `thrift` listed under `speaks`",
+    "`rows: true`"};
 
 static void drives_add(struct buf *out)
 {

@@ -75,6 +75,7 @@ int mock_mint(struct arena *a, struct mock_process *m, const struct mock_minting
     AUTO_JSON struct json *body = json_object();
     AUTO_JSON_DOC struct json_doc doc = {0};
     json_set_string(json_set_string(body, "kind", minting->kind), "principal", minting->principal);
+    json_set_string(body, "host", minting->host);
     if (minting->lifetime_ms != 0) {
         json_set_int(body, "lifetime_ms", minting->lifetime_ms);
     }

@@ -65,6 +65,7 @@ int mock_add_canary(struct mock_process *m, const char *name, const char *kind, 
                     struct err *err) NODISCARD;
 struct mock_minting {
     const char *kind, *principal;
+    const char *host;    /* the workspace by the name that the connector uses; it is the issuer's */
     int64_t lifetime_ms; /* 0 = the principal's */
 };
 int mock_mint(struct arena *a, struct mock_process *m, const struct mock_minting *minting,

@@ -25,8 +25,10 @@ static const char *wrong_value(struct arena *a, struct rng *rng, const char *val
 
 static int token_mint(struct world *w, int64_t lifetime_ms, const char **ret_value, struct err *err)
 {
-    const struct mock_minting minting = {
-        .kind = "access-token", .principal = WORLD_USER, .lifetime_ms = lifetime_ms};
+    const struct mock_minting minting = {.kind = "access-token",
+                                         .principal = WORLD_USER,
+                                         .host = w->identity.host,
+                                         .lifetime_ms = lifetime_ms};
     return mock_mint(w->arena, &w->mock, &minting, &w->credential.name, ret_value, err);
 }
 
@@ -50,8 +52,10 @@ static int revoke_apply(struct world *w, const char *kind, struct err *err)
 
 static int pat_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
 {
-    const struct mock_minting expired = {
-        .kind = "pat", .principal = WORLD_USER, .lifetime_ms = EXPIRED_LIFETIME_MS};
+    const struct mock_minting expired = {.kind = "pat",
+                                         .principal = WORLD_USER,
+                                         .host = w->identity.host,
+                                         .lifetime_ms = EXPIRED_LIFETIME_MS};
     int rc = 0;
     switch ((enum given_credential)w->options.spec->given.credential) {
     case GIVEN_WRONG_SECRET:

@@ -52,7 +52,8 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_HTTP_PATH, arena_printf(a, "/sql/1.0/warehouses/%s", w->identity.warehouse_id));
     var_add(w, VAR_WAREHOUSE_ID, w->identity.warehouse_id);
     var_add(w, VAR_TABLE, w->identity.table);
-    var_add(w, VAR_STATEMENT, WORLD_STATEMENT);
+    var_add(w, VAR_STATEMENT,
+            o->spec->given.statement != NULL ? o->spec->given.statement : WORLD_STATEMENT);
     var_add(w, VAR_REDIRECT_PORT, REDIRECT_PORT);
     var_add(w, VAR_OPERATIONS, arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
     var_add(w, VAR_MODE, mode);

@@ -130,7 +130,7 @@ static const struct manifest clean_manifest = {
     .product = "acme_lake",
     .drive = DRIVE_LINES,
     .capabilities = 1u << CAN_UNITY_CATALOG | 1u << CAN_STATEMENTS | 1u << CAN_SESSION |
-                    1u << CAN_DUMP | 1u << CAN_OPERATIONS};
+                    1u << CAN_DUMP | 1u << CAN_OPERATIONS | 1u << CAN_SQL};
 
 static const struct evidence clean_evidence = {
     .connector = "acme",

@@ -37,6 +37,51 @@ static void many_fail(struct bench *b)
     e->operation_count = 13;
 }
 
+static void rows_set(struct bench *b, size_t operation, int64_t rows)
+{
+    struct json *reply = json_object();
+    json_set_int(json_set_bool(reply, "ok", true), "rows", rows);
+    *VEC_PUSH(b->arena, &b->replies) = reply;
+    b->evidence.operations[operation].reply = reply;
+}
+
+static void all_rows(struct bench *b)
+{
+    rows_set(b, 0, 3);
+    rows_set(b, 1, 3);
+}
+
+static void a_row_short(struct bench *b)
+{
+    rows_set(b, 0, 3);
+    rows_set(b, 1, 2);
+}
+
+static void a_row_short_and_failed(struct bench *b)
+{
+    a_row_short(b);
+    second_fails(b);
+}
+
+#define ROWS_3 "{check: outcome.rows, with: {count: 3}}"
+
+Test(outcome, rows)
+{
+    static const struct row rows[] = {
+        {"all", all_rows, MODE_PAT, ROWS_3, VERDICT_PASS, "all 2 did",
+         "each successful `validate' answers with 3 rows", NULL},
+        {"one short", a_row_short, MODE_PAT, ROWS_3, VERDICT_FAIL, "validate 1: 2 rows", NULL,
+         "validate 1: ok"},
+        {"a failure has none", a_row_short_and_failed, MODE_PAT, ROWS_3, VERDICT_PASS, "all 1 did",
+         NULL, NULL},
+        {"not told", NULL, MODE_PAT, ROWS_3, VERDICT_FAIL, "validate 0 does not say how many", NULL,
+         NULL},
+        {"no operation", no_operations, MODE_PAT, ROWS_3, VERDICT_FAIL, "no `validate' succeeded",
+         NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
+
 Test(outcome, ok)
 {
     static const struct row rows[] = {

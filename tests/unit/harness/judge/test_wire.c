@@ -255,7 +255,22 @@ static void statement_refused(struct bench *b)
 static void statement_only(struct bench *b)
 {
     no_table(b);
-    b->manifest.capabilities = 1u << CAN_STATEMENTS;
+    b->manifest.capabilities = 1u << CAN_STATEMENTS | 1u << CAN_SQL;
+}
+
+static void thrift_only(struct bench *b)
+{
+    b->manifest.capabilities = 1u << CAN_THRIFT | 1u << CAN_SQL;
+}
+
+static void thrift_done(struct bench *b)
+{
+    thrift_only(b);
+    VEC_FOREACH(struct journal_record, r, &b->evidence.journal) {
+        if (str_eq_z(str_of(r->route), "sql.statement.execute")) {
+            r->route = "sql.thrift.ExecuteStatement";
+        }
+    }
 }
 
 static void table_only(struct bench *b)
@@ -312,10 +327,14 @@ Test(wire, validation_calls)
          "validate 1 was ok without a statement of its own", NULL, NULL},
         {"statements only", statement_only, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did",
          "each successful `validate' runs the statement, answered 2xx", NULL},
+        {"Thrift asked for, REST done", thrift_only, MODE_PAT, CALLS, VERDICT_FAIL,
+         "validate 0 was ok without a statement of its own", NULL, NULL},
+        {"Thrift", thrift_done, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did",
+         "each successful `validate' runs the statement, answered 2xx", NULL},
         {"tables only", table_only, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did",
          "each successful `validate' gets the Unity Catalog table, answered 2xx", NULL},
         {"neither", speaks_neither, MODE_PAT, CALLS, VERDICT_NOT_APPLICABLE,
-         "speaks neither unity-catalog nor statements", NULL, NULL},
+         "speaks neither unity-catalog nor SQL", NULL, NULL},
         {"one range for all", one_range, MODE_PAT, CALLS, VERDICT_PASS, "all 2 did", NULL, NULL},
         {"one range and a call too few", one_range_one_call, MODE_PAT, CALLS, VERDICT_FAIL,
          "validate 0 was ok without a statement of its own", NULL, NULL},

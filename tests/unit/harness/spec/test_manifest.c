@@ -14,7 +14,7 @@ static const char good[] =
     "product: assay_reference\n"
     "homepage: https://example.com/reference\n"
     "drive: lines\n"
-    "speaks: [unity-catalog, statements]\n"
+    "speaks: [unity-catalog, statements, thrift]\n"
     "cwd: work\n"
     "run:\n"
     "  argv: [\"${connector_dir}/bin/reference\", --auth, \"${mode}\"]\n"
@@ -30,6 +30,7 @@ static const char good[] =
     "  argv: [--verbose]\n"
     "  files: [\"${home}/reference.log\"]\n"
     "dump: true\n"
+    "rows: true\n"
     "limits: {start: 2s, case: 2m, output: 1MiB, processes: 7}\n"
     "expected_failures:\n"
     "  - case: m2m/*\n"
@@ -95,7 +96,7 @@ Test(manifest, the_rest_is_decoded)
     cr_expect_str_eq(m->logging.env.items[0].value, "debug");
     cr_expect_str_eq(m->logging.argv.items[0], "--verbose");
     cr_expect_str_eq(m->logging.files.items[0], "${home}/reference.log");
-    cr_assert_eq(m->speaks.count, 2);
+    cr_assert_eq(m->speaks.count, 3);
     cr_expect_str_eq(m->speaks.items[0], "unity-catalog");
     cr_expect_eq(m->capabilities, (1u << CAPABILITY_COUNT) - 1);
 }
@@ -128,11 +129,11 @@ Test(manifest, expected_failures_are_decoded_with_their_place)
     cr_expect_str_eq(f[0].owner, "the connector's team");
     cr_expect_str_eq(f[0].expires, "2028-02-29");
     cr_expect_str_eq(f[0].signature, "3 requests");
-    cr_expect_eq(f[0].place.line, 27);
+    cr_expect_eq(f[0].place.line, 28);
     cr_expect_str_eq(f[1].check, "");
     cr_expect_eq(f[1].modes, 0);
     cr_expect_null(f[1].signature);
-    cr_expect_eq(f[1].place.line, 34);
+    cr_expect_eq(f[1].place.line, 35);
 }
 
 static const char smallest[] = "assay: 1\nname: s\nversion: \"1\"\nlanguage: go\nproduct: a_b\n"
@@ -148,7 +149,7 @@ Test(manifest, what_is_left_out_has_defaults)
     cr_expect_null(m->homepage);
     cr_expect_eq(m->limits.start_ms, 10000);
     cr_expect_eq(m->limits.file_bytes, 256 << 20);
-    cr_expect_eq(m->capabilities, 1u << CAN_STATEMENTS | 1u << CAN_OPERATIONS);
+    cr_expect_eq(m->capabilities, 1u << CAN_STATEMENTS | 1u << CAN_OPERATIONS | 1u << CAN_SQL);
     cr_expect_eq(manifest_mode_set(m), 1u << MODE_U2M);
 }
 

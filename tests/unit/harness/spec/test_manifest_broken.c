@@ -115,6 +115,7 @@ static const struct broken count_rows[] = {
     {"a mode that is not told how often", "{env: {ROUNDS: \"${operations}\"}}", "{}", "11:3",
      "`${operations}'", "how many"},
     {"dump for count", "drive: count", "dump: true\ndrive: count", "6:7", "asked to dump", "lines"},
+    {"rows for count", "drive: count", "rows: true\ndrive: count", "6:7", "`rows: true'", "lines"},
     {"count without a program", "{argv: [./c]}", "{}", "1:1", "drive: count", ""},
 };
 
