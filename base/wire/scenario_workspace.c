@@ -10,6 +10,8 @@
 #define MAX_ATTACHED_BYTES ((int64_t)5 * 1024 * 1024)
 
 static const char *const unknown_token_names[] = {"403", "401"};
+static const char *const direct_names[] = {"complete", "status-only", "none"};
+static const char *const results_names[] = {"as-asked", "columns"};
 static const char *const warehouse_state_names[] = {"RUNNING", "STOPPED"};
 
 static int door_validate(const struct json_doc *doc, const struct json *node, void *decoded,
@@ -89,6 +91,39 @@ const struct shape scenario_catalog_shape = {
     .field_count = ARRAY_LEN(catalog_fields),
 };
 
+static const struct shape_field thrift_fields[] = {
+    {.key = "protocol_version",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct scenario_thrift, protocol_version),
+     .max = 9,
+     .doc = "The newest SPARK_CLI_SERVICE_PROTOCOL that the server speaks, 1 to 9; 0: 8."},
+    {.key = "direct_results",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_thrift, direct_results),
+     .dflt = "complete",
+     .names = {direct_names, ARRAY_LEN(direct_names)},
+     .doc = "What the answer to ExecuteStatement has with it for drivers that ask: state, columns "
+            "and first rows, only the state, or nothing."},
+    {.key = "results",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_thrift, results),
+     .dflt = "as-asked",
+     .names = {results_names, ARRAY_LEN(results_names)},
+     .doc = "The form of rows: Arrow batches for drivers that can read them, or columns for all."},
+    {.key = "session_lifetime",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_thrift, session_lifetime_ms),
+     .max = SCENARIO_DAY_MS,
+     .doc = "A session that was not used for so long has ended: INVALID_HANDLE; 0: never."},
+};
+const struct shape scenario_thrift_shape = {
+    .name = "thrift",
+    .doc = "How SQL drivers are answered that speak Thrift.",
+    .size = sizeof(struct scenario_thrift),
+    .fields = thrift_fields,
+    .field_count = ARRAY_LEN(thrift_fields),
+};
+
 static const struct shape_field sql_fields[] = {
     {.key = "warehouse_state",
      .type = SHAPE_ENUM,
@@ -128,6 +163,12 @@ static const struct shape_field sql_fields[] = {
      .doc = "The host name in presigned URLs, which has to lead to this mock; absent: the one that "
             "the request was sent to.",
      .example = "storage.example.com"},
+    {.key = "thrift",
+     .type = SHAPE_OBJECT,
+     .offset = offsetof(struct scenario_sql, thrift),
+     .dflt = "{}",
+     .shape = &scenario_thrift_shape,
+     .doc = "How SQL drivers are answered that speak Thrift."},
 };
 const struct shape scenario_sql_shape = {
     .name = "sql",

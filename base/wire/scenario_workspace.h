@@ -31,6 +31,17 @@ struct scenario_catalog {
     struct str_list denied_tables;
 };
 
+/* How much of a result comes with the answer to ExecuteStatement, for drivers that want it. */
+enum scenario_thrift_direct { THRIFT_DIRECT_COMPLETE, THRIFT_DIRECT_STATUS, THRIFT_DIRECT_NONE };
+enum scenario_thrift_results { THRIFT_RESULTS_AS_ASKED, THRIFT_RESULTS_COLUMNS };
+
+struct scenario_thrift {
+    int64_t protocol_version;    /* 1 to 9; 0 = 8 */
+    int direct_results;          /* enum scenario_thrift_direct */
+    int results;                 /* enum scenario_thrift_results */
+    int64_t session_lifetime_ms; /* without a call; 0 = for ever */
+};
+
 struct scenario_sql {
     int warehouse_state; /* enum scenario_warehouse_state */
     int64_t warehouse_start_ms;
@@ -39,6 +50,7 @@ struct scenario_sql {
     int64_t inline_limit_bytes;     /* 0 = 25 MiB */
     int64_t attachment_limit_bytes; /* 0 = 5 MiB */
     const char *storage_host;       /* in presigned URLs; NULL = the request's own */
+    struct scenario_thrift thrift;
 };
 enum scenario_warehouse_state { WAREHOUSE_RUNNING, WAREHOUSE_STOPPED };
 
@@ -50,6 +62,6 @@ struct scenario_tokens {
 };
 
 extern const struct shape scenario_door_shape, scenario_catalog_shape, scenario_sql_shape,
-    scenario_tokens_shape;
+    scenario_thrift_shape, scenario_tokens_shape;
 
 #endif

@@ -7,6 +7,7 @@
 #include "mock/app/routes.h"
 #include "mock/app/who.h"
 #include "mock/http/recorded_error.h"
+#include "mock/http/thrift_call.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,6 +120,9 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     }
     if (run->rule != NULL) {
         fault_apply_answer(run->rule, req, reply);
+    }
+    if (thrift_call_name(req).len > 0) {
+        thrift_call_refused(req, reply);
     }
     front_headers(e, run, req, reply);
     if (run->rule != NULL) {

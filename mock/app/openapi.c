@@ -129,6 +129,9 @@ static void lower(char *text)
 static void operation_add(struct json *paths, struct json *ids, const struct route_table *family,
                           const struct route *r)
 {
+    if (strchr(r->pattern, '#') != NULL) {
+        return; /* one of the calls to a path that has a row of its own */
+    }
     AUTO_FREE char *path = path_of(r), *method = xstrdup(r->method), *id = xstrdup(r->name);
     lower(method);
     struct json *item = json_get_mutable(paths, path);

@@ -10,11 +10,13 @@
 #include "mock/kbase/kbase.h"
 #include "mock/oidc/account/account.h"
 #include "mock/oidc/oidc.h"
+#include "mock/sql/sql.h"
 #include "mock/statements/statements.h"
 #include "mock/workspace/workspace.h"
 
 static const struct route_table *const families[] = {
-    &oidc_routes, &account_routes, &workspace_routes, &statements_routes, &azure_workspace_routes,
+    &oidc_routes,       &account_routes, &workspace_routes,
+    &statements_routes, &sql_routes,     &azure_workspace_routes,
 };
 
 /* Other services, each at hosts of its own. */

@@ -5,6 +5,7 @@
 #include "base/core/map.h"
 #include "base/core/xalloc.h"
 #include "mock/http/route_priv.h"
+#include "mock/http/thrift_call.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,7 @@
  * the routes that match the one with the lowest number, hence the first in table order, wins. */
 
 struct trie_method {
-    struct str method;
+    struct str method, call; /* call "" = any, or none */
     size_t index;
 };
 
@@ -59,9 +60,22 @@ static void trie_insert(struct router *r, struct trie_node *root, struct str pat
         node = node_child(r, node, segment);
     }
     VEC_FOREACH(struct trie_method, m, &node->methods) {
-        ASSERT(!str_eq(m->method, method.method)); /* two equal patterns */
+        /* two equal patterns */
+        ASSERT(!str_eq(m->method, method.method) || !str_eq(m->call, method.call));
     }
     *VEC_PUSH(r->arena, &node->methods) = method;
+}
+
+bool route_split_call(struct str pattern, struct str *ret_path, struct str *ret_call)
+{
+    long mark = str_find(pattern, STR("#"), 0);
+    if (mark < 0) {
+        *ret_call = STR("");
+        return false;
+    }
+    *ret_call = str_slice(pattern, (size_t)mark + 1, pattern.len);
+    *ret_path = str_slice(pattern, 0, (size_t)mark);
+    return true;
 }
 
 /* The routes numbered from `first` on are the table's. */
@@ -70,7 +84,8 @@ static void table_insert(struct router *r, struct trie_node *root, const struct 
 {
     for (size_t i = 0; i < table->count; i++) {
         struct str pattern = str_of(table->routes[i].pattern);
-        struct trie_method method = {str_of(table->routes[i].method), first + i};
+        struct trie_method method = {.method = str_of(table->routes[i].method), .index = first + i};
+        (void)route_split_call(pattern, &pattern, &method.call);
         if (str_ends(pattern, STR("[/]"))) {
             pattern.len -= 3;
             const char *slashed = arena_printf(r->arena, "%.*s/", STR_ARG(pattern));
@@ -193,7 +208,7 @@ struct str route_raw_path(const struct http_req *req)
 struct finder {
     struct str segments[SEGMENTS_MAX]; /* decoded */
     size_t count;
-    struct str method;
+    struct str method, call;
     size_t best;                                              /* route number, SIZE_MAX = none */
     struct str taken[SEGMENTS_MAX], best_taken[SEGMENTS_MAX]; /* captures */
     size_t best_taken_count;
@@ -209,7 +224,11 @@ static void finder_leaf(struct finder *f, const struct trie_node *node, size_t t
                         struct arena *a)
 {
     VEC_FOREACH(const struct trie_method, m, &node->methods) {
-        if (!method_serves(m->method, f->method)) {
+        bool served = method_serves(m->method, f->method);
+        if (m->call.len > 0 && !(served && str_eq(m->call, f->call))) {
+            continue;
+        }
+        if (!served) {
             f->allowed = f->allowed == NULL
                              ? arena_printf(a, "%.*s", STR_ARG(m->method))
                              : arena_printf(a, "%s, %.*s", f->allowed, STR_ARG(m->method));
@@ -283,6 +302,7 @@ const struct route *router_find(const struct router *r, struct http_req *req,
     struct finder f;
     f.count = 0;
     f.method = req->method;
+    f.call = thrift_call_name(req);
     f.best = SIZE_MAX;
     f.best_taken_count = 0;
     f.allowed = NULL;

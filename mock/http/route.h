@@ -7,9 +7,9 @@
  *
  * Patterns are literal but for {name}, which matches one non-empty segment, percent-encoded or not.
  * A pattern ending in "[/]" matches with and without the trailing slash. A trailing '?' with an
- * empty query is the same target (clients of the Go SDK send it). The first match in table order
- * wins; two equal patterns for one method are an assertion failure at start. HEAD is served by GET.
- */
+ * empty query is the same target (clients of the Go SDK send it). "/path#Name" is that path for a
+ * Thrift call of that name (thrift_call.h). The first match in table order wins; two equal patterns
+ * for one method are an assertion failure at start. HEAD is served by GET. */
 
 #include "base/core/err.h"
 #include "base/wire/journal.h"
@@ -71,6 +71,8 @@ const struct route *router_find(const struct router *r, struct http_req *req,
 bool router_is_elsewhere(const struct router *r, const struct route *route);
 /* The known route nearest to the target, as "GET /path". */
 const char *router_nearest(const struct router *r, const struct http_req *req);
+/* "/path#Name" in two; false: there is no '#', and the path stays as it is. */
+bool route_split_call(struct str pattern, struct str *ret_path, struct str *ret_call);
 /* All routes in table order, for documentation. */
 const struct route *router_at(const struct router *r, size_t index); /* NULL at the end */
 

@@ -45,6 +45,9 @@ const char *router_nearest(const struct router *r, const struct http_req *req)
     const struct route *best = NULL;
     int best_cost = 0;
     VEC_FOREACH(const struct route *const, route, &r->routes) {
+        if (strchr((*route)->pattern, '#') != NULL) {
+            continue; /* the path has a row of its own */
+        }
         int cost = route_cost(scratch, *route, req->method, path);
         if (best == NULL || cost < best_cost) {
             best = *route;

@@ -20,7 +20,7 @@
 
 struct workspace;
 
-struct sql_result; /* made and read by mock/statements */
+struct sql_result; /* made and read by mock/query */
 
 struct statement_times {
     int64_t created_ms;
@@ -39,6 +39,16 @@ struct statement_output {
     const char *link_key;          /* what its presigned URLs are signed with */
 };
 
+/* What a driver was told and has fetched of one that it began by Thrift. */
+struct statement_cursor {
+    const char *session_id;                              /* NULL = it was begun by REST */
+    unsigned char secret[16];                            /* of its handle */
+    int64_t row;                                         /* the next to hand out */
+    int operation, row_set;                              /* enums of mock/sql/tcli.h */
+    bool decimals_as_text, times_as_text, nulls_as_text; /* in Arrow results */
+    bool compressed;
+};
+
 /* One that was started. What it points at lives in its arena. */
 struct statement {
     char id[37];
@@ -52,6 +62,7 @@ struct statement {
     struct statement_times times;
     struct statement_error error;
     struct statement_output output;
+    struct statement_cursor cursor;
     struct arena *arena; /* owned; NULL = nothing is in it */
 };
 

@@ -88,6 +88,7 @@ static const struct workspace_behaviour *behaviour_of(struct arena *a,
     b->sql.storage_host = storage != NULL ? arena_strdup(a, storage) : NULL;
     set_default(&b->catalog.page_size, 100);
     set_default(&b->sql.chunk_rows, 1000);
+    set_default(&b->sql.thrift.protocol_version, 8);
     set_default(&b->sql.link_lifetime_ms, 15 * minute_ms);
     set_default(&b->sql.inline_limit_bytes, 25 * mib);
     set_default(&b->sql.attachment_limit_bytes, 5 * mib);

@@ -5,7 +5,7 @@
 #include "base/text/base64.h"
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
-#include "mock/statements/arrow.h"
+#include "mock/query/arrow.h"
 #include "mock/statements/link.h"
 #include "mock/statements/statement_request.h"
 

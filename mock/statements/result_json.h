@@ -13,7 +13,7 @@
  */
 
 #include "mock/access/access.h"
-#include "mock/statements/sql_result.h"
+#include "mock/query/sql_result.h"
 
 struct statement;
 

@@ -7,7 +7,7 @@
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_seed.h"
 #include "mock/statements/handlers_priv.h"
-#include "mock/statements/warehouse.h"
+#include "mock/query/warehouse.h"
 
 #define OWNER "_owner"
 

@@ -2,8 +2,7 @@
 #ifndef MOCK_STATEMENTS_START_H
 #define MOCK_STATEMENTS_START_H
 
-/* Starts a statement: how it will end is decided now, by the scenario's rule for its text or by
- * running it; when it ends is the timeline's. */
+/* Starts a statement of the API on its warehouse, in its session if it names one. */
 
 #include "mock/access/access.h"
 #include "mock/statements/statement_request.h"

@@ -11,7 +11,7 @@
 #include "base/core/arena.h"
 #include "base/core/attrs.h"
 #include "base/core/str.h"
-#include "mock/statements/sql_read.h"
+#include "mock/query/sql_read.h"
 
 #include <stdbool.h>
 #include <stdint.h>

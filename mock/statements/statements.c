@@ -9,7 +9,7 @@
 #include "mock/statements/handlers_priv.h"
 #include "mock/statements/result_json.h"
 #include "mock/statements/start.h"
-#include "mock/statements/timeline.h"
+#include "mock/query/timeline.h"
 
 /* The Statement Execution API. Shapes as recorded by databricks-jdbc (sqlexecapi recordings); a
  * statement's failure is a state inside HTTP 200. */

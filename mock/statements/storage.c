@@ -8,7 +8,7 @@
 #include "mock/statements/link.h"
 #include "mock/statements/result_json.h"
 #include "mock/statements/statement_request.h"
-#include "mock/statements/timeline.h"
+#include "mock/query/timeline.h"
 
 /* Storage speaks XML, and not the language of the workspace: Azure Storage REST API, "Status and
  * error codes". It does not know the workspace's credentials, and one of them makes it refuse. */

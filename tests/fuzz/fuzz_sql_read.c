@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/assert.h"
-#include "mock/statements/sql_read.h"
+#include "mock/query/sql_read.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -9,6 +9,7 @@
 #include "base/wire/scenario.h"
 #include "mock/oidc/account/account.h"
 #include "mock/oidc/oidc.h"
+#include "mock/sql/sql.h"
 #include "mock/statements/statements.h"
 #include "mock/workspace/workspace.h"
 
@@ -43,8 +44,8 @@ void desk_load(struct desk *d, const char *yaml)
 
 struct desk *desk_new(void)
 {
-    static const struct route_table *const tables[] = {&oidc_routes, &account_routes,
-                                                       &workspace_routes, &statements_routes};
+    static const struct route_table *const tables[] = {
+        &oidc_routes, &account_routes, &workspace_routes, &statements_routes, &sql_routes};
     static const struct route_site *const sites[] = {&oidc_login_site};
     struct err err = {0};
     struct mock_state_options seeded = {.seeded = true, .seed = 1};

@@ -26,6 +26,44 @@ static struct http_req request(struct arena *a, const char *method, const char *
     return (struct http_req){.arena = a, .method = str_of(method), .target = str_of(target)};
 }
 
+static const struct route call_routes[] = {
+    {.name = "open", .method = "POST", .pattern = "/sql/{id}#Open"},
+    {.name = "other", .method = "POST", .pattern = "/sql/{id}"},
+};
+static const struct route_table calls = {"calls", call_routes, ARRAY_LEN(call_routes)};
+static const struct route_table *const call_tables[] = {&calls};
+
+Test(route, calls_to_one_path_are_told_apart_by_the_head_of_the_body)
+{
+    static const struct {
+        const char *method, *body;
+        size_t len;
+        const char *name; /* NULL = none */
+    } cases[] = {
+        {"POST", "\x80\1\0\1\0\0\0\4Open\0\0\0\1\0", 17, "open"},
+        {"POST", "\x80\1\0\1\0\0\0\4Shut\0\0\0\1\0", 17, "other"},
+        {"POST", "\x80\1\0\1\0\0\0\5Opens\0\0\0\1\0", 18, "other"},
+        {"POST", "\x80\1\0\2\0\0\0\4Open\0\0\0\1\0", 17, "other"}, /* a reply */
+        {"POST", "\x80\1\0\1\0\0\0\4Ope", 11, "other"},
+        {"POST", "\x80\1\0\1\xff\xff\xff\xffOpen", 12, "other"},
+        {"POST", "", 0, "other"},
+        {"GET", "\x80\1\0\1\0\0\0\4Open\0\0\0\1\0", 17, NULL},
+    };
+    struct router *r = router_new(call_tables, 1);
+    AUTO_ARENA struct arena *a = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct http_req req = request(a, cases[i].method, "/sql/abc");
+        const char *allowed = NULL;
+        req.body = str_n(cases[i].body, cases[i].len);
+        const struct route *route = router_find(r, &req, &allowed);
+        cr_expect((route == NULL) == (cases[i].name == NULL), "case %zu", i);
+        cr_expect(route == NULL || strcmp(route->name, cases[i].name) == 0, "case %zu", i);
+        cr_expect(route != NULL || strcmp(allowed, "POST") == 0, "case %zu", i);
+        cr_expect(route == NULL || str_eq_z(req.captures[0], "abc"), "case %zu", i);
+    }
+    router_free(r);
+}
+
 Test(route, requests_find_their_route)
 {
     static const struct {

@@ -2,7 +2,7 @@
 #include "base/crypto/digest.h"
 #include "base/text/base64.h"
 #include "mock/statements/link.h"
-#include "mock/statements/timeline.h"
+#include "mock/query/timeline.h"
 #include "tests/unit/mock/desk/desk.h"
 
 #include <criterion/criterion.h>

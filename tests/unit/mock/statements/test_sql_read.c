@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mock/statements/sql_read.h"
+#include "mock/query/sql_read.h"
 
 #include "base/core/buf.h"
 

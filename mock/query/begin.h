@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_QUERY_BEGIN_H
+#define MOCK_QUERY_BEGIN_H
+
+/* Begins a statement: how it will end is decided now, by the scenario's rule for its text or by
+ * running it; when it ends is the timeline's.
+ *
+ * Ownership: the store of statements owns what is returned. */
+
+#include "mock/access/access.h"
+#include "mock/query/sql_read.h"
+
+#include <stdint.h>
+
+struct sql_result;
+struct statement;
+
+struct statement_order {
+    const char *text;
+    const char *catalog, *schema;            /* NULL = main, default */
+    const struct sql_parameters *parameters; /* not cast yet; may be NULL */
+    int64_t row_limit, byte_limit;           /* -1 = none */
+    int64_t whole_limit_bytes;               /* a larger result is a failure; -1 = none */
+    int64_t ready_ms;                        /* when what it runs on is ready */
+};
+
+struct statement *statement_begin(const struct access *a, const struct statement_order *o);
+/* One that has succeeded with that result, which lives in the arena. */
+struct statement *statement_begin_done(const struct access *a, struct arena *arena_take,
+                                       const struct sql_result *result);
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef MOCK_QUERY_SQL_READ_H
+#define MOCK_QUERY_SQL_READ_H
+
+/* Reads the SQL that connectors send to see whether they are connected, and enough more to make
+ * results of any size:
+ *
+ *     SELECT item [[AS] alias] [, ...] [FROM source] [LIMIT n]
+ *     item:   number, 'string', "string", NULL, TRUE, FALSE, :parameter, current_user(),
+ *             current_catalog(), current_schema(), CAST(item AS type), concat('text', column),
+ *             with a source also a column and *
+ *     source: range(end), range(start, end[, step]), a table's name
+ *     SHOW CATALOGS | SHOW SCHEMAS [IN catalog] | SHOW TABLES [IN [catalog.]schema]
+ *     DESCRIBE [TABLE] table
+ *
+ * Names and types are those that Spark SQL gives (Databricks SQL language reference). Everything
+ * else is a syntax error in the service's words. Bounds: SQL_MAX_COLUMNS, SQL_MAX_DEPTH. Pure;
+ * results live in the arena. */
+
+#include "base/core/arena.h"
+#include "base/core/attrs.h"
+#include "base/core/err.h"
+#include "base/core/str.h"
+#include "mock/query/sql_value.h"
+
+#define SQL_MAX_COLUMNS 256
+#define SQL_MAX_DEPTH   8
+
+/* Where the values of a column come from. */
+enum sql_source {
+    SQL_CONSTANT, /* `value`, in each row */
+    SQL_COLUMN,   /* the source's column `reference` */
+    SQL_ALL       /* *: all columns of the source */
+};
+
+struct sql_column {
+    const char *name; /* the alias, or the item as Spark would call it */
+    struct sql_type type;
+    const char *value; /* SQL_CONSTANT: as text, NULL for NULL; SQL_COLUMN: put in front, or NULL */
+    enum sql_source source;
+    const char *reference; /* SQL_COLUMN */
+    bool typed;            /* SQL_COLUMN: cast to `type`; else it has the column's own */
+};
+
+struct sql_columns {
+    struct sql_column *items;
+    size_t count, capacity;
+};
+
+enum sql_verb { SQL_SELECT, SQL_SHOW_CATALOGS, SQL_SHOW_SCHEMAS, SQL_SHOW_TABLES, SQL_DESCRIBE };
+
+struct sql_range {
+    int64_t first, end, step;
+};
+
+struct sql_query {
+    enum sql_verb verb;
+    struct sql_columns columns;
+    bool has_range;
+    struct sql_range range;
+    const char *object; /* the table, schema or catalog; NULL = none */
+    int64_t limit;      /* -1 = none */
+};
+
+struct sql_parameter {
+    const char *name, *value; /* value NULL = NULL */
+    struct sql_type type;
+};
+struct sql_parameters {
+    struct sql_parameter *items;
+    size_t count, capacity;
+};
+
+/* What a text may refer to. */
+struct sql_context {
+    const char *user, *catalog, *schema;
+    const struct sql_parameters *parameters; /* may be NULL */
+};
+
+/* Fails with ERR_INVALID and the service's message, which ends in its SQLSTATE. */
+int sql_read(struct arena *a, struct str text, const struct sql_context *context,
+             struct sql_query *ret, struct err *err) NODISCARD;
+/* The SQLSTATE a message of ours carries; 42601 when none. */
+struct str sql_state_of(struct str message);
+
+#endif
