@@ -12,7 +12,8 @@
 
 enum { VERIFIER_MIN = 43, VERIFIER_MAX = 128 }; /* RFC 7636 section 4.1 */
 
-struct sha256_stream {
+struct sha256_maker {
+    EVP_MD *algorithm;
     EVP_MD_CTX *ctx;
 };
 
@@ -34,30 +35,30 @@ void sha256_hex(struct str data, char out[2 * SHA256_SIZE + 1])
     out[2 * SHA256_SIZE] = '\0';
 }
 
-struct sha256_stream *sha256_stream_new(void)
+struct sha256_maker *sha256_maker_new(void)
 {
-    struct sha256_stream *s = xcalloc(1, sizeof(*s));
-    s->ctx = EVP_MD_CTX_new();
-    ASSERT(s->ctx != NULL);
-    int ok = EVP_DigestInit_ex(s->ctx, EVP_sha256(), NULL);
-    ASSERT(ok == 1);
-    return s;
+    struct sha256_maker *m = xcalloc(1, sizeof(*m));
+    m->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
+    m->ctx = EVP_MD_CTX_new();
+    ASSERT(m->algorithm != NULL && m->ctx != NULL);
+    return m;
 }
 
-void sha256_stream_add(struct sha256_stream *s, struct str data)
+void sha256_maker_free(struct sha256_maker *m)
 {
-    if (data.len > 0) {
-        int ok = EVP_DigestUpdate(s->ctx, data.ptr, data.len);
-        ASSERT(ok == 1);
+    if (m != NULL) {
+        EVP_MD_CTX_free(m->ctx);
+        EVP_MD_free(m->algorithm);
+        free(m);
     }
 }
 
-void sha256_stream_finish_free(struct sha256_stream *s, unsigned char out[SHA256_SIZE])
+void sha256_make(struct sha256_maker *m, struct str data, unsigned char out[SHA256_SIZE])
 {
-    int ok = EVP_DigestFinal_ex(s->ctx, out, NULL);
-    ASSERT(ok == 1);
-    EVP_MD_CTX_free(s->ctx);
-    free(s);
+    bool ok = EVP_DigestInit_ex2(m->ctx, m->algorithm, NULL) == 1 &&
+              EVP_DigestUpdate(m->ctx, data.ptr ? data.ptr : "", data.len) == 1 &&
+              EVP_DigestFinal_ex(m->ctx, out, NULL) == 1;
+    ASSERT(ok); /* as above */
 }
 
 bool constant_time_equal(struct str a, struct str b)

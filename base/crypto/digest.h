@@ -14,10 +14,12 @@
 void sha256(struct str data, unsigned char out[SHA256_SIZE]);
 void sha256_hex(struct str data, char out[2 * SHA256_SIZE + 1]);
 
-struct sha256_stream;
-struct sha256_stream *sha256_stream_new(void) NODISCARD;
-void sha256_stream_add(struct sha256_stream *s, struct str data);
-void sha256_stream_finish_free(struct sha256_stream *s, unsigned char out[SHA256_SIZE]);
+/* The same with the preparations made once, which cost more than a short text does. Threads: one at
+ * a time. */
+struct sha256_maker;
+struct sha256_maker *sha256_maker_new(void) NODISCARD;
+void sha256_maker_free(struct sha256_maker *m); /* accepts NULL */
+void sha256_make(struct sha256_maker *m, struct str data, unsigned char out[SHA256_SIZE]);
 
 /* Equal length and bytes; the time taken depends on the length only. */
 bool constant_time_equal(struct str a, struct str b);

@@ -17,6 +17,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,9 +79,10 @@ static void thumbprint(struct crypto_key *key)
     memcpy(key->id, text.ptr, THUMBPRINT_CHARS + 1);
 }
 
-static EVP_PKEY_CTX *template_new(const struct crypto_key *key, int (*init)(EVP_PKEY_CTX *ctx))
+static EVP_PKEY_CTX *context_new(const struct crypto_key *key, EVP_PKEY *pkey,
+                                 int (*init)(EVP_PKEY_CTX *ctx))
 {
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, key->pkey, NULL);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
     if (!ctx || init(ctx) != 1 ||
         (key->alg == KEY_RS256 && EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) != 1) ||
         EVP_PKEY_CTX_set_signature_md(ctx, key->sha256) != 1) {
@@ -94,12 +96,13 @@ static int contexts_prepare(struct crypto_key *key, struct err *err)
 {
     key->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
     if (key->sha256) {
-        key->verifier = template_new(key, EVP_PKEY_verify_init);
+        key->verifier = context_new(key, key->pkey, EVP_PKEY_verify_init);
     }
     if (key->verifier && key->has_private) {
-        key->signer = template_new(key, EVP_PKEY_sign_init);
+        key->lanes = xcalloc(SIGNING_LANES, sizeof(*key->lanes));
+        key->lanes[0].signer = context_new(key, key->pkey, EVP_PKEY_sign_init);
     }
-    if (!key->verifier || (key->has_private && !key->signer)) {
+    if (!key->verifier || (key->has_private && !key->lanes[0].signer)) {
         return openssl_err(err, ERR_INTERNAL, "cannot prepare the key for signatures");
     }
     return 0;
@@ -173,7 +176,10 @@ void crypto_key_free(struct crypto_key *key)
     if (!key) {
         return;
     }
-    EVP_PKEY_CTX_free(key->signer);
+    for (size_t i = 0; key->lanes && i < SIGNING_LANES; i++) {
+        EVP_PKEY_CTX_free(key->lanes[i].signer);
+    }
+    free(key->lanes);
     EVP_PKEY_CTX_free(key->verifier);
     EVP_MD_free(key->sha256);
     EVP_PKEY_free(key->pkey);
@@ -256,14 +262,50 @@ static size_t der_of_raw(const unsigned char *raw, unsigned char *out)
     return (size_t)len;
 }
 
+/* A thread comes back to the lane that it had before, as long as nobody else is there. */
+static struct signing_lane *lane_take(const struct crypto_key *key)
+{
+    size_t first = ((uintptr_t)pthread_self() >> 12) % SIGNING_LANES;
+    for (size_t i = 0; i < SIGNING_LANES; i++) {
+        struct signing_lane *lane = &key->lanes[(first + i) % SIGNING_LANES];
+        if (!atomic_exchange_explicit(&lane->busy, true, memory_order_acquire)) {
+            return lane;
+        }
+    }
+    return NULL;
+}
+
+static int lane_prepare(const struct crypto_key *key, struct signing_lane *lane)
+{
+    if (!lane->signer) {
+        EVP_PKEY *copy = EVP_PKEY_dup(key->pkey);
+        lane->signer = copy ? context_new(key, copy, EVP_PKEY_sign_init) : NULL;
+        EVP_PKEY_free(copy); /* the context holds it */
+    }
+    return lane->signer ? 1 : 0;
+}
+
+static int lane_sign(const struct crypto_key *key, const unsigned char sum[SHA256_SIZE],
+                     unsigned char *out, size_t *len)
+{
+    struct signing_lane *lane = lane_take(key);
+    if (!lane) { /* more threads than lanes: a context of its own, on the key itself */
+        EVP_PKEY_CTX *ctx = context_new(key, key->pkey, EVP_PKEY_sign_init);
+        int ok = ctx ? EVP_PKEY_sign(ctx, out, len, sum, SHA256_SIZE) : 0;
+        EVP_PKEY_CTX_free(ctx);
+        return ok;
+    }
+    int ok = lane_prepare(key, lane);
+    ok = ok == 1 ? EVP_PKEY_sign(lane->signer, out, len, sum, SHA256_SIZE) : ok;
+    atomic_store_explicit(&lane->busy, false, memory_order_release);
+    return ok;
+}
+
 static int sign_into(const struct crypto_key *key, const unsigned char sum[SHA256_SIZE],
                      unsigned char *out, size_t *ret_len)
 {
     size_t len = RSA_SIGNATURE_MAX;
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_dup(key->signer);
-    int ok = ctx ? EVP_PKEY_sign(ctx, out, &len, sum, SHA256_SIZE) : 0;
-    EVP_PKEY_CTX_free(ctx);
-    if (ok != 1) {
+    if (lane_sign(key, sum, out, &len) != 1) {
         return -1;
     }
     if (key->alg == KEY_ES256) {
@@ -287,7 +329,7 @@ int crypto_sign(const struct crypto_key *key, struct str data, struct buf *out, 
 {
     unsigned char sum[SHA256_SIZE], signature[RSA_SIGNATURE_MAX];
     size_t len;
-    if (!key->signer) {
+    if (!key->lanes) {
         return err_set(err, ERR_INVALID, "cannot sign with a public key");
     }
     if (!sum_of(key, data, sum) || sign_into(key, sum, signature, &len) < 0) {

@@ -9,6 +9,8 @@
 
 #include <openssl/evp.h>
 
+#include <stdatomic.h>
+
 enum {
     P256_COORDINATE_SIZE = 32,
     RSA_MIN_BITS = 2048, /* RFC 7518 section 3.3 */
@@ -16,13 +18,22 @@ enum {
     THUMBPRINT_CHARS = 43
 };
 
+/* OpenSSL guards a key's blinding with a lock and does costly work under it, so threads that sign
+ * with one key wait for each other. A lane is a copy of the key for one signature at a time. */
+enum { SIGNING_LANES = 16 };
+
+struct signing_lane {
+    atomic_bool busy;
+    EVP_PKEY_CTX *signer; /* NULL until it is first used */
+};
+
 struct crypto_key {
     enum key_alg alg;
     bool has_private;
     EVP_PKEY *pkey;
     EVP_MD *sha256;
-    EVP_PKEY_CTX *signer;   /* a template, duplicated per signature; NULL for a public key */
-    EVP_PKEY_CTX *verifier; /* likewise */
+    struct signing_lane *lanes; /* SIGNING_LANES of them; NULL for a public key */
+    EVP_PKEY_CTX *verifier;     /* a template, duplicated per use */
     char *first, *second;   /* the JWK members n and e, or x and y */
     char id[THUMBPRINT_CHARS + 1];
 };

@@ -13,10 +13,24 @@ struct writer {
     int depth;
 };
 
+/* Of eight bytes at once: none is a control, a quote, a backslash or beyond ASCII. */
+static bool eight_are_plain(const char *at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+    uint64_t v;
+    memcpy(&v, at, sizeof(v));
+    uint64_t quote = v ^ (ones * '"'), backslash = v ^ (ones * '\\');
+    uint64_t found = (v - ones * 0x20) | (quote - ones) | (backslash - ones) | v;
+    return (found & tops) == 0;
+}
+
 /* The length of what can be copied as it stands from the start of s. */
 static size_t plain_run(struct str s)
 {
     size_t i = 0;
+    while (s.len - i >= sizeof(uint64_t) && eight_are_plain(s.ptr + i)) {
+        i += sizeof(uint64_t);
+    }
     while (i < s.len) {
         uint32_t cp;
         unsigned char c = (unsigned char)s.ptr[i];

@@ -13,7 +13,23 @@ static const char *digits_of(enum base64_alphabet alphabet)
 void base64_encode(struct buf *out, struct str bytes, enum base64_alphabet alphabet)
 {
     const char *digits = digits_of(alphabet);
-    for (size_t i = 0; i < bytes.len; i += 3) {
+    char whole[1024]; /* of groups, so that the buffer is asked for room once for all of them */
+    size_t used = 0, i = 0;
+    for (; bytes.len - i >= 3; i += 3) {
+        const unsigned char *p = (const unsigned char *)bytes.ptr + i;
+        uint32_t v = (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
+        whole[used] = digits[v >> 18];
+        whole[used + 1] = digits[v >> 12 & 63];
+        whole[used + 2] = digits[v >> 6 & 63];
+        whole[used + 3] = digits[v & 63];
+        used += 4;
+        if (used == sizeof(whole)) {
+            buf_add(out, whole, used);
+            used = 0;
+        }
+    }
+    buf_add(out, whole, used);
+    for (; i < bytes.len; i += 3) {
         size_t n = bytes.len - i < 3 ? bytes.len - i : 3;
         uint32_t v = 0;
         for (size_t k = 0; k < 3; k++) {

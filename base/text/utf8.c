@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text/utf8.h"
 
+#include <string.h>
+
 static const char REPLACEMENT[] = "\xef\xbf\xbd"; /* U+FFFD */
 
 size_t utf8_decode(struct str s, uint32_t *ret_code_point)
@@ -33,9 +35,27 @@ size_t utf8_decode(struct str s, uint32_t *ret_code_point)
     return n;
 }
 
+/* Most texts are ASCII from end to end. */
+static size_t ascii_run(struct str s)
+{
+    size_t i = 0;
+    uint64_t eight = 0;
+    while (s.len - i >= sizeof(eight)) {
+        memcpy(&eight, s.ptr + i, sizeof(eight));
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+        i += sizeof(eight);
+    }
+    while (i < s.len && (unsigned char)s.ptr[i] < 0x80) {
+        i++;
+    }
+    return i;
+}
+
 bool utf8_is_valid(struct str s, size_t *ret_bad_offset)
 {
-    for (size_t i = 0; i < s.len;) {
+    for (size_t i = ascii_run(s); i < s.len;) {
         uint32_t cp;
         size_t n = utf8_decode(str_slice(s, i, s.len), &cp);
         if (n == 0) {

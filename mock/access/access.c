@@ -139,22 +139,13 @@ static struct str memo_key(struct exchange *x, const struct access *a)
 
 bool access_reply_again(struct exchange *x, const struct access *a)
 {
-    struct str body;
-    if (a->state->memo == NULL || !reply_memo_find(a->state->memo, memo_key(x, a), &body)) {
-        return false;
-    }
-    http_reply_text(x->req, x->reply, 200, "application/json", body);
-    http_reply_header(x->req, x->reply, "x-databricks-org-id", a->workspace->workspace_id);
-    access_service_headers(x);
-    return true;
+    return reply_memo_answer(a->state->memo, memo_key(x, a), x->req, x->reply);
 }
 
 void access_reply_keep(struct exchange *x, const struct access *a, struct json *body_take)
 {
     access_reply(x, a, 200, body_take);
-    if (a->state->memo != NULL) {
-        reply_memo_put(a->state->memo, memo_key(x, a), x->reply->body);
-    }
+    x->reply->keep_key = memo_key(x, a);
 }
 
 void access_refuse(struct exchange *x, const struct access *a, const char *error,

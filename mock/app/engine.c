@@ -6,14 +6,14 @@
 #include "mock/app/engine_priv.h"
 #include "mock/app/routes.h"
 #include "mock/app/who.h"
+#include "mock/http/kept_reply.h"
 #include "mock/http/recorded_error.h"
+#include "mock/http/reply_memo.h"
 #include "mock/http/thrift_call.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-#define RECORD_USUAL_BYTES ((size_t)2500)
 
 /* ---- answering; all under the lock ---- */
 
@@ -75,7 +75,7 @@ static void answer_failed(struct engine *e, const struct run *run, struct http_r
     e->failures++;
     say_error(err);
     say_info("the handler of %s failed; answered 500", run->route->name);
-    *reply = (struct http_reply){0};
+    *reply = (struct http_reply){.held = reply->held};
     recorded_error_reply(req, reply, "internal-error", NULL);
 }
 
@@ -118,8 +118,14 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     } else if (run->rule == NULL || !fault_replaces_handler(run->rule)) {
         answer_by_handler(e, run, req, reply);
     }
+    if (reply->kept != NULL && run->rule == NULL) {
+        return; /* all of it was kept */
+    }
     if (run->rule != NULL) {
+        struct kept_reply *held = reply->held;
+        reply->kept = NULL;
         fault_apply_answer(run->rule, req, reply);
+        reply->held = held;
     }
     if (thrift_call_name(req).len > 0) {
         thrift_call_refused(req, reply);
@@ -127,6 +133,8 @@ static void answer(struct engine *e, struct run *run, struct http_req *req,
     front_headers(e, run, req, reply);
     if (run->rule != NULL) {
         fault_apply_headers(run->rule, req, reply, clock_wall_ms(&run->space->clock));
+    } else if (reply->keep_key.len > 0 && reply->status == 200) {
+        reply_memo_put(run->space->state->memo, reply->keep_key, reply);
     }
 }
 
@@ -278,7 +286,12 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
     if (run->rule != NULL && wait_for_head(e, run)) {
         return SERVE_LATER;
     }
-    header_default(req, reply, "date", date_now(run->space));
+    if (reply->kept != NULL) {
+        kept_reply_date(req, reply, date_now(run->space));
+        journal_store_learn(run->space->journal, reply->kept);
+    } else {
+        header_default(req, reply, "date", date_now(run->space));
+    }
     run->end = "sent";
     if (run->rule != NULL) {
         run_send(run, req, reply);
@@ -405,8 +418,8 @@ static const char *run_end(const struct engine *e, const struct run *run, bool c
     return run_answered(run) && !completed ? "aborted" : run->end;
 }
 
-static void run_pack(const struct run *run, const struct http_req *req,
-                     const struct journal_ended *how, struct buf *out)
+static struct str run_pack(const struct run *run, const struct http_req *req,
+                           const struct journal_ended *how)
 {
     struct journal_ended ended = *how;
     ended.begun = run->begun;
@@ -415,8 +428,7 @@ static void run_pack(const struct run *run, const struct http_req *req,
     ended.route = run->route;
     ended.nearest = run->nearest;
     ended.fault = run->rule != NULL ? run->rule->spec.id : "";
-    buf_reserve(out, RECORD_USUAL_BYTES);
-    journal_store_pack(run->space->journal, &ended, out);
+    return journal_store_pack(run->space->journal, &ended, req->arena);
 }
 
 static void on_done(void *context, struct http_req *req, const struct http_reply *reply,
@@ -424,23 +436,22 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
 {
     struct engine *e = context;
     struct run *run = exchange_data;
-    AUTO_BUF struct buf packed = {0};
+    struct str packed;
     struct journal_ended how = {.reply = run_answered(run) || run->partial ? reply : NULL};
     bool decided = run->end != NULL;
     if (decided) { /* what is written then is ours alone: no need for the lock yet */
         how.end = run_end(e, run, completed);
-        run_pack(run, req, &how, &packed);
+        packed = run_pack(run, req, &how);
     }
     pthread_mutex_lock(&e->lock);
     if (!decided) {
         how.end = run_end(e, run, completed);
-        run_pack(run, req, &how, &packed);
+        packed = run_pack(run, req, &how);
     }
     run_wait_leave(e, run);
-    journal_store_put(run->space->journal, run->begun.seq, buf_str(&packed),
+    journal_store_put(run->space->journal, run->begun.seq, packed,
                       run->canary_generation);
-    tally_add(&run->space->tally, run->route != NULL ? run->route->name : "",
-              how.reply != NULL ? reply->status : 0);
+    route_counts_add(&run->space->tally, run->route, how.reply != NULL ? reply->status : 0);
     fault_rule_unref(run->rule);
     space_unref(run->space);
     pthread_mutex_unlock(&e->lock);

@@ -51,12 +51,14 @@ static int64_t offset_s_of(const struct space *s)
 
 static void exchanges(struct buf *out, const struct space *s)
 {
-    struct tally_row row;
     size_t pos = 0;
-    while (tally_next(&s->tally, &pos, &row)) {
-        buf_printf(out,
-                   "assay_mock_exchanges_total{space=\"%s\",route=\"%.*s\",status=\"%.*s\"} %lld\n",
-                   s->name, STR_ARG(row.route), STR_ARG(row.status), (long long)row.count);
+    for (const struct route_count *row; (row = route_counts_next(&s->tally, &pos)) != NULL;) {
+        int64_t total = route_counts_of_name(&s->tally, row);
+        if (total > 0) {
+            buf_printf(out,
+                       "assay_mock_exchanges_total{space=\"%s\",route=\"%s\",status=\"%d\"} %lld\n",
+                       s->name, route_count_name(row), row->tag, (long long)total);
+        }
     }
 }
 

@@ -107,10 +107,9 @@ int control_records(const struct space *s, const struct records_query *q, struct
 static int64_t ended(const struct space *s, const char *pattern)
 {
     size_t pos = 0;
-    struct tally_row row;
     int64_t total = 0;
-    while (tally_next(&s->tally, &pos, &row)) {
-        total += glob_match(str_of(pattern), row.route) ? row.count : 0;
+    for (const struct route_count *row; (row = route_counts_next(&s->tally, &pos)) != NULL;) {
+        total += glob_match(str_of(pattern), str_of(route_count_name(row))) ? row->count : 0;
     }
     return total;
 }

@@ -29,6 +29,7 @@ void http_reply_header(struct http_req *r, struct http_reply *reply, const char 
                        const char *value)
 {
     struct http_field *field = reply_field(reply, name);
+    reply->kept = NULL;
     if (field == NULL) {
         field = VEC_PUSH(r->arena, &reply->headers);
         field->name = text_copy(r->arena, str_of(name));
@@ -42,6 +43,7 @@ void http_reply_remove_header(struct http_reply *reply, const char *name)
     if (field == NULL) {
         return;
     }
+    reply->kept = NULL;
     size_t index = (size_t)(field - reply->headers.items);
     reply->headers.count--;
     memmove(field, field + 1, (reply->headers.count - index) * sizeof(*field));
@@ -50,6 +52,7 @@ void http_reply_remove_header(struct http_reply *reply, const char *name)
 void http_reply_text(struct http_req *r, struct http_reply *reply, int status,
                      const char *content_type, struct str body)
 {
+    reply->kept = NULL;
     reply->status = status;
     reply->body = text_copy(r->arena, body);
     http_reply_header(r, reply, "content-type", content_type);

@@ -3,19 +3,15 @@
 
 #include "base/core/map.h"
 #include "base/core/xalloc.h"
+#include "mock/http/kept_reply.h"
 
 #include <stdlib.h>
 
 #define ENTRIES_MAX ((size_t)256)
 #define BYTES_MAX   ((size_t)512 * 1024)
 
-struct body {
-    size_t len;
-    char bytes[];
-};
-
 struct reply_memo {
-    struct map bodies; /* to struct body */
+    struct map replies; /* to struct kept_reply */
     size_t bytes;
 };
 
@@ -27,13 +23,13 @@ struct reply_memo *reply_memo_new(void)
 void reply_memo_clear(struct reply_memo *m)
 {
     size_t pos = 0;
-    if (m->bodies.count == 0) {
+    if (m->replies.count == 0) {
         return;
     }
-    for (const struct map_entry *e; (e = map_next(&m->bodies, &pos)) != NULL;) {
-        free(e->value);
+    for (const struct map_entry *e; (e = map_next(&m->replies, &pos)) != NULL;) {
+        kept_reply_unref(e->value);
     }
-    map_done(&m->bodies);
+    map_done(&m->replies);
     m->bytes = 0;
 }
 
@@ -45,30 +41,29 @@ void reply_memo_free(struct reply_memo *m)
     }
 }
 
-bool reply_memo_find(const struct reply_memo *m, struct str key, struct str *ret_body)
+bool reply_memo_answer(struct reply_memo *m, struct str key, struct http_req *req,
+                       struct http_reply *reply)
 {
-    const struct body *body = map_get(&m->bodies, key);
-    if (body == NULL) {
-        return false;
+    struct kept_reply *k = m != NULL ? map_get(&m->replies, key) : NULL;
+    if (k != NULL) {
+        kept_reply_use(k, req, reply);
     }
-    *ret_body = str_n(body->bytes, body->len);
-    return true;
+    return k != NULL;
 }
 
-void reply_memo_put(struct reply_memo *m, struct str key, struct str body)
+void reply_memo_put(struct reply_memo *m, struct str key, const struct http_reply *reply)
 {
-    size_t bytes = key.len + body.len;
+    size_t bytes = key.len + reply->body.len;
     if (bytes > BYTES_MAX / 8) {
         return;
     }
-    if (m->bodies.count == ENTRIES_MAX || m->bytes + bytes > BYTES_MAX) {
+    struct kept_reply *k = kept_reply_new(reply);
+    if (k == NULL) {
+        return;
+    }
+    if (m->replies.count == ENTRIES_MAX || m->bytes + bytes > BYTES_MAX) {
         reply_memo_clear(m);
     }
-    struct body *made = xmalloc(sizeof(*made) + body.len);
-    made->len = body.len;
-    if (body.len > 0) {
-        memcpy(made->bytes, body.ptr, body.len);
-    }
-    free(map_put(&m->bodies, key, made));
+    kept_reply_unref(map_put(&m->replies, key, k));
     m->bytes += bytes;
 }

@@ -72,6 +72,8 @@ struct http_stream {
     void *context;
 };
 
+struct kept_reply;
+
 struct http_reply {
     int status; /* 0 until set */
     struct http_fields headers;
@@ -80,6 +82,9 @@ struct http_reply {
     int64_t length_off_by; /* the announced Content-Length is wrong by so much; with a stream only,
                               but for REPLY_TWO_LENGTHS */
     const struct http_stream *stream; /* NULL = the body as it is */
+    struct str keep_key;     /* with bytes: it may be kept under this (mock/http/reply_memo.h) */
+    struct kept_reply *kept; /* what it is a copy of; NULL = nothing, or it was changed since */
+    struct kept_reply *held; /* what its parts may belong to: the exchange lets go of it */
 };
 
 /* Setting headers replaces by name; all copy into the exchange's arena. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/xalloc.h"
+#include "mock/http/kept_priv.h"
 #include "mock/http/route_priv.h"
 #include "mock/http/server_priv.h"
 
@@ -14,51 +15,47 @@ static struct http_connection *connection_of(struct MHD_Connection *mhd)
     return info != NULL ? info->socket_context : NULL;
 }
 
-static int64_t connection_number(struct MHD_Connection *mhd)
-{
-    const struct http_connection *c = connection_of(mhd);
-    return c != NULL ? c->id : 0;
-}
-
 static struct str arena_str(struct arena *a, const char *p, size_t len)
 {
     return str_n(arena_strndup(a, p != NULL ? p : "", len), len);
 }
 
-static struct str source_of(struct arena *a, struct MHD_Connection *mhd)
+struct http_connection *connection_new(struct MHD_Connection *mhd, int64_t id)
 {
-    char text[INET6_ADDRSTRLEN] = "";
+    struct http_connection *c = xcalloc(1, sizeof(*c));
+    c->id = id;
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
     const struct sockaddr *address = info != NULL ? info->client_addr : NULL;
     if (address == NULL) {
-        return STR("");
+        return c;
     }
     if (address->sa_family == AF_INET) {
         struct sockaddr_in in;
         memcpy(&in, address, sizeof(in));
-        (void)inet_ntop(AF_INET, &in.sin_addr, text, sizeof(text));
+        (void)inet_ntop(AF_INET, &in.sin_addr, c->source, sizeof(c->source));
     } else if (address->sa_family == AF_INET6) {
         struct sockaddr_in6 in6;
         memcpy(&in6, address, sizeof(in6));
-        (void)inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof(text));
+        (void)inet_ntop(AF_INET6, &in6.sin6_addr, c->source, sizeof(c->source));
     }
-    return arena_str(a, text, strlen(text));
+    return c;
 }
 
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
                                     const char *target)
 {
-    struct arena *a = arena_pool_take(&s->arenas, connection_number(mhd));
+    struct http_connection *c = connection_of(mhd);
+    struct arena *a = arena_pool_take(&s->arenas, c != NULL ? c->id : 0);
     struct http_suspended *x = ARENA_NEW(a, struct http_suspended);
     x->server = s;
     x->mhd = mhd;
     x->req.arena = a;
     x->req.target = arena_str(a, target, strlen(target));
     x->req.tls = s->tls;
-    x->req.source = source_of(a, mhd);
-    struct http_connection *c = connection_of(mhd);
+    x->req.source = STR("");
     if (c != NULL) {
+        x->req.source = str_of(c->source); /* the connection outlives its exchanges */
         x->req.connection = c->id;
         x->req.connection_request = ++c->requests;
     }
@@ -70,6 +67,10 @@ void exchange_free(struct http_suspended *x)
 {
     if (x != NULL) {
         struct http_server *s = x->server;
+        if (x->prepared != NULL) {
+            kept_reply_give_back(x->reply.held, x->prepared);
+        }
+        kept_reply_unref(x->reply.held);
         buf_done(&x->body);
         arena_pool_give(&s->arenas, x->req.connection, x->req.arena);
     }

@@ -113,6 +113,25 @@ static void site_insert(struct router *r, const struct route_site *site)
         table_insert(r, r->root, site->table, first);
     }
     *VEC_PUSH(r->arena, &r->sites) = made;
+    for (const char *const *known = site->hosts; *known != NULL; known++) {
+        struct str name = str_of(*known);
+        if (str_starts(name, STR("*."))) {
+            *VEC_PUSH(r->arena, &r->suffixes) = str_slice(name, 1, name.len);
+        } else {
+            (void)map_put(&r->hosts, name, r);
+        }
+    }
+}
+
+/* Most requests are for hosts of no site: told without a look at every site. */
+static bool may_be_claimed(const struct router *r, struct str host)
+{
+    VEC_FOREACH(const struct str, suffix, &r->suffixes) {
+        if (host.len > suffix->len && str_ends(host, *suffix)) {
+            return true;
+        }
+    }
+    return map_get(&r->hosts, host) != NULL;
 }
 
 struct router *router_new_with_sites(const struct route_table *const *tables, size_t count,
@@ -167,6 +186,7 @@ void router_free(struct router *r)
     VEC_FOREACH(struct trie_node *, node, &r->nodes) {
         map_done(&(*node)->literals);
     }
+    map_done(&r->hosts);
     arena_free(r->arena);
     free(r);
 }
@@ -279,9 +299,9 @@ static const struct route *finder_search(struct finder *f, const struct router *
                                          const struct http_req *req, bool walkable)
 {
     const struct route *fallback = NULL;
-    bool claimed = false;
+    bool claimed = false, may_be = may_be_claimed(r, req->host);
     VEC_FOREACH(const struct router_site, s, &r->sites) {
-        if (!route_site_claims(s->site, req->host)) {
+        if (!may_be || !route_site_claims(s->site, req->host)) {
             continue;
         }
         claimed = true;

@@ -4,6 +4,7 @@
 
 /* What the router and the search for the nearest route share. */
 
+#include "base/core/map.h"
 #include "mock/http/route.h"
 
 struct trie_node;
@@ -28,6 +29,11 @@ struct router {
         struct router_site *items;
         size_t count, capacity;
     } sites;
+    struct map hosts; /* of all sites, without those below a name */
+    struct {
+        struct str *items;
+        size_t count, capacity;
+    } suffixes; /* ".x" for those below x */
 };
 
 /* The path of the target, still percent-encoded; of an absolute-form target what follows the

@@ -190,12 +190,9 @@ static void on_completed(void *context, struct MHD_Connection *mhd, void **reque
 static void on_connection(void *context, struct MHD_Connection *mhd, void **socket_context,
                           enum MHD_ConnectionNotificationCode code)
 {
-    (void)mhd;
     struct http_server *s = context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        struct http_connection *c = xcalloc(1, sizeof(*c));
-        c->id = atomic_fetch_add(s->ids, 1) + 1;
-        *socket_context = c;
+        *socket_context = connection_new(mhd, atomic_fetch_add(s->ids, 1) + 1);
     } else {
         free(*socket_context);
         *socket_context = NULL;

@@ -8,11 +8,13 @@
 #include "mock/http/server.h"
 
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 
 struct http_connection {
     int64_t id, requests;
+    char source[INET6_ADDRSTRLEN]; /* the peer's address; "" = it has none */
 };
 
 struct http_suspended {
@@ -21,6 +23,7 @@ struct http_suspended {
     struct http_req req;
     struct http_reply reply;
     struct buf body;
+    struct prepared_reply *prepared; /* of reply.held, which gets it back */
     void *data;        /* the owner's */
     bool read, served; /* the headers were taken; `serve` was called */
     bool answered;     /* a reply was queued */
@@ -59,6 +62,7 @@ enum MHD_Result reply_send(struct http_suspended *x);
 void connection_reset(const struct http_suspended *x);
 
 /* request_take.c: the request's head, and its derived parts, from the library. */
+struct http_connection *connection_new(struct MHD_Connection *mhd, int64_t id);
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
                                     const char *target);
 void exchange_free(struct http_suspended *x);

@@ -158,11 +158,12 @@ static int source_next(struct source *src, struct sourced *ret, struct err *err)
     return 1;
 }
 
-static void record_write(const struct search *search, struct str packed, struct buf *out)
+static void record_write(const struct search *search, const struct known_replies *known,
+                         struct str packed, struct buf *out)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct journal_record view;
-    record_view(a, search, packed, &view);
+    record_view(a, search, known, packed, &view);
     AUTO_JSON struct json *json = journal_record_encode(&view);
     json_write(out, json);
     buf_add_char(out, '\n');
@@ -240,7 +241,7 @@ static int chunk_write(struct source *src, const struct journal_canaries *canari
             ready = search_of(&s->masks, canaries, generation, &search);
         }
         if (ready) {
-            record_write(&search, record.packed, out);
+            record_write(&search, &s->known, record.packed, out);
         } else {
             s->dropped++;
         }

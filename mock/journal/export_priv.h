@@ -4,7 +4,7 @@
 
 /* What journal_store.c (records come and leave memory) and export.c (records become text) share. */
 
-#include "base/core/map.h"
+#include "mock/http/route_count.h"
 #include "mock/journal/journal_store.h"
 #include "mock/journal/packed_priv.h"
 #include "mock/journal/spill_priv.h"
@@ -52,9 +52,10 @@ struct journal_store {
     bool spill_failed;
     struct err spill_error;
     int64_t open, dropped;
-    struct map begun; /* route name -> int64_t * */
-    struct buf packed, block;
+    struct route_counts begun;
+    struct buf block;
     struct masks masks;
+    struct known_replies known;
 };
 
 void masks_done(struct masks *m);

@@ -2,7 +2,6 @@
 #include "mock/journal/journal_store.h"
 
 #include "base/core/assert.h"
-#include "base/core/map.h"
 #include "base/core/xalloc.h"
 #include "base/sys/clock.h"
 #include "base/text/glob.h"
@@ -42,15 +41,10 @@ void journal_store_free(struct journal_store *s)
     free(s->window.records);
     buf_done(&s->window.bytes);
     buf_done(&s->window.other);
-    buf_done(&s->packed);
     spill_free(s->spill);
-    size_t pos = 0;
-    for (const struct map_entry *e = map_next(&s->begun, &pos); e != NULL;
-         e = map_next(&s->begun, &pos)) {
-        free(e->value);
-    }
-    map_done(&s->begun);
+    route_counts_done(&s->begun);
     masks_done(&s->masks);
+    known_replies_done(&s->known);
     buf_done(&s->block);
     free(s);
 }
@@ -174,16 +168,6 @@ static void window_bound(struct journal_store *s)
 
 /* ---- an exchange ---- */
 
-static void begun_count(struct journal_store *s, const char *route)
-{
-    int64_t *count = map_get(&s->begun, str_of(route));
-    if (count == NULL) {
-        count = xcalloc(1, sizeof(*count));
-        map_put(&s->begun, str_of(route), count);
-    }
-    (*count)++;
-}
-
 struct journal_begun journal_store_begin(struct journal_store *s, const struct route *route)
 {
     struct window *w = &s->window;
@@ -194,7 +178,7 @@ struct journal_begun journal_store_begin(struct journal_store *s, const struct r
     w->count++;
     s->open++;
     window_bound(s);
-    begun_count(s, route != NULL ? route->name : "");
+    route_counts_add(&s->begun, route, 0);
     return (struct journal_begun){
         .seq = journal_store_seq(s),
         .time_ms = clock_wall_ms(s->clock),
@@ -202,10 +186,17 @@ struct journal_begun journal_store_begin(struct journal_store *s, const struct r
     };
 }
 
-void journal_store_pack(const struct journal_store *s, const struct journal_ended *e,
-                        struct buf *out)
+struct str journal_store_pack(const struct journal_store *s, const struct journal_ended *e,
+                              struct arena *a)
 {
-    pack(out, e, journal_store_real_ms(s) - e->begun.real_ms);
+    return pack(a, e, journal_store_real_ms(s) - e->begun.real_ms);
+}
+
+void journal_store_learn(struct journal_store *s, struct kept_reply *kept)
+{
+    if (kept->journal_tag == 0) {
+        known_replies_add(&s->known, kept);
+    }
 }
 
 /* It was open when those around it left the window. */
@@ -252,9 +243,7 @@ void journal_store_put(struct journal_store *s, int64_t seq, struct str packed,
 void journal_store_end(struct journal_store *s, const struct journal_ended *e,
                        uint64_t canary_generation)
 {
-    buf_reset(&s->packed);
-    journal_store_pack(s, e, &s->packed);
-    journal_store_put(s, e->begun.seq, buf_str(&s->packed), canary_generation);
+    journal_store_put(s, e->begun.seq, journal_store_pack(s, e, e->req->arena), canary_generation);
 }
 
 /* ---- questions ---- */
@@ -288,9 +277,8 @@ int64_t journal_store_begun(const struct journal_store *s, const char *pattern)
 {
     int64_t total = 0;
     size_t pos = 0;
-    for (const struct map_entry *e = map_next(&s->begun, &pos); e != NULL;
-         e = map_next(&s->begun, &pos)) {
-        total += glob_match(str_of(pattern), e->key) ? *(const int64_t *)e->value : 0;
+    for (const struct route_count *row; (row = route_counts_next(&s->begun, &pos)) != NULL;) {
+        total += glob_match(str_of(pattern), str_of(route_count_name(row))) ? row->count : 0;
     }
     return total;
 }

@@ -77,10 +77,14 @@ void journal_store_end(struct journal_store *s, const struct journal_ended *e,
                        uint64_t canary_generation);
 /* The same in two steps: the first may be done by any thread, as it only reads what never changes.
  */
-void journal_store_pack(const struct journal_store *s, const struct journal_ended *e,
-                        struct buf *out);
+struct str journal_store_pack(const struct journal_store *s, const struct journal_ended *e,
+                              struct arena *a);
 void journal_store_put(struct journal_store *s, int64_t seq, struct str packed,
                        uint64_t canary_generation);
+
+/* Records of replies that are copies of this one will not repeat it. To be called before any of
+ * them is packed. */
+void journal_store_learn(struct journal_store *s, struct kept_reply *kept);
 
 /* Milliseconds since the store was made: the zero of real_ms. */
 int64_t journal_store_real_ms(const struct journal_store *s);

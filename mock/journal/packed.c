@@ -2,25 +2,13 @@
 #include "mock/journal/packed_priv.h"
 
 #include "base/core/assert.h"
+#include "mock/http/kept_reply.h"
 
-static void put_text(struct buf *out, struct str s)
+/* What the record may say of the reply instead of repeating it; 0 = nothing. */
+static uint32_t known_tag(const struct http_reply *reply)
 {
-    uint32_t len = (uint32_t)s.len;
-    buf_add(out, &len, sizeof(len));
-    buf_add(out, s.ptr, s.len);
-}
-
-static void put_z(struct buf *out, const char *z)
-{
-    put_text(out, str_of(z));
-}
-
-static void put_fields(struct buf *out, const struct http_fields *fields)
-{
-    VEC_FOREACH(const struct http_field, field, fields) {
-        put_text(out, field->name);
-        put_text(out, field->value);
-    }
+    const struct kept_reply *kept = reply != NULL ? reply->kept : NULL;
+    return kept != NULL && kept->journal_tag != KEPT_TAG_REFUSED ? kept->journal_tag : 0;
 }
 
 static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms)
@@ -40,39 +28,91 @@ static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms
         .credential_state = (unsigned char)credential->state,
         .tls = req->tls,
         .has_life = credential->has_life,
+        .known = known_tag(e->reply),
         .request_headers = (uint32_t)req->headers.count,
         .reply_headers = e->reply != NULL ? (uint32_t)e->reply->headers.count : 0,
         .issued = (uint32_t)e->notes->issued.count,
     };
 }
 
-void pack(struct buf *out, const struct journal_ended *e, int64_t took_ms)
+struct texts {
+    struct str *items;
+    size_t count, capacity;
+};
+
+static void add_fields(struct arena *a, struct texts *texts, const struct http_fields *fields)
+{
+    VEC_FOREACH(const struct http_field, field, fields) {
+        *VEC_PUSH(a, texts) = field->name;
+        *VEC_PUSH(a, texts) = field->value;
+    }
+}
+
+/* Of a reply that is known: what differs from one to the next. */
+static void add_known(struct arena *a, struct texts *texts, const struct http_reply *reply)
+{
+    *VEC_PUSH(a, texts) = reply->headers.items[reply->kept->request_id_at].value;
+    *VEC_PUSH(a, texts) = reply->headers.items[reply->headers.count - 1].value;
+}
+
+static void add_reply(struct arena *a, struct texts *texts, const struct http_reply *reply)
+{
+    if (known_tag(reply) != 0) {
+        add_known(a, texts, reply);
+    } else if (reply != NULL) {
+        add_fields(a, texts, &reply->headers);
+    }
+}
+
+static struct texts texts_of(struct arena *a, const struct journal_ended *e)
 {
     const struct http_req *req = e->req;
     const struct http_notes *notes = e->notes;
-    struct packed_head head = head_of(e, took_ms);
-    buf_add(out, &head, sizeof(head));
-    put_text(out, req->method);
-    put_text(out, req->target);
-    put_text(out, req->host);
-    put_text(out, str_slice(req->body, 0, JOURNAL_BODY_KEPT_BYTES));
-    put_text(out,
-             e->reply != NULL ? str_slice(e->reply->body, 0, JOURNAL_BODY_KEPT_BYTES) : STR(""));
-    put_z(out, notes->grant);
-    put_z(out, notes->principal);
-    put_z(out, e->fault);
-    put_z(out, e->nearest);
-    put_z(out, e->end);
-    put_z(out, notes->credential.scheme);
-    put_z(out, notes->credential.name);
-    put_z(out, notes->credential.kind);
-    put_fields(out, &req->headers);
-    if (e->reply != NULL) {
-        put_fields(out, &e->reply->headers);
-    }
+    bool has_body = e->reply != NULL && known_tag(e->reply) == 0;
+    const struct str fixed[] = {
+        req->method,
+        req->target,
+        req->host,
+        str_slice(req->body, 0, JOURNAL_BODY_KEPT_BYTES),
+        has_body ? str_slice(e->reply->body, 0, JOURNAL_BODY_KEPT_BYTES) : STR(""),
+        str_of(notes->grant),
+        str_of(notes->principal),
+        str_of(e->fault),
+        str_of(e->nearest),
+        str_of(e->end),
+        str_of(notes->credential.scheme),
+        str_of(notes->credential.name),
+        str_of(notes->credential.kind),
+    };
+    struct texts texts = {.items = ARENA_ARRAY(a, struct str, 64), .capacity = 64};
+    memcpy(texts.items, fixed, sizeof(fixed));
+    texts.count = ARRAY_LEN(fixed);
+    add_fields(a, &texts, &req->headers);
+    add_reply(a, &texts, e->reply);
     VEC_FOREACH(const char *, name, &notes->issued) {
-        put_z(out, *name);
+        *VEC_PUSH(a, &texts) = str_of(*name);
     }
+    return texts;
+}
+
+struct str pack(struct arena *a, const struct journal_ended *e, int64_t took_ms)
+{
+    struct packed_head head = head_of(e, took_ms);
+    struct texts texts = texts_of(a, e);
+    size_t len = sizeof(head);
+    VEC_FOREACH(const struct str, text, &texts) {
+        len += sizeof(uint32_t) + text->len;
+    }
+    char *bytes = arena_alloc(a, len);
+    char *at = mempcpy(bytes, &head, sizeof(head));
+    VEC_FOREACH(const struct str, text, &texts) {
+        uint32_t text_len = (uint32_t)text->len;
+        at = mempcpy(at, &text_len, sizeof(text_len));
+        if (text_len > 0) {
+            at = mempcpy(at, text->ptr, text_len);
+        }
+    }
+    return str_n(bytes, len);
 }
 
 static struct str take_text(struct str *rest)
@@ -96,7 +136,20 @@ static void take_fields(struct arena *a, struct str *rest, uint32_t count, struc
     }
 }
 
-void unpack(struct arena *a, struct str bytes, struct unpacked *ret)
+static void take_known(struct arena *a, const struct kept_reply *known, struct str *rest,
+                       struct unpacked *ret)
+{
+    ret->reply_body = str_slice(known->body, 0, JOURNAL_BODY_KEPT_BYTES);
+    for (size_t i = 0; i < known->headers.count; i++) {
+        *VEC_PUSH(a, &ret->reply_headers) = known->headers.items[i];
+    }
+    ret->reply_headers.items[known->request_id_at].value = take_text(rest);
+    *VEC_PUSH(a, &ret->reply_headers) =
+        (struct http_field){.name = STR("date"), .value = take_text(rest)};
+}
+
+void unpack(struct arena *a, const struct known_replies *known, struct str bytes,
+            struct unpacked *ret)
 {
     memset(ret, 0, sizeof(*ret));
     ASSERT(bytes.len >= sizeof(ret->head));
@@ -111,7 +164,11 @@ void unpack(struct arena *a, struct str bytes, struct unpacked *ret)
         *texts[i] = take_text(&rest);
     }
     take_fields(a, &rest, ret->head.request_headers, &ret->request_headers);
-    take_fields(a, &rest, ret->head.reply_headers, &ret->reply_headers);
+    if (ret->head.known != 0) {
+        take_known(a, known_reply(known, ret->head.known), &rest, ret);
+    } else {
+        take_fields(a, &rest, ret->head.reply_headers, &ret->reply_headers);
+    }
     for (uint32_t i = 0; i < ret->head.issued; i++) {
         *VEC_PUSH(a, &ret->issued) = take_text(&rest);
     }

@@ -6,6 +6,7 @@
  * secrets; redact_priv.h makes a record of it. */
 
 #include "mock/journal/journal_store.h"
+#include "mock/journal/known_priv.h"
 
 /* Looked at for secrets beyond what is shown, so that one that begins before the cut is found. */
 #define JOURNAL_BODY_KEPT_BYTES (JOURNAL_BODY_SHOWN_BYTES + (size_t)8 * 1024)
@@ -17,10 +18,11 @@ struct packed_head {
     int status;
     unsigned char framing, credential_state;
     bool tls, has_life;
+    uint32_t known; /* the reply is that one, with an id and a date of its own; 0 = it is all here */
     uint32_t request_headers, reply_headers, issued;
 };
 
-/* Views into the packed bytes, in the order in which they were packed. */
+/* Views into the packed bytes and known replies, in the order in which they were packed. */
 struct unpacked {
     struct packed_head head;
     struct str method, target, host, body, reply_body;
@@ -33,7 +35,8 @@ struct unpacked {
     } issued;
 };
 
-void pack(struct buf *out, const struct journal_ended *e, int64_t took_ms);
-void unpack(struct arena *a, struct str bytes, struct unpacked *ret);
+struct str pack(struct arena *a, const struct journal_ended *e, int64_t took_ms);
+void unpack(struct arena *a, const struct known_replies *known, struct str bytes,
+            struct unpacked *ret);
 
 #endif

@@ -91,11 +91,11 @@ static void view_response(struct redactor *r, const struct unpacked *u,
     ret->end = copy(r->arena, u->end);
 }
 
-void record_view(struct arena *a, const struct search *search, struct str packed,
-                 struct journal_record *ret)
+void record_view(struct arena *a, const struct search *search, const struct known_replies *known,
+                 struct str packed, struct journal_record *ret)
 {
     struct unpacked u;
-    unpack(a, packed, &u);
+    unpack(a, known, packed, &u);
     *ret = (struct journal_record){
         .seq = u.head.begun.seq,
         .time_ms = u.head.begun.time_ms,

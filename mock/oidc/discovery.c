@@ -112,50 +112,47 @@ static struct json *metadata_make(struct exchange *x, const char *issuer)
     return o;
 }
 
-/* Asked for again and again by every client: made once per kind and origin. */
-static bool reply_again(struct exchange *x, const char *key)
+/* Asked for again and again by every client: made once per scheme, authority and target, which are
+ * all that these documents depend on besides the state. */
+static struct str memo_key(struct exchange *x)
 {
-    const struct mock_state *s = x->state;
-    struct str body;
-    if (s->memo == NULL || !reply_memo_find(s->memo, str_of(key), &body)) {
-        return false;
+    const struct http_field *host = http_req_header(x->req, "Host");
+    const struct str parts[] = {x->req->tls ? STR("https") : STR("http"),
+                                host != NULL ? host->value : STR(""), x->req->target};
+    size_t len = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        len += parts[i].len + 1;
     }
-    bool keys = key[0] == 'k';
-    http_reply_text(x->req, x->reply, 200, keys ? "application/json" : JSON_UTF8, body);
-    access_service_headers(x);
-    return true;
+    char *key = arena_alloc(x->req->arena, len), *at = key;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        at = (char *)mempcpy(at, parts[i].ptr, parts[i].len);
+        *at++ = '\n'; /* in none of them */
+    }
+    return str_n(key, len);
 }
 
-static void reply_keep(struct exchange *x, const char *key)
+static bool reply_again(struct exchange *x)
 {
     const struct mock_state *s = x->state;
-    if (s->memo != NULL) {
-        reply_memo_put(s->memo, str_of(key), x->reply->body);
-    }
+    x->reply->keep_key = memo_key(x);
+    return reply_memo_answer(s->memo, x->reply->keep_key, x->req, x->reply);
 }
 
 static void reply_metadata(struct exchange *x, const struct oidc_place *place)
 {
-    const char *key = arena_printf(x->req->arena, "metadata %s", place->issuer);
-    if (!reply_again(x, key)) {
-        reply_escaped(x, metadata_make(x, place->issuer));
-        reply_keep(x, key);
-    }
+    reply_escaped(x, metadata_make(x, place->issuer));
 }
 
 static void reply_keys(struct exchange *x)
 {
     const struct mock_state *s = x->state;
-    if (!reply_again(x, "keys")) {
-        reply_plain(x, key_ring_jwks(s->keys));
-        reply_keep(x, "keys");
-    }
+    reply_plain(x, key_ring_jwks(s->keys));
 }
 
 int discovery_metadata(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
-    if (oidc_place_of_workspace(x, &place)) {
+    if (!reply_again(x) && oidc_place_of_workspace(x, &place)) {
         reply_metadata(x, &place);
     }
     return 0;
@@ -164,7 +161,7 @@ int discovery_metadata(struct exchange *x, struct err *err UNUSED)
 int discovery_account_metadata(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
-    if (oidc_place_of_account(x, &place)) {
+    if (!reply_again(x) && oidc_place_of_account(x, &place)) {
         reply_metadata(x, &place);
     }
     return 0;
@@ -173,7 +170,7 @@ int discovery_account_metadata(struct exchange *x, struct err *err UNUSED)
 int discovery_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
-    if (oidc_place_of_workspace(x, &place)) {
+    if (!reply_again(x) && oidc_place_of_workspace(x, &place)) {
         reply_keys(x);
     }
     return 0;
@@ -182,7 +179,7 @@ int discovery_keys(struct exchange *x, struct err *err UNUSED)
 int discovery_account_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
-    if (oidc_place_of_account(x, &place)) {
+    if (!reply_again(x) && oidc_place_of_account(x, &place)) {
         reply_keys(x);
     }
     return 0;
@@ -214,7 +211,7 @@ static struct json *workspace_config(struct exchange *x, const struct workspace 
 
 int discovery_databricks_config(struct exchange *x, struct err *err UNUSED)
 {
-    const struct workspace *w = access_workspace(x);
+    const struct workspace *w = reply_again(x) ? NULL : access_workspace(x);
     if (w != NULL) {
         bool console = host_is_account_console(x->req->host);
         reply_plain(x, console ? account_config(x, w) : workspace_config(x, w));

@@ -57,7 +57,7 @@ void space_unref(struct space *s)
         reply_memo_free(s->state->memo);
     }
     mock_state_free(s->state);
-    tally_done(&s->tally);
+    route_counts_done(&s->tally);
     size_t pos = 0;
     for (const struct map_entry *e = map_next(&s->taken, &pos); e != NULL;
          e = map_next(&s->taken, &pos)) {

@@ -9,8 +9,9 @@
 
 #include "base/core/attrs.h"
 #include "base/core/err.h"
+#include "base/core/map.h"
 #include "base/sys/clock.h"
-#include "mock/space/tally.h"
+#include "mock/http/route_count.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,7 +44,7 @@ struct space {
     struct mock_state *state;
     struct journal_store *journal;
     struct fault_rules *faults;
-    struct tally tally;
+    struct route_counts tally; /* exchanges that ended, by status; 0 = nothing was sent */
     uint64_t id_base; /* makes request ids differ */
     int64_t date_s;   /* of the text, which is what the Date header says */
     char date[32];

@@ -13,28 +13,43 @@
 
 struct entry {
     struct credential credential;
-    char *name, *client_id, *audience, *scope; /* what it points at */
     unsigned char digest[SHA256_SIZE];
+    char texts[]; /* what it points at */
 };
 
 struct credential_store {
     struct entry **entries; /* in order of minting */
     size_t count, capacity;
     struct map by_digest, by_name; /* to struct credential */
+    struct sha256_maker *maker;
 };
 
 struct credential_store *credential_store_new(void)
 {
-    return xcalloc(1, sizeof(struct credential_store));
+    struct credential_store *s = xcalloc(1, sizeof(*s));
+    s->maker = sha256_maker_new();
+    return s;
 }
 
-static void entry_free(struct entry *e)
+/* The credential and its texts in one piece: a million tokens are a million of these. */
+static struct entry *entry_new(const struct credential *from)
 {
-    free(e->name);
-    free(e->client_id);
-    free(e->audience);
-    free(e->scope);
-    free(e);
+    const char *const texts[] = {from->name, from->client_id, from->audience, from->scope};
+    size_t lens[ARRAY_LEN(texts)], total = 0;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        lens[i] = strlen(texts[i]) + 1;
+        total += lens[i];
+    }
+    struct entry *e = xmalloc(sizeof(*e) + total);
+    e->credential = *from;
+    const char **const places[] = {&e->credential.name, &e->credential.client_id,
+                                   &e->credential.audience, &e->credential.scope};
+    char *at = e->texts;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        *places[i] = memcpy(at, texts[i], lens[i]);
+        at += lens[i];
+    }
+    return e;
 }
 
 void credential_store_free(struct credential_store *s)
@@ -43,11 +58,12 @@ void credential_store_free(struct credential_store *s)
         return;
     }
     for (size_t i = 0; i < s->count; i++) {
-        entry_free(s->entries[i]);
+        free(s->entries[i]);
     }
     free(s->entries);
     map_done(&s->by_digest);
     map_done(&s->by_name);
+    sha256_maker_free(s->maker);
     free(s);
 }
 
@@ -59,13 +75,8 @@ static struct str digest_key(const struct entry *e)
 struct credential *credential_store_add(struct credential_store *s, struct str value,
                                         const struct credential *from)
 {
-    struct entry *e = xcalloc(1, sizeof(*e));
-    e->credential = *from;
-    e->credential.name = e->name = xstrdup(from->name);
-    e->credential.client_id = e->client_id = xstrdup(from->client_id);
-    e->credential.audience = e->audience = xstrdup(from->audience);
-    e->credential.scope = e->scope = xstrdup(from->scope);
-    sha256(value, e->digest);
+    struct entry *e = entry_new(from);
+    sha256_make(s->maker, value, e->digest);
     ASSERT(map_put(&s->by_digest, digest_key(e), &e->credential) == NULL);
     ASSERT(map_put(&s->by_name, str_of(e->credential.name), &e->credential) == NULL);
     if (s->count == s->capacity) {
@@ -79,7 +90,7 @@ struct credential *credential_store_add(struct credential_store *s, struct str v
 struct credential *credential_store_find(const struct credential_store *s, struct str value)
 {
     unsigned char digest[SHA256_SIZE];
-    sha256(value, digest);
+    sha256_make(s->maker, value, digest);
     return map_get(&s->by_digest, str_n((const char *)digest, sizeof(digest)));
 }
 
@@ -164,7 +175,7 @@ static void forget(struct credential_store *s, struct entry *e)
 {
     (void)map_remove(&s->by_digest, digest_key(e));
     (void)map_remove(&s->by_name, str_of(e->credential.name));
-    entry_free(e);
+    free(e);
 }
 
 /* Forgets what the predicate's arguments select, at most `most`, oldest first. */

@@ -20,20 +20,18 @@ Test(digest, sha256_gives_the_answers_of_fips_180)
     }
 }
 
-Test(digest, a_stream_equals_the_whole_at_every_split)
+Test(digest, a_maker_used_again_and_again_makes_what_the_plain_function_makes)
 {
     static const char text[] =
         "the quick brown fox jumps over the lazy dog, twice, to pass 64 bytes";
-    struct str whole = STR(text);
-    unsigned char expected[SHA256_SIZE], got[SHA256_SIZE];
-    sha256(whole, expected);
-    for (size_t cut = 0; cut <= whole.len; cut++) {
-        struct sha256_stream *s = sha256_stream_new();
-        sha256_stream_add(s, str_slice(whole, 0, cut));
-        sha256_stream_add(s, str_slice(whole, cut, whole.len));
-        sha256_stream_finish_free(s, got);
+    struct sha256_maker *m = sha256_maker_new();
+    for (size_t len = 0; len < sizeof(text); len++) {
+        unsigned char expected[SHA256_SIZE], got[SHA256_SIZE];
+        sha256(str_n(text, len), expected);
+        sha256_make(m, str_n(text, len), got);
         cr_assert_arr_eq(got, expected, SHA256_SIZE);
     }
+    sha256_maker_free(m);
 }
 
 Test(digest, constant_time_equal_is_equality)

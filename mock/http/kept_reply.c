@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "mock/http/kept_reply.h"
+
+#include "base/core/assert.h"
+#include "base/core/xalloc.h"
+#include "mock/http/kept_priv.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define REQUEST_ID "x-request-id"
+/* As many as threads send it at a time are in use; more are not kept. */
+enum { PREPARED_MAX = 16 };
+
+/* The whole of one; the texts are behind the fields. */
+struct kept {
+    struct kept_reply face;
+    atomic_int refs;
+    pthread_mutex_t lock; /* of the two below */
+    struct prepared_reply *free;
+    int free_count;
+    struct http_field fields[];
+};
+
+static struct kept *whole(struct kept_reply *k)
+{
+    return (struct kept *)(void *)((char *)k - offsetof(struct kept, face));
+}
+
+static size_t request_id_find(const struct http_fields *headers)
+{
+    size_t i = 0;
+    while (i < headers->count && !str_eq_nocase(headers->items[i].name, STR(REQUEST_ID))) {
+        i++;
+    }
+    return i;
+}
+
+static struct str text_put(char **at, struct str s)
+{
+    char *start = *at;
+    if (s.len > 0) {
+        memcpy(start, s.ptr, s.len);
+    }
+    start[s.len] = '\0';
+    *at += s.len + 1;
+    return str_n(start, s.len);
+}
+
+struct kept_reply *kept_reply_new(const struct http_reply *reply)
+{
+    const struct http_fields *from = &reply->headers;
+    size_t id_at = request_id_find(from), bytes = reply->body.len + 1;
+    if (id_at == from->count) {
+        return NULL;
+    }
+    VEC_FOREACH(const struct http_field, field, from) {
+        bytes += field->name.len + field->value.len + 2;
+    }
+    size_t fields = from->count * sizeof(struct http_field);
+    struct kept *made = xmalloc(sizeof(*made) + fields + bytes);
+    char *at = (char *)made->fields + fields;
+    *made = (struct kept){.face = {.status = reply->status, .request_id_at = id_at}, .refs = 1};
+    pthread_mutex_init(&made->lock, NULL);
+    made->face.headers =
+        (struct http_fields){.items = made->fields, .count = from->count, .capacity = from->count};
+    for (size_t i = 0; i < from->count; i++) {
+        made->fields[i].name = text_put(&at, from->items[i].name);
+        made->fields[i].value = text_put(&at, i == id_at ? STR("") : from->items[i].value);
+    }
+    made->face.body = text_put(&at, reply->body);
+    return &made->face;
+}
+
+void kept_reply_ref(struct kept_reply *k)
+{
+    atomic_fetch_add_explicit(&whole(k)->refs, 1, memory_order_relaxed);
+}
+
+static void prepared_free(struct prepared_reply *p)
+{
+    MHD_destroy_response(p->response);
+    free(p);
+}
+
+void kept_reply_unref(struct kept_reply *k)
+{
+    if (k == NULL || atomic_fetch_sub_explicit(&whole(k)->refs, 1, memory_order_acq_rel) > 1) {
+        return;
+    }
+    struct kept *w = whole(k);
+    while (w->free != NULL) {
+        struct prepared_reply *p = w->free;
+        w->free = p->next;
+        prepared_free(p);
+    }
+    pthread_mutex_destroy(&w->lock);
+    free(w);
+}
+
+void kept_reply_use(struct kept_reply *k, struct http_req *req, struct http_reply *reply)
+{
+    size_t count = k->headers.count;
+    struct http_field *fields = ARENA_ARRAY(req->arena, struct http_field, count + 1);
+    memcpy(fields, k->headers.items, count * sizeof(*fields));
+    fields[k->request_id_at].value = str_of(req->request_id);
+    kept_reply_ref(k);
+    *reply = (struct http_reply){
+        .status = k->status,
+        .body = k->body,
+        .headers = {.items = fields, .count = count, .capacity = count + 1},
+        .kept = k,
+        .held = k,
+    };
+}
+
+void kept_reply_date(struct http_req *req, struct http_reply *reply, const char *date)
+{
+    ASSERT(reply->kept != NULL && reply->headers.count == reply->kept->headers.count);
+    reply->headers.items[reply->headers.count++] = (struct http_field){
+        .name = STR("date"), .value = str_of(arena_strdup(req->arena, date))};
+}
+
+/* ---- for the library ---- */
+
+static struct prepared_reply *prepared_new(const struct kept_reply *k)
+{
+    union {
+        const char *in;
+        void *out; /* the library's parameter is not const; it does not write */
+    } body = {.in = k->body.ptr};
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer(k->body.len, body.out, MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < k->headers.count; i++) {
+        const struct http_field *field = &k->headers.items[i];
+        if (i != k->request_id_at) {
+            (void)MHD_add_response_header(response, field->name.ptr, field->value.ptr);
+        }
+    }
+    struct prepared_reply *p = xcalloc(1, sizeof(*p));
+    p->response = response;
+    return p;
+}
+
+/* Replaces one header's value; `now` is what is in there. */
+static void header_change(struct MHD_Response *response, const char *name, char *now, size_t size,
+                          struct str value)
+{
+    if (str_eq_z(value, now)) {
+        return;
+    }
+    if (now[0] != '\0') {
+        (void)MHD_del_response_header(response, name, now);
+    }
+    ASSERT(value.len < size);
+    memcpy(now, value.ptr, value.len + 1);
+    (void)MHD_add_response_header(response, name, now);
+}
+
+struct prepared_reply *kept_reply_prepared(struct kept_reply *k, const struct http_reply *reply)
+{
+    struct kept *w = whole(k);
+    pthread_mutex_lock(&w->lock);
+    struct prepared_reply *p = w->free;
+    if (p != NULL) {
+        w->free = p->next;
+        w->free_count--;
+    }
+    pthread_mutex_unlock(&w->lock);
+    p = p != NULL ? p : prepared_new(k);
+    if (p != NULL) {
+        const struct http_field *fields = reply->headers.items;
+        header_change(p->response, REQUEST_ID, p->request_id, sizeof(p->request_id),
+                      fields[k->request_id_at].value);
+        header_change(p->response, "date", p->date, sizeof(p->date),
+                      fields[k->headers.count].value);
+    }
+    return p;
+}
+
+void kept_reply_give_back(struct kept_reply *k, struct prepared_reply *p)
+{
+    struct kept *w = whole(k);
+    pthread_mutex_lock(&w->lock);
+    bool room = w->free_count < PREPARED_MAX;
+    if (room) {
+        p->next = w->free;
+        w->free = p;
+        w->free_count++;
+    }
+    pthread_mutex_unlock(&w->lock);
+    if (!room) {
+        prepared_free(p);
+    }
+}
