@@ -34,7 +34,7 @@ struct crypto_key {
     EVP_MD *sha256;
     struct signing_lane *lanes; /* SIGNING_LANES of them; NULL for a public key */
     EVP_PKEY_CTX *verifier;     /* a template, duplicated per use */
-    char *first, *second;   /* the JWK members n and e, or x and y */
+    char *first, *second;       /* the JWK members n and e, or x and y */
     char id[THUMBPRINT_CHARS + 1];
 };
 

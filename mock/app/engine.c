@@ -449,8 +449,7 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
         packed = run_pack(run, req, &how);
     }
     run_wait_leave(e, run);
-    journal_store_put(run->space->journal, run->begun.seq, packed,
-                      run->canary_generation);
+    journal_store_put(run->space->journal, run->begun.seq, packed, run->canary_generation);
     route_counts_add(&run->space->tally, run->route, how.reply != NULL ? reply->status : 0);
     fault_rule_unref(run->rule);
     space_unref(run->space);

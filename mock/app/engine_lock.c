@@ -28,7 +28,12 @@ static void signing_enter(void *engine)
 
 void engine_lock_init(struct engine *e)
 {
-    pthread_mutex_init(&e->lock, NULL);
+    /* It is held for about a microsecond: going to sleep and being woken takes many. */
+    pthread_mutexattr_t attributes;
+    pthread_mutexattr_init(&attributes);
+    pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
+    pthread_mutex_init(&e->lock, &attributes);
+    pthread_mutexattr_destroy(&attributes);
     pthread_cond_init(&e->signing.all_back, NULL);
     e->signing.pause =
         (struct mock_state_pause){.context = e, .leave = signing_leave, .enter = signing_enter};

@@ -118,8 +118,8 @@ void kept_reply_use(struct kept_reply *k, struct http_req *req, struct http_repl
 void kept_reply_date(struct http_req *req, struct http_reply *reply, const char *date)
 {
     ASSERT(reply->kept != NULL && reply->headers.count == reply->kept->headers.count);
-    reply->headers.items[reply->headers.count++] = (struct http_field){
-        .name = STR("date"), .value = str_of(arena_strdup(req->arena, date))};
+    reply->headers.items[reply->headers.count++] =
+        (struct http_field){.name = STR("date"), .value = str_of(arena_strdup(req->arena, date))};
 }
 
 /* ---- for the library ---- */

@@ -18,7 +18,8 @@ struct kept_reply {
     struct str body;
     struct http_fields headers; /* in order; the request id's value is "", the date is not there */
     size_t request_id_at;
-    uint32_t journal_tag; /* what the journal knows it by; 0 = nobody asked yet. The engine's lock */
+    uint32_t
+        journal_tag; /* what the journal knows it by; 0 = nobody asked yet. The engine's lock */
 };
 
 /* A copy of the reply. NULL: it has no request id, so it is none of the service's. */

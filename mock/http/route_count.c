@@ -73,8 +73,7 @@ int64_t route_counts_of_name(const struct route_counts *c, const struct route_co
     int64_t total = 0;
     size_t pos = 0;
     for (const struct route_count *other; (other = route_counts_next(c, &pos)) != NULL;) {
-        if (other->tag == row->tag &&
-            strcmp(route_count_name(other), route_count_name(row)) == 0) {
+        if (other->tag == row->tag && strcmp(route_count_name(other), route_count_name(row)) == 0) {
             if (other < row) {
                 return 0;
             }

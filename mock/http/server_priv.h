@@ -24,10 +24,10 @@ struct http_suspended {
     struct http_reply reply;
     struct buf body;
     struct prepared_reply *prepared; /* of reply.held, which gets it back */
-    void *data;        /* the owner's */
-    bool read, served; /* the headers were taken; `serve` was called */
-    bool answered;     /* a reply was queued */
-    atomic_bool gone;  /* the client went away while it waited */
+    void *data;                      /* the owner's */
+    bool read, served;               /* the headers were taken; `serve` was called */
+    bool answered;                   /* a reply was queued */
+    atomic_bool gone;                /* the client went away while it waited */
     /* Under the server's lock: */
     bool suspended;  /* in the list, watched */
     bool resume_due; /* resumed before it was suspended */

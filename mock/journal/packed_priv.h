@@ -18,7 +18,8 @@ struct packed_head {
     int status;
     unsigned char framing, credential_state;
     bool tls, has_life;
-    uint32_t known; /* the reply is that one, with an id and a date of its own; 0 = it is all here */
+    uint32_t
+        known; /* the reply is that one, with an id and a date of its own; 0 = it is all here */
     uint32_t request_headers, reply_headers, issued;
 };
 

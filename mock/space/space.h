@@ -45,8 +45,8 @@ struct space {
     struct journal_store *journal;
     struct fault_rules *faults;
     struct route_counts tally; /* exchanges that ended, by status; 0 = nothing was sent */
-    uint64_t id_base; /* makes request ids differ */
-    int64_t date_s;   /* of the text, which is what the Date header says */
+    uint64_t id_base;          /* makes request ids differ */
+    int64_t date_s;            /* of the text, which is what the Date header says */
     char date[32];
     int64_t refs;
     int64_t loads;    /* scenarios loaded so far */

@@ -23,7 +23,6 @@ static void refuse(struct credential_answer *a, enum credential_state state, con
     a->error = error;
 }
 
-/* Every byte of every token of every call is looked at. */
 static bool is_b64token_char(unsigned char c)
 {
     unsigned char letter = c | 0x20U;
@@ -60,12 +59,7 @@ static bool header_take_token(const struct credential_question *q, struct creden
         refuse(a, scheme_only ? CREDENTIAL_MALFORMED : CREDENTIAL_WRONG, ERROR_NO_CREDENTIAL);
         return false;
     }
-    struct str token = str_slice(header, a->scheme.len + 1, header.len);
-    if (!bearer_token_is_well_formed(token)) {
-        refuse(a, CREDENTIAL_MALFORMED, ERROR_NO_CREDENTIAL);
-        return false;
-    }
-    *ret_token = token;
+    *ret_token = str_slice(header, a->scheme.len + 1, header.len);
     return true;
 }
 
@@ -122,6 +116,10 @@ void credential_check(const struct mock_state *state, const struct credential_qu
         return;
     }
     const struct credential *c = credential_store_find(state->credentials, token);
+    if (c != NULL ? !c->is_b64token : !bearer_token_is_well_formed(token)) {
+        refuse(ret, CREDENTIAL_MALFORMED, ERROR_NO_CREDENTIAL);
+        return;
+    }
     ret->credential = c;
     /* By name where it is known: a digest of the value was made already. */
     ret->canary = c != NULL ? secret_set_named(state->canaries, c->name)

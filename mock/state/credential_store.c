@@ -5,6 +5,7 @@
 #include "base/core/map.h"
 #include "base/core/xalloc.h"
 #include "base/crypto/digest.h"
+#include "mock/state/credential_check.h"
 
 #include <stdlib.h>
 
@@ -76,6 +77,7 @@ struct credential *credential_store_add(struct credential_store *s, struct str v
                                         const struct credential *from)
 {
     struct entry *e = entry_new(from);
+    e->credential.is_b64token = bearer_token_is_well_formed(value);
     sha256_make(s->maker, value, e->digest);
     ASSERT(map_put(&s->by_digest, digest_key(e), &e->credential) == NULL);
     ASSERT(map_put(&s->by_name, str_of(e->credential.name), &e->credential) == NULL);

@@ -35,7 +35,7 @@ struct credential {
     int64_t issued_ms;
     int64_t expires_ms; /* the first millisecond in which it is dead (RFC 7519 section 4.1.4) */
     int64_t family;     /* one authorization and all that was refreshed from it; 0 = none */
-    bool revoked;
+    bool revoked, is_b64token; /* the latter is told of the value when it is added: RFC 6750 2.1 */
     struct credential_session session;
     const char *tenant; /* borrowed: of Entra ID, which issued it; NULL = issued by Databricks */
 };
