@@ -42,7 +42,7 @@ struct launch {
     int go_fd;           /* the child reads its end of file when it is traced */
     int go_write_fd;     /* the parent's end, which the child closes */
     int report_fd;
-    bool waits_filter;
+    bool base_filter, waits_filter;
 };
 
 static int child_fail(const struct launch *l, enum stage stage)
@@ -155,7 +155,8 @@ static int child_main(void *ctx)
     if (!child_set_limits(&o->limits)) {
         return child_fail(l, STAGE_LIMITS);
     }
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || !child_filter(filter_base()) ||
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+        (l->base_filter && !child_filter(filter_base())) ||
         (l->waits_filter && !child_filter(filter_waits()))) {
         return child_fail(l, STAGE_FILTER);
     }
@@ -219,7 +220,7 @@ static int seize(pid_t pid, struct err *err)
     if (ptrace(PTRACE_SEIZE, pid, NULL, (void *)(intptr_t)options) == 0) {
         return 0;
     }
-    (void)err_errno(err, "clocks cannot be moved here: tracing a child was refused");
+    (void)err_errno(err, "tracing a child was refused");
     err->code = ERR_UNAVAILABLE;
     err_hint(err, "allow ptrace(2): in a container add the capability SYS_PTRACE; check "
                   "kernel.yama.ptrace_scope; do not run under another tracer");
@@ -276,8 +277,10 @@ int tracer_start(struct tracer *t, const struct process_options *options, pid_t 
 {
     ASSERT(options->argv != NULL && options->argv[0] != NULL && options->envp != NULL);
     AUTO_ARENA struct arena *a = arena_new();
-    struct launch l = {
-        .options = options, .program = find_program(a, options), .waits_filter = t->filters_waits};
+    struct launch l = {.options = options,
+                       .program = find_program(a, options),
+                       .base_filter = !t->only_watches,
+                       .waits_filter = t->filters_waits};
     if (l.program == NULL) {
         err_set(err, ERR_NOT_FOUND, "the program '%s' was not found", options->argv[0]);
         err_hint(err, "looked in %s", options->search_path != NULL ? options->search_path : "");
@@ -300,4 +303,33 @@ int tracer_start(struct tracer *t, const struct process_options *options, pid_t 
     fd_close(&l.go_write_fd);
     fd_close(&l.report_fd);
     return result;
+}
+
+/* Ends with its pipe. */
+static int try_main(void *ctx)
+{
+    char byte;
+    return read(*(const int *)ctx, &byte, 1) < 0 ? 1 : 0;
+}
+
+int tracer_try(struct err *err)
+{
+    int go[2];
+    if (fd_pipe(go, err) < 0) {
+        return -1;
+    }
+    AUTO_FD int go_read = go[0];
+    AUTO_FD int go_write = go[1];
+    struct process child;
+    if (process_fork(try_main, &go_read, &child, err) < 0) {
+        return -1;
+    }
+    fd_close(&child.pidfd);
+    if (seize(child.pid, err) < 0) {
+        return -1;
+    }
+    (void)kill(child.pid, SIGKILL);
+    return waitpid(child.pid, NULL, __WALL) == child.pid
+               ? 0
+               : err_errno(err, "a traced child does not end");
 }

@@ -70,7 +70,7 @@ static struct task *task_adopt_unknown(struct tracer *t, pid_t tid)
     const struct task *maker = task_find(t, p != NULL ? (pid_t)tgid : (pid_t)parent);
     if (p == NULL) {
         const struct proc *from = proc_find(t, (pid_t)parent);
-        bool foreign = from != NULL && from->vdso == 0;
+        bool foreign = t->only_watches || (from != NULL && from->vdso == 0);
         p = proc_adopt(t, (pid_t)tgid, foreign ? 0 : vdso_find((pid_t)tgid));
     }
     struct task *task = task_add(t, tid, p);
@@ -143,6 +143,18 @@ static struct task *drop_others(struct tracer *t, struct task *leader)
     return leader;
 }
 
+/* The new program shall read our clock. */
+static void clock_take(struct tracer *t, struct proc *p)
+{
+    p->vdso = vdso_find(p->tgid);
+    int fd = proc_mem(p);
+    if (p->vdso == 0 || fd < 0 || !vdso_patch(&t->vdso, fd, p->vdso, t->offset_s)) {
+        p->vdso = 0;
+        tracer_problem(t, &t->counters.foreign_programs,
+                       "a program that is not for 64-bit x86 was started");
+    }
+}
+
 static void task_on_exec(struct tracer *t, struct task *task)
 {
     struct proc *p = drop_others(t, task)->proc;
@@ -151,13 +163,9 @@ static void task_on_exec(struct tracer *t, struct task *task)
     task->slot = (struct task_slot){.index = NO_SLOT};
     task->follow.state = FOLLOW_NOT;
     task->debt = (struct task_debt){0};
-    p->vdso = vdso_find(p->tgid);
-    int fd = proc_mem(p);
     t->counters.execs++;
-    if (p->vdso == 0 || fd < 0 || !vdso_patch(&t->vdso, fd, p->vdso, t->offset_s)) {
-        p->vdso = 0;
-        tracer_problem(t, &t->counters.foreign_programs,
-                       "a program that is not for 64-bit x86 was started");
+    if (!t->only_watches) {
+        clock_take(t, p);
     }
     if (t->hooks.on_exec != NULL && !t->is_ending) {
         tell_exec(t, p);

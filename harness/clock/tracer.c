@@ -83,26 +83,44 @@ void tracer_problem(struct tracer *t, int64_t *counter, const char *what)
     }
 }
 
-struct tracer *tracer_new(const struct tracer_hooks *hooks, struct err *err)
+static struct tracer *tracer_make(const struct tracer_hooks *hooks, const struct vdso *vdso,
+                                  struct err *err)
 {
-    struct vdso vdso;
-    if (vdso_study(&vdso, err) < 0) {
-        return NULL;
-    }
     sigset_t child;
     sigemptyset(&child);
     sigaddset(&child, SIGCHLD);
     (void)sigprocmask(SIG_BLOCK, &child, NULL);
     int fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
     if (fd < 0) {
-        vdso_done(&vdso);
         err_errno(err, "cannot receive SIGCHLD through a descriptor");
         return NULL;
     }
     struct tracer *t = xcalloc(1, sizeof(*t));
     t->hooks = hooks != NULL ? *hooks : (struct tracer_hooks){0};
-    t->vdso = vdso;
+    t->vdso = *vdso;
     t->signal_fd = fd;
+    return t;
+}
+
+struct tracer *tracer_new(const struct tracer_hooks *hooks, struct err *err)
+{
+    struct vdso vdso;
+    if (vdso_study(&vdso, err) < 0) {
+        return NULL;
+    }
+    struct tracer *t = tracer_make(hooks, &vdso, err);
+    if (t == NULL) {
+        vdso_done(&vdso);
+    }
+    return t;
+}
+
+struct tracer *tracer_new_watching(const struct tracer_hooks *hooks, struct err *err)
+{
+    struct tracer *t = tracer_make(hooks, &(struct vdso){0}, err);
+    if (t != NULL) {
+        t->only_watches = true;
+    }
     return t;
 }
 

@@ -54,6 +54,12 @@ struct tracer_counters {
 
 /* Fails with ERR_UNAVAILABLE, saying why, where clocks cannot be moved. hooks is copied. */
 struct tracer *tracer_new(const struct tracer_hooks *hooks, struct err *err) NODISCARD;
+/* One that only follows and tells of execs: clocks, filters and vDSO stay as they are,
+ * tracer_jump() must not be called, and whether it is sound says nothing. ERR_UNAVAILABLE as above.
+ */
+struct tracer *tracer_new_watching(const struct tracer_hooks *hooks, struct err *err) NODISCARD;
+/* Whether a child may be traced here at all: ERR_UNAVAILABLE, with what to do, if not. */
+int tracer_try(struct err *err) NODISCARD;
 /* Kills and reaps all that is traced, without calling the hooks; accepts NULL. */
 void tracer_free(struct tracer *t);
 void tracer_free_ptr(struct tracer **t);

@@ -77,6 +77,7 @@ struct tracer {
     bool filters_waits; /* the first jump has begun */
     bool has_timerfds;
     bool is_ending;
+    bool only_watches; /* tracer_new_watching() */
 };
 
 /* A child that its maker's stop told of. The maker stood still since it was made, so that all this

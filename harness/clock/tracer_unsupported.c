@@ -11,9 +11,19 @@ struct tracer {
 struct tracer *tracer_new(const struct tracer_hooks *hooks, struct err *err)
 {
     (void)hooks;
-    err_set(err, ERR_UNAVAILABLE, "clocks cannot be moved on this processor: not supported here");
+    err_set(err, ERR_UNAVAILABLE, "clocks cannot be moved on this processor");
     err_hint(err, "use the real clock with short lifetimes");
     return NULL;
+}
+
+struct tracer *tracer_new_watching(const struct tracer_hooks *hooks, struct err *err)
+{
+    return tracer_new(hooks, err);
+}
+
+int tracer_try(struct err *err)
+{
+    return err_set(err, ERR_UNAVAILABLE, "programs cannot be followed on this processor");
 }
 
 void tracer_free(struct tracer *t)

@@ -21,6 +21,7 @@ static const struct column evidence_rows[] = {
     COLUMN(evidence, clock, COLUMN_STRING),         COLUMN(evidence, drive, COLUMN_STRING),
     COLUMN(evidence, could_not_run, COLUMN_STRING), COLUMN(evidence, harness_error, COLUMN_STRING),
     COLUMN(evidence, clock_problem, COLUMN_STRING), COLUMN(evidence, duration_ms, COLUMN_INT64),
+    COLUMN(evidence, execs_lost, COLUMN_INT64),
 };
 const struct columns evidence_columns = COLUMNS(evidence, evidence_rows);
 
@@ -90,6 +91,13 @@ static const struct column output_rows[] = {
     COLUMN(output_record, truncated, COLUMN_BOOL),
 };
 const struct columns output_columns = COLUMNS(output_record, output_rows);
+
+static const struct column exec_rows[] = {
+    COLUMN(exec_record, pid, COLUMN_INT64),   COLUMN(exec_record, parent, COLUMN_INT64),
+    COLUMN(exec_record, argv, COLUMN_STRING), COLUMN(exec_record, environ, COLUMN_STRING),
+    COLUMN(exec_record, at_ms, COLUMN_INT64),
+};
+const struct columns exec_columns = COLUMNS(exec_record, exec_rows);
 
 static const struct column egress_rows[] = {
     COLUMN(egress_record_text, transport, COLUMN_STRING),

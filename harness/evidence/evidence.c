@@ -60,6 +60,7 @@ static struct json *evidence_write(const struct evidence *e)
     json_set(root, "stderr", row_write(&output_columns, &e->stderr_text));
     json_set(root, "finds", columns_write_rows(&find_columns, e->finds, e->find_count));
     json_set(root, "files", columns_write_rows(&file_columns, e->files, e->file_count));
+    json_set(root, "execs", columns_write_rows(&exec_columns, e->execs, e->exec_count));
     json_set(root, "egress", columns_write_rows(&egress_columns, e->egress, e->egress_count));
     json_set_int(root, "journal_dropped", e->journal.dropped);
     json_set_int(root, "decoy_dropped", e->decoy.dropped);
@@ -170,7 +171,7 @@ static int process_load(struct arena *a, const struct json *node, struct process
 
 static int rows_load(struct arena *a, const struct json *root, struct evidence *e, struct err *err)
 {
-    void *finds = NULL, *files = NULL, *egress = NULL;
+    void *finds = NULL, *files = NULL, *egress = NULL, *execs = NULL;
     if (columns_read(&evidence_columns, a, root, e, err) < 0 ||
         columns_read(&identity_columns, a, json_get(root, "identity"), &e->identity, err) < 0 ||
         process_load(a, json_get(root, "process"), &e->process, err) < 0 ||
@@ -179,12 +180,15 @@ static int rows_load(struct arena *a, const struct json *root, struct evidence *
         columns_read_rows(&file_columns, a, json_get(root, "files"), &files, &e->file_count, err) <
             0 ||
         columns_read_rows(&egress_columns, a, json_get(root, "egress"), &egress, &e->egress_count,
-                          err) < 0) {
+                          err) < 0 ||
+        columns_read_rows(&exec_columns, a, json_get(root, "execs"), &execs, &e->exec_count, err) <
+            0) {
         return -1;
     }
     e->finds = finds;
     e->files = files;
     e->egress = egress;
+    e->execs = execs;
     return operations_load(a, json_get(root, "operations"), e, err);
 }
 

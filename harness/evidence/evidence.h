@@ -83,6 +83,14 @@ struct process_record {
     size_t stray_count;
 };
 
+/* A program that was executed, taken from the process as it began. */
+struct exec_record {
+    int64_t pid, parent; /* as seen inside the world */
+    const char *argv;    /* redacted, joined by blanks, cut at 4 KiB */
+    const char *environ; /* the names of its variables, by blanks */
+    int64_t at_ms;
+};
+
 struct output_record {
     const char *name; /* "stdout", "stderr" */
     const char *text; /* redacted, cut at 256 KiB */
@@ -128,6 +136,9 @@ struct evidence {
     struct output_record stdout_text, stderr_text;
     struct secret_find *finds;
     size_t find_count;
+    struct exec_record *execs; /* isolation sealed: all of them; NULL where they are not told */
+    size_t exec_count;
+    int64_t execs_lost; /* more than could be kept */
     struct file_record *files;
     size_t file_count;
     struct egress_record_text *egress; /* isolation sealed: should be empty */

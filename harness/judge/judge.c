@@ -160,6 +160,10 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
         result->reason =
             arena_printf(a, "the journal is not complete: %lld exchanges were not kept",
                          (long long)(evidence->journal.dropped + evidence->decoy.dropped));
+    } else if (evidence->execs_lost > 0) {
+        result->verdict = VERDICT_INCONCLUSIVE;
+        result->reason = arena_printf(a, "%lld programs that it started were not kept",
+                                      (long long)evidence->execs_lost);
     } else {
         judge_checks(&x, result, today);
     }

@@ -167,7 +167,16 @@ void child_signal(struct child *c, int sig)
     }
 }
 
-enum { ITEM_MOCK, ITEM_DECOY, ITEM_PROCESS, ITEM_STDOUT, ITEM_STDERR, ITEM_STDIN, ITEM_COUNT };
+enum {
+    ITEM_MOCK,
+    ITEM_DECOY,
+    ITEM_PROCESS,
+    ITEM_STDOUT,
+    ITEM_STDERR,
+    ITEM_STDIN,
+    ITEM_EXECS,
+    ITEM_COUNT
+};
 
 static void items_fill(const struct child *c, const struct watch *w, struct poll_item *items)
 {
@@ -176,6 +185,7 @@ static void items_fill(const struct child *c, const struct watch *w, struct poll
     }
     items[ITEM_MOCK].fd = w->mock_fd;
     items[ITEM_DECOY].fd = w->decoy_fd;
+    items[ITEM_EXECS].fd = w->followed != NULL ? seal_event_fd(w->followed) : -1;
     if (c == NULL || !child_is_running(c)) {
         return;
     }
@@ -251,7 +261,8 @@ enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(v
                     items[ITEM_MOCK].ready_read ? "mock" : "decoy");
             return WAIT_HARNESS;
         }
-        if (events_take(c, items, err) < 0) {
+        if ((items[ITEM_EXECS].ready_read && watch_take_execs(watch, err) < 0) ||
+            events_take(c, items, err) < 0) {
             return WAIT_HARNESS;
         }
     }

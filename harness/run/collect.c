@@ -14,7 +14,8 @@ enum {
     JOURNAL_STEP_MS = 3,
     JOURNAL_MAX_BYTES = 128 * 1024 * 1024,
     ERROR_LINES = 10,
-    ERROR_BYTES = 2000
+    ERROR_BYTES = 2000,
+    EXEC_BYTES = 4096
 };
 
 static int open_exchanges(struct mock_process *m, int64_t *ret_open, struct err *err)
@@ -78,6 +79,52 @@ static const char *command_of(struct session *s, struct capture *c, const struct
     const char *name = view->argv.count > 0 ? fs_basename(view->argv.items[0]) : "?";
     const char *clean = capture_redact(c, str_of(name));
     return arena_printf(s->arena, "%.64s", clean);
+}
+
+static const char *argv_text(struct session *s, struct capture *c, const struct str_list *argv)
+{
+    AUTO_BUF struct buf text = {0};
+    VEC_FOREACH(const char *, word, argv) {
+        buf_printf(&text, "%s%s", text.len > 0 ? " " : "", *word);
+    }
+    const char *clean = capture_redact(c, buf_str(&text));
+    size_t len = strlen(clean);
+    if (len > EXEC_BYTES) {
+        for (len = EXEC_BYTES; len > 0 && ((unsigned char)clean[len] & 0xC0) == 0x80; len--) {
+        }
+    }
+    return arena_strndup(s->arena, clean, len);
+}
+
+static const char *names_text(struct capture *c, const struct str_list *environ)
+{
+    AUTO_BUF struct buf text = {0};
+    VEC_FOREACH(const char *, entry, environ) {
+        struct str rest = str_of(*entry), name = {0};
+        (void)str_split(&rest, '=', &name);
+        buf_printf(&text, "%s%.*s", text.len > 0 ? " " : "", STR_ARG(name));
+    }
+    return capture_redact(c, buf_str(&text));
+}
+
+static void execs_collect(struct session *s, struct capture *c)
+{
+    const struct watch *w = &s->watch;
+    struct evidence *e = s->evidence;
+    if (w->followed == NULL) {
+        return;
+    }
+    e->exec_count = w->views.count;
+    e->execs_lost = w->lost;
+    e->execs = ARENA_ARRAY(s->arena, struct exec_record, w->views.count + 1);
+    for (size_t i = 0; i < w->views.count; i++) {
+        const struct process_view *view = &w->views.items[i];
+        e->execs[i] = (struct exec_record){.pid = view->pid,
+                                           .parent = view->parent,
+                                           .argv = argv_text(s, c, &view->argv),
+                                           .environ = names_text(c, &view->environ),
+                                           .at_ms = w->at_ms.items[i] - s->world->mock.zero_ms};
+    }
 }
 
 static void processes_collect(struct session *s, struct capture *c)
@@ -238,6 +285,7 @@ static int all_collect(struct session *s, struct capture *c, struct err *err)
     operations_collect(s, c);
     outputs_collect(s, c);
     processes_collect(s, c);
+    execs_collect(s, c);
     if (journal_collect(s, &w->mock, c, NULL, &e->journal, err) < 0 ||
         egress_collect(s, c, err) < 0 ||
         (w->decoy.process.pid > 0 &&

@@ -190,6 +190,7 @@ static void session_init(struct session *s, struct world *w)
     s->driver = driver_of(s->job->manifest->drive);
     s->case_deadline_ms = monotonic_ms() + case_ms;
     s->watch = (struct watch){.arena = s->arena,
+                              .followed = world_follows(w) ? w->seal : NULL,
                               .cell_pid = w->seal != NULL ? seal_init_pid(w->seal) : 0,
                               .mock_fd = w->mock.process.pidfd,
                               .mock_pid = w->mock.process.pid,

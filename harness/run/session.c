@@ -72,7 +72,8 @@ int session_start(struct session *s, const char *const *argv, bool wants_stdin, 
     for (size_t i = 0; argv[i] != NULL; i++) {
         *VEC_PUSH(s->arena, &s->given_argv) = argv[i];
     }
-    *VEC_PUSH(s->arena, &s->watch.direct) = s->child.process.pid;
+    *VEC_PUSH(s->arena, &s->watch.direct) =
+        s->watch.followed != NULL ? s->child.inside.inner_pid : s->child.process.pid;
     s->evidence->process.started = true;
     s->evidence->process.killed_for = "";
     s->evidence->process.began_ms = session_now_ms(s);
@@ -231,7 +232,7 @@ int session_finish(struct session *s, struct err *err)
         return 0;
     }
     status_record(s);
-    if (settle(s, err) < 0 || sweep(s, err) < 0) {
+    if (settle(s, err) < 0 || sweep(s, err) < 0 || watch_take_execs(&s->watch, err) < 0) {
         return -1;
     }
     int send_errno = s->child.send_errno;

@@ -3,6 +3,7 @@
 
 #include "base/core/str.h"
 #include "base/sys/clock.h"
+#include "harness/seal/seal.h"
 
 #include <unistd.h>
 
@@ -14,8 +15,8 @@ enum {
     IDLE_INTERVAL_MS = 250,
     WORKING_COST_FACTOR = 5, /* a sample may take a fifth of the time, on a machine that slow */
     IDLE_COST_FACTOR = 20,
-    MAX_VIEWS = 512,
-    MAX_VIEW_BYTES = 16 * 1024 * 1024
+    MAX_VIEWS = 8192,
+    MAX_VIEW_BYTES = 64 * 1024 * 1024
 };
 
 static bool lists_equal(const struct str_list *a, const struct str_list *b)
@@ -52,15 +53,40 @@ static struct str_list list_copy(struct watch *w, const struct str_list *list)
     return copy;
 }
 
-static void view_keep(struct watch *w, const struct process_view *view)
+static bool has_room(const struct watch *w)
 {
-    if (w->views.count >= MAX_VIEWS || w->view_bytes >= MAX_VIEW_BYTES || is_known(w, view)) {
-        return;
-    }
+    return w->views.count < MAX_VIEWS && w->view_bytes < MAX_VIEW_BYTES;
+}
+
+static void view_add(struct watch *w, const struct process_view *view)
+{
     *VEC_PUSH(w->arena, &w->views) = (struct process_view){.pid = view->pid,
                                                            .parent = view->parent,
                                                            .argv = list_copy(w, &view->argv),
                                                            .environ = list_copy(w, &view->environ)};
+}
+
+int watch_take_execs(struct watch *w, struct err *err)
+{
+    for (int got = 1; w->followed != NULL && got > 0;) {
+        AUTO_ARENA struct arena *scratch = arena_new();
+        struct seal_exec exec;
+        got = seal_next_exec(w->followed, scratch, &exec, err);
+        if (got < 0) {
+            return -1;
+        }
+        if (got > 0 && !has_room(w)) {
+            w->lost++;
+        } else if (got > 0) {
+            const struct process_view view = {.pid = exec.inner_pid,
+                                              .parent = exec.inner_parent,
+                                              .argv = exec.argv,
+                                              .environ = exec.environ};
+            view_add(w, &view);
+            *VEC_PUSH(w->arena, &w->at_ms) = exec.at_ms;
+        }
+    }
+    return 0;
 }
 
 size_t watch_sample_now(struct watch *w)
@@ -72,7 +98,9 @@ size_t watch_sample_now(struct watch *w)
     VEC_FOREACH(struct process_view, view, &views) {
         if (view->pid != w->mock_pid && view->pid != w->decoy_pid) {
             count++;
-            view_keep(w, view);
+            if (w->followed == NULL && has_room(w) && !is_known(w, view)) {
+                view_add(w, view);
+            }
         }
     }
     return count;
@@ -81,6 +109,9 @@ size_t watch_sample_now(struct watch *w)
 int64_t watch_sample(struct watch *w)
 {
     int64_t now = monotonic_ms();
+    if (w->followed != NULL) {
+        return INT64_MAX;
+    }
     if (now < w->next_ms) {
         return w->next_ms;
     }

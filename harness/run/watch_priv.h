@@ -2,15 +2,17 @@
 #ifndef HARNESS_RUN_WATCH_PRIV_H
 #define HARNESS_RUN_WATCH_PRIV_H
 
-/* What is watched while the connector works: that the mocks live, and which processes there are
+/* What is watched while the connector works: that the mocks live, and which programs are executed
  * below us, with arguments and environment (kept raw until the canaries are known, see
- * collect_priv.h).
+ * collect_priv.h). In a sealed world a tracer tells of every exec; where there is none, samples are
+ * taken.
  *
  * While the connector works samples are taken every 25 ms, more often at first, and more rarely
  * when they take long, so that watching costs a few per cent at most. Bounded: see the limits in
  * watch.c. Ownership: views live in the arena. */
 
 #include "base/core/arena.h"
+#include "base/core/err.h"
 #include "base/sys/process.h"
 
 #include <stdbool.h>
@@ -21,21 +23,33 @@ struct watch_pids {
     size_t count, capacity;
 };
 
+struct seal;
+
+struct watch_times {
+    int64_t *items;
+    size_t count, capacity;
+};
+
 struct watch {
     struct arena *arena;
     struct watch_pids direct;   /* processes that assay itself started for the connector */
     int mock_fd, decoy_fd;      /* pidfds; -1 = none */
     pid_t mock_pid, decoy_pid;  /* not the connector's */
     pid_t cell_pid;             /* isolation sealed: all of the connector is below it; else 0 */
-    struct process_views views; /* each distinct one once */
+    struct seal *followed;      /* tells of every exec; NULL = samples are taken */
+    struct process_views views; /* every exec, or each distinct sample once */
+    struct watch_times at_ms;   /* of monotonic_ms(), per exec */
+    int64_t lost;               /* execs beyond what can be kept */
     int64_t view_bytes;
     int64_t next_ms, interval_ms;
     bool is_idle; /* nothing is asked for: samples may be rare */
 };
 
+/* Takes in what the tracer has told. Nothing without one. */
+int watch_take_execs(struct watch *w, struct err *err) NODISCARD;
 /* Takes a sample if it is time to; returns when the next one is due (of monotonic_ms()). */
 int64_t watch_sample(struct watch *w);
-/* Takes one now. Returns how many processes of the connector there are. */
+/* Takes one now, unless execs are told. Returns how many processes of the connector there are. */
 size_t watch_sample_now(struct watch *w);
 bool watch_is_direct(const struct watch *w, pid_t pid);
 /* It has the very arguments of a direct one: a child between fork and exec, or one that stays so.

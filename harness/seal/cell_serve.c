@@ -69,6 +69,7 @@ void seal_host_exec(struct seal_host *h, const struct seal_exec *exec)
     pack_list(&payload, exec->environ.items, exec->environ.count);
     struct seal_message m = {
         .verb = SEAL_MSG_EXEC, .pid = exec->inner_pid, .number = exec->inner_parent};
+    m.u.at_ms = exec->at_ms;
     tell(h, &m, NULL, &payload);
 }
 

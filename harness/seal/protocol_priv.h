@@ -30,7 +30,7 @@ enum seal_verb {
     SEAL_MSG_DONE,
     SEAL_MSG_FAILED, /* err */
     SEAL_MSG_EXITED, /* pid, status */
-    SEAL_MSG_EXEC    /* pid, number = parent; payload: argv, environ */
+    SEAL_MSG_EXEC    /* pid, number = parent, at_ms; payload: argv, environ */
 };
 
 struct seal_message {
@@ -41,6 +41,7 @@ struct seal_message {
         struct sockaddr_storage address;
         struct process_status status;
         struct err err;
+        int64_t at_ms;
     } u;
 };
 #define SEAL_HAS_PAYLOAD 1U

@@ -136,6 +136,7 @@ int seal_process_wait(struct seal *seal, struct seal_process *p, int64_t timeout
 
 struct seal_exec { /* a program was executed somewhere in the cell */
     pid_t inner_pid, inner_parent;
+    int64_t at_ms; /* of monotonic_ms() */
     struct str_list argv, environ;
 };
 /* POLLIN: seal_next_exec or seal_process_wait may have news. */

@@ -233,7 +233,8 @@ static int exec_decode(struct arena *a, struct seal_event *event, struct seal_ex
 {
     struct str payload;
     struct seal_exec exec = {.inner_pid = event->message.pid,
-                             .inner_parent = event->message.number};
+                             .inner_parent = event->message.number,
+                             .at_ms = event->message.u.at_ms};
     if (seal_payload(a, &event->message, &event->fds, &payload, err) < 0) {
         return -1;
     }

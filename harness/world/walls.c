@@ -4,6 +4,7 @@
 #include "base/crypto/x509.h"
 #include "base/sys/fs.h"
 #include "harness/clock/clock_probe.h"
+#include "harness/clock/tracer.h"
 #include "harness/seal/names.h"
 #include "harness/seal/seal.h"
 #include "harness/world/cloud_place.h"
@@ -109,6 +110,10 @@ int walls_raise(struct arena *a, const struct walls_options *options, struct wal
         return 0;
     }
     w.isolation = ISOLATION_SEALED;
+    if (tracer_try(&refused) < 0) {
+        w.trace_refusal =
+            arena_printf(a, "%s%s%s", refused.msg, refused.hint[0] ? "; " : "", refused.hint);
+    }
     if (options->probe_program != NULL && clock_self_probe(options->probe_program, &refused) < 0) {
         w.clock_refusal = arena_strdup(a, refused.msg);
     }
@@ -149,7 +154,7 @@ static const char *const sealed_sentences[] = {
     "what "
     "it reads outside of them was not seen.",
 };
-static const char *const both_sentences[] = {
+static const char *const sampled_sentences[] = {
     "Processes were sampled while the connector worked: arguments of a child that lived for a few "
     "milliseconds may have been missed.",
 };
@@ -168,7 +173,13 @@ void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret
     } else {
         say_all(a, ret_sentences, env_sentences, ARRAY_LEN(env_sentences));
     }
-    say_all(a, ret_sentences, both_sentences, ARRAY_LEN(both_sentences));
+    if (w->isolation != ISOLATION_SEALED || w->trace_refusal != NULL) {
+        say_all(a, ret_sentences, sampled_sentences, ARRAY_LEN(sampled_sentences));
+    }
+    if (w->trace_refusal != NULL) {
+        *VEC_PUSH(a, ret_sentences) =
+            arena_printf(a, "Programs could not be followed: %s.", w->trace_refusal);
+    }
     if (w->isolation != ISOLATION_SEALED || w->clock_refusal != NULL) {
         say_all(a, ret_sentences, real_clock_sentences, ARRAY_LEN(real_clock_sentences));
     }

@@ -24,6 +24,7 @@ extern const char *const isolation_names[ISOLATION_KINDS + 1]; /* NULL-terminate
 struct walls {
     enum isolation isolation;  /* SEALED or ENV */
     const char *refusal;       /* AUTO chose ENV: why SEALED could not be had; else NULL */
+    const char *trace_refusal; /* why programs cannot be followed, with SEALED; NULL = they can */
     const char *clock_refusal; /* why no clock can be moved, with SEALED; NULL = they can */
     const char *dir;           /* of the run; NULL with ENV */
     const char *tls_pem;       /* file: the mock's certificate chain and key */

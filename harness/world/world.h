@@ -80,6 +80,8 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
              struct err *err) NODISCARD;
 void world_down(struct world *w);
 
+/* A tracer tells of every program that is executed in it. */
+bool world_follows(const struct world *w);
 /* Fills identity.credential from the canaries of the mock. */
 void world_identify(struct world *w, const struct secret_set *canaries);
 /* The arguments of a command of drive exec: expanded, with exec_suffix; NULL-terminated. */

@@ -4,6 +4,7 @@
 #include "base/core/buf.h"
 #include "base/core/xalloc.h"
 #include "base/json/json_read.h"
+#include "base/sys/clock.h"
 #include "base/text/number.h"
 #include "harness/clock/tracer.h"
 #include "harness/seal/guest.h"
@@ -26,6 +27,7 @@ static void on_exec(void *ctx, const struct process_view *view)
     const struct traced *t = ctx;
     const struct seal_exec exec = {.inner_pid = view->pid,
                                    .inner_parent = view->parent,
+                                   .at_ms = monotonic_ms(),
                                    .argv = view->argv,
                                    .environ = view->environ};
     seal_host_exec(t->host, &exec);
@@ -37,18 +39,31 @@ static void on_exit(void *ctx, pid_t pid, const struct process_status *status)
     seal_host_exited(t->host, pid, status);
 }
 
-static int guest_begin(struct seal_host *host, void *ctx, void **ret_state, struct err *err)
+typedef struct tracer *tracer_maker(const struct tracer_hooks *hooks, struct err *err);
+
+static int begin(struct seal_host *host, tracer_maker *make, void **ret_state, struct err *err)
 {
     struct traced *t = xcalloc(1, sizeof(*t)); /* lives as long as the cell */
     const struct tracer_hooks hooks = {.ctx = t, .on_exec = on_exec, .on_exit = on_exit};
-    (void)ctx;
     t->host = host;
-    t->tracer = tracer_new(&hooks, err);
+    t->tracer = make(&hooks, err);
     if (t->tracer == NULL) {
         return -1;
     }
     *ret_state = t;
     return 0;
+}
+
+static int clock_begin(struct seal_host *host, void *ctx, void **ret_state, struct err *err)
+{
+    (void)ctx;
+    return begin(host, tracer_new, ret_state, err);
+}
+
+static int watch_begin(struct seal_host *host, void *ctx, void **ret_state, struct err *err)
+{
+    (void)ctx;
+    return begin(host, tracer_new_watching, ret_state, err);
 }
 
 static int guest_start(void *state, const struct process_options *options, struct process *ret,
@@ -100,11 +115,18 @@ static int guest_ask(void *state, int verb, struct str question, struct buf *ans
 
 const struct seal_guest *world_clock_guest(void)
 {
-    static const struct seal_guest guest = {.begin = guest_begin,
+    static const struct seal_guest guest = {.begin = clock_begin,
                                             .start = guest_start,
                                             .settle = guest_settle,
                                             .fd = guest_fd,
                                             .ask = guest_ask};
+    return &guest;
+}
+
+const struct seal_guest *world_watch_guest(void)
+{
+    static const struct seal_guest guest = {
+        .begin = watch_begin, .start = guest_start, .settle = guest_settle, .fd = guest_fd};
     return &guest;
 }
 

@@ -2,8 +2,9 @@
 #ifndef HARNESS_WORLD_WORLD_CLOCK_H
 #define HARNESS_WORLD_WORLD_CLOCK_H
 
-/* The clock of a sealed world: the connector's is moved by a tracer in the cell's init
- * (harness/clock), the mock's by its control interface; both by the same number of seconds. */
+/* Who follows the programs in a sealed world, and its clock: the connector's is moved by a tracer
+ * in the cell's init (harness/clock), the mock's by its control interface; both by the same number
+ * of seconds. */
 
 #include "base/core/err.h"
 
@@ -13,8 +14,10 @@
 struct seal_guest;
 struct world;
 
-/* Starts programs under the tracer; for seal_options.guest. */
+/* Start programs under a tracer, which tells of every exec; for seal_options.guest. The first can
+ * move their clocks, the second leaves them as they are. */
 const struct seal_guest *world_clock_guest(void);
+const struct seal_guest *world_watch_guest(void);
 
 /* Moves both clocks. seconds >= 1; only in a world that was made for it (world.has_clock). No
  * request of the connector may be under way that matters. */

@@ -63,6 +63,20 @@ static struct str_list private_files(struct world *w)
     return list;
 }
 
+/* NULL: programs are started and not followed. */
+static const struct seal_guest *guest_of(const struct world *w)
+{
+    if (w->has_clock) {
+        return world_clock_guest();
+    }
+    return w->options.walls->trace_refusal == NULL ? world_watch_guest() : NULL;
+}
+
+bool world_follows(const struct world *w)
+{
+    return w->seal != NULL && guest_of(w) != NULL;
+}
+
 static int cell_open(struct world *w, struct err *err)
 {
     const struct trust *trust = &w->options.walls->trust;
@@ -75,7 +89,7 @@ static int cell_open(struct world *w, struct err *err)
                                          .overlay_count = trust->overlay_count,
                                          .hidden = hidden.items,
                                          .hidden_count = hidden.count,
-                                         .guest = w->has_clock ? world_clock_guest() : NULL};
+                                         .guest = guest_of(w)};
     if (seal_open(&options, &w->seal, err) < 0) {
         return err_wrap(err, "sealing the world");
     }

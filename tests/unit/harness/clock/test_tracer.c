@@ -92,6 +92,26 @@ Test(tracer, programs_and_ends_are_told)
     cr_expect(tracer_is_sound(t));
 }
 
+Test(tracer, one_that_only_watches_tells_the_same_and_leaves_the_program_alone)
+{
+    struct seen s = {0};
+    struct err err = {0};
+    const struct tracer_hooks hooks = {.ctx = &s, .on_exec = on_exec, .on_exit = on_exit_of};
+    if (tracer_try(&err) < 0) {
+        cr_skip_test("%s", err.msg);
+    }
+    AUTO_TRACER struct tracer *t = tracer_new_watching(&hooks, &err);
+    cr_assert_not_null(t, "%s", err.msg);
+    const char *script = "n=$(sed -n 's/^Seccomp_filters:.//p' /proc/self/status);"
+                         "(/bin/echo one & wait) >/dev/null; exit $((n + 3))";
+    cr_assert_eq(start(t, script, -1, &err), 0, "%s", err.msg);
+    run_until_empty(t);
+    cr_expect_eq(s.execs, 3);
+    cr_expect_str_eq(s.last_argv, "one");
+    cr_expect_eq(s.exits, 1);
+    cr_expect(s.status.end == PROCESS_EXITED && s.status.code == 3, "no filter: %d", s.status.code);
+}
+
 Test(tracer, a_second_program_begins_at_the_offset_of_the_moment)
 {
     struct seen s = {0};

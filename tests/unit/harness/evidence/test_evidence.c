@@ -87,6 +87,13 @@ static void lists_make(struct making *m, struct evidence *e)
                                            number(m, 2) == 1, number(m, 2) == 1};
     }
     e->process.stray_count = (size_t)number(m, 3);
+    e->execs_lost = number(m, 9);
+    e->exec_count = (size_t)number(m, 3);
+    e->execs = ARENA_ARRAY(m->arena, struct exec_record, e->exec_count);
+    for (size_t i = 0; i < e->exec_count; i++) {
+        e->execs[i] = (struct exec_record){number(m, 1 << 22), number(m, 1 << 22), text(m), text(m),
+                                           number(m, 1 << 30)};
+    }
     e->process.strays = ARENA_ARRAY(m->arena, struct stray_record, e->process.stray_count);
     for (size_t i = 0; i < e->process.stray_count; i++) {
         e->process.strays[i] = (struct stray_record){text(m), number(m, 1 << 22)};
@@ -175,6 +182,14 @@ static void fields_compare(const struct evidence *a, const struct evidence *b)
     cr_assert_eq(a->operation_count, b->operation_count);
     cr_assert_eq(a->find_count, b->find_count);
     cr_assert_eq(a->file_count, b->file_count);
+    cr_assert_eq(a->execs_lost, b->execs_lost);
+    cr_assert_eq(a->exec_count, b->exec_count);
+    for (size_t i = 0; i < a->exec_count; i++) {
+        cr_assert_eq(a->execs[i].pid, b->execs[i].pid);
+        cr_assert_eq(a->execs[i].parent, b->execs[i].parent);
+        cr_assert_eq(a->execs[i].at_ms, b->execs[i].at_ms);
+        cr_assert_str_eq(a->execs[i].environ, b->execs[i].environ);
+    }
     cr_assert_eq(a->process.stray_count, b->process.stray_count);
     cr_assert_eq(a->journal.count, b->journal.count);
     cr_assert_eq(a->journal.dropped, b->journal.dropped);

@@ -115,6 +115,11 @@ static void lost_decoy_exchanges(struct bench *b)
     b->evidence.decoy.dropped = 2;
 }
 
+static void lost_execs(struct bench *b)
+{
+    b->evidence.execs_lost = 4;
+}
+
 Test(judge, evidence_that_cannot_be_judged_is_never_judged)
 {
     static const struct {
@@ -128,6 +133,7 @@ Test(judge, evidence_that_cannot_be_judged_is_never_judged)
          "the journal is not complete: 3 exchanges were not kept"},
         {lost_decoy_exchanges, VERDICT_HARNESS_ERROR,
          "the journal is not complete: 2 exchanges were not kept"},
+        {lost_execs, VERDICT_INCONCLUSIVE, "4 programs that it started were not kept"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct bench *b = bench_new(MODE_PAT, 1);
