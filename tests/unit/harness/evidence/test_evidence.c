@@ -188,7 +188,9 @@ static void fields_compare(const struct evidence *a, const struct evidence *b)
         cr_assert_eq(a->execs[i].pid, b->execs[i].pid);
         cr_assert_eq(a->execs[i].parent, b->execs[i].parent);
         cr_assert_eq(a->execs[i].at_ms, b->execs[i].at_ms);
-        cr_assert_str_eq(a->execs[i].environ, b->execs[i].environ);
+        cr_assert(a->execs[i].environ == NULL
+                      ? b->execs[i].environ == NULL
+                      : strcmp(a->execs[i].environ, b->execs[i].environ) == 0);
     }
     cr_assert_eq(a->process.stray_count, b->process.stray_count);
     cr_assert_eq(a->journal.count, b->journal.count);
