@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-install(TARGETS assay assay-mock RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS assay assay-browser assay-mock RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/cases/ DESTINATION ${CMAKE_INSTALL_DATADIR}/assay/cases)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_VENDOR "assay")

@@ -21,6 +21,7 @@ static const char *const kind_names[] = {
     [SECRET_STATE] = "state",
     [SECRET_ASSERTION] = "assertion",
     [SECRET_URL] = "url",
+    [SECRET_PASSWORD] = "password",
     [SECRET_BASIC_PAIR] = "basic-pair",
     [SECRET_POISON] = "poison",
 };

@@ -36,6 +36,7 @@ enum secret_kind {
     SECRET_STATE,      /* the state of an authorization request */
     SECRET_ASSERTION,  /* a JWT given as a grant or as client authentication */
     SECRET_URL,        /* a presigned URL */
+    SECRET_PASSWORD,   /* what a person types to sign in */
     SECRET_BASIC_PAIR, /* "id:secret" as Basic carries it */
     SECRET_POISON      /* a value planted where the connector must not look */
 };

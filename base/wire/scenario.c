@@ -184,6 +184,13 @@ static int principal_validate(const struct json_doc *doc, const struct json *nod
     if (secret_validate(doc, node, "client_secret", p->client_secret, err) < 0) {
         return -1;
     }
+    if (!user && p->password != NULL) {
+        return scenario_complain(doc, scenario_member(node, "password"), err,
+                                 "a service principal does not sign in", "give it to a user");
+    }
+    if (secret_validate(doc, node, "password", p->password, err) < 0) {
+        return -1;
+    }
     return secret_validate(doc, node, "pat", p->pat, err);
 }
 
@@ -392,6 +399,10 @@ static const struct shape_field principal_fields[] = {
      .type = SHAPE_BOOL,
      .offset = offsetof(struct scenario_principal, has_pat),
      .doc = "Have a personal access token made when `pat` is absent."},
+    {.key = "password",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_principal, password),
+     .doc = "What a user types on the sign-in page; absent: the name is enough."},
     {.key = "access_token_lifetime",
      .type = SHAPE_DURATION_MS,
      .offset = offsetof(struct scenario_principal, access_token_lifetime_ms),

@@ -99,7 +99,7 @@ static const struct shape_field token_policy_fields[] = {
     LIFE("absolute_session_lifetime", absolute_session_ms,
          "With single-use refresh tokens: how long a session can be refreshed at all."),
 };
-static const struct shape token_policy_shape = {
+const struct shape scenario_token_policy_shape = {
     .name = "token_access_policy",
     .doc = "How long an application's tokens live.",
     .size = sizeof(struct scenario_token_policy),
@@ -146,7 +146,7 @@ static const struct shape_field app_fields[] = {
     {.key = "token_access_policy",
      .type = SHAPE_OBJECT,
      .offset = offsetof(struct scenario_oauth_app, policy),
-     .shape = &token_policy_shape,
+     .shape = &scenario_token_policy_shape,
      .dflt = "{}",
      .doc = "How long its tokens live."},
 };

@@ -16,6 +16,8 @@ static const char *const framing_names[] = {FAULT_FRAMING_TABLE(NAME_OF)};
 static const char *const delay_names[] = {FAULT_DELAY_TABLE(NAME_OF)};
 static const char *const retry_names[] = {FAULT_RETRY_TABLE(NAME_OF)};
 
+static const char *const callback_names[] = {FAULT_CALLBACK_TABLE(NAME_OF)};
+
 #define RESPONSE_NAME_OF(id, text, doc) text,
 static const char *const response_names[] = {TOKEN_RESPONSE_TABLE(RESPONSE_NAME_OF)};
 
@@ -24,8 +26,9 @@ static bool fault_changes_answer(const struct scenario_fault *f)
     const struct scenario_fault_answer *a = &f->answer;
     return f->status != 0 || f->headers.count > 0 || f->body != NULL || f->error != NULL ||
            f->content_type != NULL || f->token_response != TOKEN_RESPONSE_REAL ||
-           a->body != FAULT_BODY_REAL || a->patch != NULL || a->redirect != NULL ||
-           a->date_ahead_ms != 0 || a->date_behind_ms != 0 || a->retry_form != FAULT_RETRY_REAL;
+           a->body != FAULT_BODY_REAL || a->callback != FAULT_CALLBACK_REAL || a->patch != NULL ||
+           a->redirect != NULL || a->date_ahead_ms != 0 || a->date_behind_ms != 0 ||
+           a->retry_form != FAULT_RETRY_REAL;
 }
 
 static bool fault_changes_sending(const struct scenario_fault *f)
@@ -144,7 +147,7 @@ static int fault_validate(const struct json_doc *doc, const struct json *node, v
         !fault_changes_answer(f) && !fault_changes_sending(f)) {
         return scenario_complain(doc, node, err, "this fault changes nothing",
                                  "add status, error, body, headers, content_type, token_response, "
-                                 "delay, end or another effect");
+                                 "callback, delay, end or another effect");
     }
     return 0;
 }
@@ -356,6 +359,13 @@ static const struct shape_field fault_fields[] = {
      .offset = offsetof(struct scenario_fault, wire.cut_percent),
      .max = 99,
      .doc = "The same in hundredths of the body."},
+    {.key = "callback",
+     .type = SHAPE_ENUM,
+     .offset = offsetof(struct scenario_fault, answer.callback),
+     .dflt = "real",
+     .names = {callback_names, ARRAY_LEN(callback_names)},
+     .doc = "What the browser carries back to the application from the authorize endpoint.",
+     .example = "state-wrong"},
     {.key = "token_response",
      .type = SHAPE_ENUM,
      .offset = offsetof(struct scenario_fault, token_response),

@@ -72,6 +72,20 @@ enum fault_delay { FAULT_DELAY_TABLE(FAULT_ENUM) FAULT_DELAY_COUNT };
       "clock")                                                     \
     X(FAULT_RETRY_ABSENT, "absent", "no Retry-After")
 enum fault_retry { FAULT_RETRY_TABLE(FAULT_ENUM) FAULT_RETRY_COUNT };
+/* What a browser carries back from the authorize endpoint instead of what is right. */
+#define FAULT_CALLBACK_TABLE(X)                                                            \
+    X(FAULT_CALLBACK_REAL, "real", "as it is")                                             \
+    X(FAULT_CALLBACK_STATE_WRONG, "state-wrong", "another state than was sent")            \
+    X(FAULT_CALLBACK_STATE_ABSENT, "state-absent", "no state")                             \
+    X(FAULT_CALLBACK_STATE_TWICE, "state-twice", "another state, then the right one")      \
+    X(FAULT_CALLBACK_CODE_ABSENT, "code-absent", "state alone")                            \
+    X(FAULT_CALLBACK_CODE_WRONG, "code-wrong", "a code that was never issued")             \
+    X(FAULT_CALLBACK_ERROR, "error", "error=server_error in place of the code")            \
+    X(FAULT_CALLBACK_ISS_RIGHT, "iss-right", "with iss (RFC 9207), which is this server")  \
+    X(FAULT_CALLBACK_ISS_FOREIGN, "iss-foreign", "with iss, which is another server")      \
+    X(FAULT_CALLBACK_EXTRA, "extra-params", "with parameters that no specification knows") \
+    X(FAULT_CALLBACK_OTHER_HOST, "other-host", "to localhost for 127.0.0.1 and the reverse")
+enum fault_callback { FAULT_CALLBACK_TABLE(FAULT_ENUM) FAULT_CALLBACK_COUNT };
 #undef FAULT_ENUM
 
 /* Which request, beyond route, class and grant. Globs: * and ?. */
@@ -97,6 +111,7 @@ struct scenario_fault_answer {
     int body;                 /* enum fault_body */
     const struct json *patch; /* RFC 7396 merge patch for a JSON body, or NULL */
     const char *redirect;     /* Location; without a path, the request's target is appended */
+    int callback;             /* enum fault_callback */
     int64_t date_ahead_ms, date_behind_ms;
     int retry_form; /* enum fault_retry */
     int64_t retry_after_ms;

@@ -6,6 +6,7 @@
 /* The shape of the identity provider's knobs. */
 
 static const char *const format_names[] = {"RS256", "ES256", "opaque"};
+static const char *const sign_in_names[] = {"automatic", "page"};
 static const char *const pkce_names[] = {"optional", "public", "always"};
 static const char *const refresh_error_names[] = {"invalid_request", "invalid_grant",
                                                   "invalid_request_401"};
@@ -58,6 +59,10 @@ static const struct shape device_flow_shape = {
 static const struct shape_field oidc_fields[] = {
     {OIDC("user", SHAPE_STRING, user),
      .doc = "The name of the user who signs in and consents; absent: the scenario's first user."},
+    {OIDC("sign_in", SHAPE_ENUM, sign_in), .dflt = "automatic",
+     .names = {sign_in_names, ARRAY_LEN(sign_in_names)},
+     .doc = "How a user comes in at the authorize endpoint: automatic (`user` is signed in and "
+            "consents at once) or page (a person signs in and is asked)."},
     {OIDC("consent_denied", SHAPE_BOOL, consent_denied),
      .doc = "Authorization ends with error=access_denied."},
     {OIDC("token_format", SHAPE_ENUM, token_format), .dflt = "RS256",

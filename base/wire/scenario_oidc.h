@@ -64,6 +64,7 @@ struct scenario_device_flow {
 
 enum scenario_token_format { TOKEN_FORMAT_RS256, TOKEN_FORMAT_ES256, TOKEN_FORMAT_OPAQUE };
 enum scenario_pkce { PKCE_OPTIONAL, PKCE_PUBLIC, PKCE_ALWAYS };
+enum scenario_sign_in { SIGN_IN_AUTOMATIC, SIGN_IN_PAGE };
 enum scenario_refresh_error {
     REFRESH_ERROR_INVALID_REQUEST,
     REFRESH_ERROR_INVALID_GRANT,
@@ -72,6 +73,7 @@ enum scenario_refresh_error {
 
 struct scenario_oidc {
     const char *user;       /* who signs in at the authorize endpoint; NULL = the first user */
+    int sign_in;            /* enum scenario_sign_in */
     bool consent_denied;    /* the user or a policy says no */
     int token_format;       /* enum scenario_token_format */
     int pkce;               /* enum scenario_pkce */
@@ -110,7 +112,7 @@ enum token_response { TOKEN_RESPONSE_TABLE(TOKEN_RESPONSE_ENUM) TOKEN_RESPONSE_C
 #undef TOKEN_RESPONSE_ENUM
 
 extern const struct shape scenario_oauth_app_shape, scenario_federation_policy_shape,
-    scenario_oidc_shape;
+    scenario_oidc_shape, scenario_token_policy_shape;
 
 /* scope-token of RFC 6749 section 3.3; a redirection URI of section 3.1.2: absolute, no fragment.
  */

@@ -6,6 +6,7 @@
 #include "defects.h"
 #include "log.h"
 #include "sabotage.h"
+#include "session.h"
 
 #include <curl/curl.h>
 
@@ -23,6 +24,7 @@ int token_source_init(struct token_source *s, const struct config *c, struct fai
 void token_source_done(struct token_source *s)
 {
     secret_free(s->token);
+    secret_free(s->refresh_token);
     http_done(&s->http);
     pthread_mutex_destroy(&s->lock);
 }
@@ -52,8 +54,15 @@ static int64_t renewal_time(int64_t asked_at_ms, int64_t life_ms)
     return asked_at_ms + life_ms - margin_ms;
 }
 
+void token_source_keep(struct token_source *s, const char *token, int64_t from_ms, int64_t life_ms)
+{
+    secret_free(s->token);
+    s->token = string_copy(token);
+    s->renew_at_ms = renewal_time(from_ms, life_ms);
+}
+
 /* The life is counted from before the request, so that a slow answer cannot lengthen it. */
-static int take_token(struct token_source *s, const struct http_response *response,
+int token_source_take(struct token_source *s, const struct http_response *response,
                       int64_t asked_at_ms, struct failure *f)
 {
     cJSON *answer = answer_is_ok(response) ? answer_json(response) : NULL;
@@ -68,9 +77,8 @@ static int take_token(struct token_source *s, const struct http_response *respon
         cJSON_Delete(answer);
         return -1;
     }
-    secret_free(s->token);
-    s->token = string_copy(token);
-    s->renew_at_ms = renewal_time(asked_at_ms, life_of(answer));
+    token_source_keep(s, token, asked_at_ms, life_of(answer));
+    session_take(s, answer, asked_at_ms + life_of(answer));
     explicit_bzero(cJSON_GetObjectItemCaseSensitive(answer, "access_token")->valuestring,
                    strlen(s->token));
     cJSON_Delete(answer);
@@ -97,7 +105,7 @@ static int fetch_token(struct token_source *s, int64_t deadline_ms, struct failu
     bool spoiled = defects_on() && sabotage_token_request(&s->http, s->config, &request, &response);
     int result = spoiled ? 0 : http_send(&s->http, &request, &response, f);
     if (result == 0) {
-        result = take_token(s, &response, asked_at_ms, f);
+        result = token_source_take(s, &response, asked_at_ms, f);
     }
     http_response_done(&response);
     text_done(&url);
@@ -111,14 +119,15 @@ int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_tok
                      struct failure *f)
 {
     int result = 0;
-    if (s->config->auth != AUTH_M2M) {
+    bool signs_in = config_signs_in(s->config);
+    if (s->config->auth != AUTH_M2M && !signs_in) {
         *ret_token = string_copy(s->config->token);
         return 0;
     }
     pthread_mutex_lock(&s->lock);
     bool is_over = clock_now_ms() >= s->renew_at_ms;
     if (!s->token || (defects_on() ? sabotage_token_is_over(is_over) : is_over)) {
-        result = fetch_token(s, deadline_ms, f);
+        result = signs_in ? session_renew(s, deadline_ms, f) : fetch_token(s, deadline_ms, f);
     }
     if (result == 0) {
         *ret_token = string_copy(s->token);
@@ -129,7 +138,7 @@ int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_tok
 
 bool token_source_reject(struct token_source *s, const char *token)
 {
-    if (s->config->auth != AUTH_M2M) {
+    if (s->config->auth != AUTH_M2M && !config_signs_in(s->config)) {
         return false;
     }
     pthread_mutex_lock(&s->lock);

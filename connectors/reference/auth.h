@@ -10,6 +10,8 @@
  * if that is less, so that very short lives work too. The grant has no refresh token: a new token
  * is asked for with the same credentials.
  *
+ * u2m, u2m-built-in: a user, who signs in with a browser once (session.h).
+ *
  * Threads: a source may be shared. Whoever comes while a token is being fetched waits and gets the
  * same one, so a burst of calls costs one token request. */
 
@@ -25,6 +27,8 @@ struct token_source {
     pthread_mutex_t lock; /* guards what is below, and http */
     char *token;
     int64_t renew_at_ms;
+    char *refresh_token; /* of a user's session, or NULL */
+    bool cache_was_read;
 };
 
 int token_source_init(struct token_source *s, const struct config *c, struct failure *f);
@@ -35,6 +39,11 @@ int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_tok
 /* The server did not accept that token. True when another one can be had: then it is forgotten,
  * unless somebody has replaced it already. */
 bool token_source_reject(struct token_source *s, const char *token);
+/* Takes over what a token endpoint answered; asked_at_ms is from before the request. */
+int token_source_take(struct token_source *s, const struct http_response *response,
+                      int64_t asked_at_ms, struct failure *f);
+/* A life of so long, counted from then. */
+void token_source_keep(struct token_source *s, const char *token, int64_t from_ms, int64_t life_ms);
 /* String form; the token is masked. */
 void token_source_text(struct token_source *s, struct text *out);
 

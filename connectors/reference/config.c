@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const auth_names[] = {"pat", "m2m", "token"};
+static const char *const auth_names[] = {"pat", "m2m", "token", "u2m", "u2m-built-in"};
+
+/* The application that Databricks registered for its own command line tool; public. */
+static const char built_in_client[] = "databricks-cli";
+enum { BUILT_IN_PORT = 8020 };
 static const char warehouses[] = "/sql/1.0/warehouses/";
 
 const char *auth_type_name(enum auth_type auth)
@@ -55,7 +59,43 @@ static int choose_auth(struct config *c, const char *name, struct failure *f)
             return 0;
         }
     }
-    return failure_set(f, "unknown authentication type `%s': use --auth pat, m2m or token", name);
+    return failure_set(f,
+                       "unknown authentication type `%s': use --auth pat, m2m, token, u2m or "
+                       "u2m-built-in",
+                       name);
+}
+
+bool config_signs_in(const struct config *c)
+{
+    return c->auth == AUTH_U2M || c->auth == AUTH_U2M_BUILT_IN;
+}
+
+const char *config_client_id(const struct config *c)
+{
+    bool built_in = c->auth == AUTH_U2M_BUILT_IN || defect_is(DEFECT_BUILT_IN_CLIENT);
+    return built_in ? built_in_client : c->client_id ? c->client_id : "";
+}
+
+const char *config_redirect_path(const struct config *c)
+{
+    bool built_in = c->auth == AUTH_U2M_BUILT_IN || defect_is(DEFECT_BUILT_IN_CLIENT);
+    return built_in ? "/" : "/callback";
+}
+
+static int choose_redirect(struct config *c, struct failure *f)
+{
+    const char *port = getenv("CONNECTOR_REDIRECT_PORT");
+    char *end = NULL;
+    c->redirect_port = BUILT_IN_PORT;
+    if (c->auth != AUTH_U2M || !port || !port[0]) {
+        return 0;
+    }
+    long number = strtol(port, &end, 10);
+    if (*end || number < 1 || number > 65535) {
+        return failure_set(f, "CONNECTOR_REDIRECT_PORT is no port: a number from 1 to 65535");
+    }
+    c->redirect_port = (int)number;
+    return 0;
 }
 
 /* One connection, one kind of credential. With two, any choice would be a guess about who the user
@@ -66,6 +106,18 @@ static int check_credentials(const struct config *c, struct failure *f)
     if (mixed && !defect_is(DEFECT_MIXED_ACCEPTED) && !defect_is(DEFECT_MIXED_REFUSED_LATE)) {
         return failure_set(f, "credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                               "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
+    }
+    if (c->auth == AUTH_U2M_BUILT_IN && (c->client_id || c->client_secret)) {
+        return failure_set(f, "u2m-built-in has an application of its own: unset "
+                              "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
+    }
+    if (c->auth == AUTH_U2M && !c->client_id) {
+        return failure_set(f, "u2m needs CONNECTOR_CLIENT_ID, an application registered for it");
+    }
+    if (config_signs_in(c)) {
+        return c->token ? failure_set(f, "%s needs no CONNECTOR_TOKEN: unset it",
+                                      auth_type_name(c->auth))
+                        : 0;
     }
     if (c->auth == AUTH_M2M && (!c->client_id || !c->client_secret)) {
         return failure_set(f, "m2m needs CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
@@ -147,7 +199,7 @@ int config_load(struct config *c, const char *auth_name, struct failure *f)
         auth_name = defects_on() ? sabotage_config(c, auth_name) : auth_name;
         result = choose_auth(c, auth_name, f) < 0 || check_credentials(c, f) < 0 ||
                          normalise_host(c, f) < 0 || choose_warehouse(c, http_path, f) < 0 ||
-                         check_table(c, f) < 0
+                         choose_redirect(c, f) < 0 || check_table(c, f) < 0
                      ? -1
                      : 0;
     }

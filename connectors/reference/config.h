@@ -6,18 +6,23 @@
  * and from nowhere else: no DATABRICKS_* variable, no ~/.databrickscfg, no netrc. So nothing that
  * lies around on a machine can decide who the connector is.
  *
- *   --auth pat|m2m|token     the way to authenticate; there is no default
+ *   --auth pat|m2m|token|u2m|u2m-built-in    the way to authenticate; there is no default
  *   CONNECTOR_HOST           workspace URL
  *   CONNECTOR_TOKEN          pat: personal access token; token: the user's access token
  *   CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET    m2m: the service principal
- *   CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
+ *   CONNECTOR_CLIENT_ID      u2m: the application that is registered for this connector; with
+ *                            CONNECTOR_CLIENT_SECRET if it is a confidential one; u2m-built-in:
+ * none CONNECTOR_REDIRECT_PORT  u2m: the port of the redirect URL http://localhost:PORT/callback
+ * (8020) CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
  *   CONNECTOR_TABLE          catalog.schema.table
  *   CONNECTOR_STATEMENT      SQL text
  */
 
 #include "text.h"
 
-enum auth_type { AUTH_PAT, AUTH_M2M, AUTH_TOKEN };
+#include <stdbool.h>
+
+enum auth_type { AUTH_PAT, AUTH_M2M, AUTH_TOKEN, AUTH_U2M, AUTH_U2M_BUILT_IN };
 
 struct config {
     enum auth_type auth;
@@ -26,6 +31,7 @@ struct config {
     char *client_id, *client_secret;
     char *warehouse_id;
     char *table, *statement;
+    int redirect_port; /* u2m */
 };
 
 /* Checks everything that can be checked without a request. On failure the config is to be given to
@@ -33,6 +39,10 @@ struct config {
 int config_load(struct config *c, const char *auth_name, struct failure *f);
 void config_done(struct config *c);
 const char *auth_type_name(enum auth_type auth);
+bool config_signs_in(const struct config *c); /* a user does, with a browser */
+/* Of the application; the redirect URL's path is "/" where it has none. */
+const char *config_client_id(const struct config *c);
+const char *config_redirect_path(const struct config *c);
 /* The only string form there is; credentials are masked in it. */
 void config_text(const struct config *c, struct text *out);
 /* Masks the credentials wherever they occur in a text that came from elsewhere. */

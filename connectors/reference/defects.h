@@ -16,6 +16,7 @@
 #include "defects/secrets.h"
 #include "defects/sql.h"
 #include "defects/tokens.h"
+#include "defects/u2m.h"
 #include "defects/user_agent.h"
 
 #include <stdbool.h>
@@ -31,6 +32,7 @@
     DEFECTS_SECRETS(X)    \
     DEFECTS_SQL(X)        \
     DEFECTS_TOKENS(X)     \
+    DEFECTS_U2M(X)        \
     DEFECTS_USER_AGENT(X)
 
 #define DEFECT_ENUM(name, text, doc) DEFECT_##name,

@@ -14,11 +14,11 @@
 enum { EXIT_USAGE = 64, LIMIT_S = 60, MOST_ROUNDS = 100000 };
 
 static const char help[] =
-    "usage: reference-connector --auth pat|m2m|token [OPTIONS]\n"
+    "usage: reference-connector --auth TYPE [OPTIONS]\n"
     "\n"
     "Gets a Unity Catalog table and runs a SQL statement, to prove a connection.\n"
     "\n"
-    "  --auth TYPE       pat, m2m or token\n"
+    "  --auth TYPE       pat, m2m, token, u2m (with a browser) or u2m-built-in\n"
     "  --drive KIND      lines (questions on stdin; the default), count or exec (once)\n"
     "  --operations N    with --drive count: how many times\n"
     "  --limit SECONDS   for one operation (60)\n"
@@ -26,7 +26,8 @@ static const char help[] =
     "  --version, --help\n"
     "\n"
     "Variables: CONNECTOR_HOST, CONNECTOR_TOKEN or CONNECTOR_CLIENT_ID and\n"
-    "CONNECTOR_CLIENT_SECRET, CONNECTOR_HTTP_PATH or CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE,\n"
+    "CONNECTOR_CLIENT_SECRET, CONNECTOR_REDIRECT_PORT, CONNECTOR_HTTP_PATH or "
+    "CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE,\n"
     "CONNECTOR_STATEMENT; CONNECTOR_LOG=debug logs to stderr.\n"
     "Exit: 0 done, 1 an operation failed (count, exec), 64 usage.\n";
 
@@ -90,7 +91,8 @@ static int check_options(const struct options *o, int arguments_left)
 {
     bool counts = strcmp(o->drive, "count") == 0;
     if (!o->auth) {
-        fputs("reference-connector: --auth is missing: pat, m2m or token\n", stderr);
+        fputs("reference-connector: --auth is missing: pat, m2m, token, u2m or u2m-built-in\n",
+              stderr);
     } else if (!counts && strcmp(o->drive, "lines") != 0 && strcmp(o->drive, "exec") != 0) {
         fprintf(stderr, "reference-connector: --drive %s: lines, count or exec\n", o->drive);
     } else if (o->operations < 0 || counts != (o->operations > 0)) {

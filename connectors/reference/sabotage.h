@@ -32,6 +32,15 @@ bool sabotage_is_token_error(const struct http_response *r, bool is_error);
 int sabotage_validate(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
                       struct failure *f);
 void sabotage_dump(const struct config *c, struct text *text);
+/* sign_in.c, loopback.c, session.c: what a sign-in is made of (sabotage/u2m.c). */
+struct authorization;
+void sabotage_flow_secrets(char **verifier, char **state);
+void sabotage_authorize_url(struct text *url, const struct authorization *a);
+bool sabotage_keeps_listener(void);
+void sabotage_page(struct text *out, const char *query);
+void sabotage_session_form(struct text *form);
+void sabotage_redeemed(struct http *h, const struct config *c, const char *form);
+bool sabotage_tries_again(void); /* after a sign-in that failed */
 /* main.c: returns the exit status. */
 int sabotage_end(int status);
 

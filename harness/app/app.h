@@ -10,11 +10,12 @@
 #include "harness/spec/case.h"
 
 struct app {
-    struct arena *arena;       /* lives as long as the program */
-    const char *mock_program;  /* assay-mock, beside this program */
-    const char *probe_program; /* assay-clock-probe, beside this program */
-    const char *cases_dir;     /* the suite that came with this program */
-    const char *program;       /* this program itself */
+    struct arena *arena;         /* lives as long as the program */
+    const char *mock_program;    /* assay-mock, beside this program */
+    const char *browser_program; /* assay-browser, beside this program */
+    const char *probe_program;   /* assay-clock-probe, beside this program */
+    const char *cases_dir;       /* the suite that came with this program */
+    const char *program;         /* this program itself */
 };
 
 extern const struct cli_command command_baseline, command_diff, command_explain, command_init,

@@ -250,7 +250,9 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     struct err err = {0};
     struct case_set *cases = NULL;
     struct manifest *manifest = NULL;
-    struct world_options world = {.mock_program = app->mock_program, .walls = &walls_none};
+    struct world_options world = {.mock_program = app->mock_program,
+                                  .browser_program = app->browser_program,
+                                  .walls = &walls_none};
     if (app_suite_load(app, o->cases_dir, &cases, &err) < 0) {
         return app_fail(&err);
     }

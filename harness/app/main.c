@@ -7,6 +7,7 @@
 #include "base/sys/env.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
+#include "harness/browser/browser.h"
 #include "harness/clock/clock_probe.h"
 #include "harness/judge/judge.h"
 
@@ -53,6 +54,7 @@ int main(int argc, char **argv)
     const char *dir = env_program_dir(a);
     struct app app = {.arena = a,
                       .mock_program = fs_join(a, dir, "assay-mock"),
+                      .browser_program = fs_join(a, dir, BROWSER_PROGRAM),
                       .probe_program = fs_join(a, dir, CLOCK_PROBE_PROGRAM),
                       .program = fs_join(a, dir, "assay"),
                       .cases_dir = cases_find(a, dir)};

@@ -110,6 +110,37 @@ static const struct column egress_rows[] = {
 };
 const struct columns egress_columns = COLUMNS(egress_record_text, egress_rows);
 
+static const struct column visit_rows[] = {
+    COLUMN(browser_visit_record, index, COLUMN_INT64),
+    COLUMN(browser_visit_record, at_ms, COLUMN_INT64),
+    COLUMN(browser_visit_record, pages, COLUMN_INT64),
+    COLUMN(browser_visit_record, opener, COLUMN_STRING),
+    COLUMN(browser_visit_record, url, COLUMN_STRING),
+    COLUMN(browser_visit_record, agent, COLUMN_STRING),
+    COLUMN(browser_visit_record, end, COLUMN_STRING),
+    COLUMN(browser_visit_record, status, COLUMN_INT),
+    COLUMN(browser_visit_record, detail, COLUMN_STRING),
+    COLUMN(browser_visit_record, screenshot, COLUMN_STRING),
+};
+const struct columns visit_columns = COLUMNS(browser_visit_record, visit_rows);
+
+static const struct column callback_rows[] = {
+    COLUMN(browser_callback_record, visit, COLUMN_INT64),
+    COLUMN(browser_callback_record, at_ms, COLUMN_INT64),
+    COLUMN(browser_callback_record, kind, COLUMN_STRING),
+    COLUMN(browser_callback_record, method, COLUMN_STRING),
+    COLUMN(browser_callback_record, url, COLUMN_STRING),
+    COLUMN(browser_callback_record, listeners, COLUMN_STRING),
+    COLUMN(browser_callback_record, status, COLUMN_INT),
+    COLUMN(browser_callback_record, content_type, COLUMN_STRING),
+    COLUMN(browser_callback_record, referrer_policy, COLUMN_STRING),
+    COLUMN(browser_callback_record, body, COLUMN_STRING),
+    COLUMN(browser_callback_record, loads, COLUMN_STRING),
+    COLUMN(browser_callback_record, problem, COLUMN_STRING),
+    COLUMN(browser_callback_record, closed_after_ms, COLUMN_INT64),
+};
+const struct columns callback_columns = COLUMNS(browser_callback_record, callback_rows);
+
 void columns_write(const struct columns *columns, const void *row, struct json *object)
 {
     for (size_t i = 0; i < columns->count; i++) {

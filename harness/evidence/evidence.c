@@ -62,6 +62,9 @@ static struct json *evidence_write(const struct evidence *e)
     json_set(root, "files", columns_write_rows(&file_columns, e->files, e->file_count));
     json_set(root, "execs", columns_write_rows(&exec_columns, e->execs, e->exec_count));
     json_set(root, "egress", columns_write_rows(&egress_columns, e->egress, e->egress_count));
+    json_set(root, "visits", columns_write_rows(&visit_columns, e->visits, e->visit_count));
+    json_set(root, "callbacks",
+             columns_write_rows(&callback_columns, e->callbacks, e->callback_count));
     json_set_int(root, "journal_dropped", e->journal.dropped);
     json_set_int(root, "decoy_dropped", e->decoy.dropped);
     return root;
@@ -169,6 +172,21 @@ static int process_load(struct arena *a, const struct json *node, struct process
     return 0;
 }
 
+static int browser_load(struct arena *a, const struct json *root, struct evidence *e,
+                        struct err *err)
+{
+    void *visits = NULL, *callbacks = NULL;
+    if (columns_read_rows(&visit_columns, a, json_get(root, "visits"), &visits, &e->visit_count,
+                          err) < 0 ||
+        columns_read_rows(&callback_columns, a, json_get(root, "callbacks"), &callbacks,
+                          &e->callback_count, err) < 0) {
+        return err_wrap(err, "browser");
+    }
+    e->visits = visits;
+    e->callbacks = callbacks;
+    return 0;
+}
+
 static int rows_load(struct arena *a, const struct json *root, struct evidence *e, struct err *err)
 {
     void *finds = NULL, *files = NULL, *egress = NULL, *execs = NULL;
@@ -189,7 +207,9 @@ static int rows_load(struct arena *a, const struct json *root, struct evidence *
     e->files = files;
     e->egress = egress;
     e->execs = execs;
-    return operations_load(a, json_get(root, "operations"), e, err);
+    return browser_load(a, root, e, err) < 0
+               ? -1
+               : operations_load(a, json_get(root, "operations"), e, err);
 }
 
 static int parts_load(struct arena *a, const char *dir, const struct json *root, struct evidence *e,

@@ -16,6 +16,7 @@
 #include "base/core/err.h"
 #include "base/json/json.h"
 #include "base/wire/journal.h"
+#include "harness/evidence/browser_record.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -143,6 +144,10 @@ struct evidence {
     size_t file_count;
     struct egress_record_text *egress; /* isolation sealed: should be empty */
     size_t egress_count;
+    struct browser_visit_record *visits; /* modes with a browser */
+    size_t visit_count;
+    struct browser_callback_record *callbacks;
+    size_t callback_count;
     int64_t duration_ms; /* of the whole case, set-up included */
 };
 

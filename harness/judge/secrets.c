@@ -17,10 +17,11 @@ enum place {
     PLACE_DUMP,
     PLACE_URLS,
     PLACE_HEADERS,
+    PLACE_PAGE,
     PLACE_COUNT
 };
 static const char *const place_names[PLACE_COUNT] = {
-    "stdout", "stderr", "files", "argv", "environ", "answers", "dump", "urls", "headers"};
+    "stdout", "stderr", "files", "argv", "environ", "answers", "dump", "urls", "headers", "page"};
 
 struct secrets_params {
     unsigned places;
@@ -88,12 +89,36 @@ static bool is_planted(const struct evidence *e, const struct secret_find *s)
     return false;
 }
 
+static bool is_log_file(const struct manifest *m, struct str path)
+{
+    VEC_FOREACH(const char *, file, &m->logging.files) {
+        const char *name = strrchr(*file, '/');
+        if (str_ends(path, str_of(name != NULL ? name : *file))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A user who signed in once is not asked again at each start: the tokens of the session may be
+ * kept, in a file below HOME that nobody else can read, and that is no log. */
+static bool is_token_cache(const struct check_context *x, const struct secret_find *s)
+{
+    struct str place = str_of(s->place), detail = str_of(s->detail ? s->detail : "");
+    bool token = str_eq_z(str_of(s->kind), secret_kind_name(SECRET_ACCESS_TOKEN)) ||
+                 str_eq_z(str_of(s->kind), secret_kind_name(SECRET_REFRESH_TOKEN));
+    bool private = detail.len == 4 && str_ends(detail, STR("00"));
+    return MODE_IS_BROWSER(x->mode) && token && private && str_starts(place, STR("file:~/")) &&
+           !is_log_file(x->manifest, place);
+}
+
 static void collect_process(const struct check_context *x, unsigned places, struct findings *f)
 {
     for (size_t i = 0; i < x->evidence->find_count; i++) {
         const struct secret_find *s = &x->evidence->finds[i];
         int place = place_of_find(s);
-        if (place < 0 || !(places >> place & 1u) || is_inherited(s) || is_planted(x->evidence, s)) {
+        if (place < 0 || !(places >> place & 1u) || is_inherited(s) || is_planted(x->evidence, s) ||
+            is_token_cache(x, s)) {
             continue;
         }
         findings_add(f, arena_printf(x->arena, "%s (%s) in %s%s%s at byte %lld: %s", s->name,
@@ -176,7 +201,9 @@ static const struct shape_field fields[] = {
      .offset = offsetof(struct secrets_params, places),
      .required = true,
      .names = {place_names, PLACE_COUNT},
-     .doc = "where to look; environ and argv are those of processes that the connector starts",
+     .doc = "where to look; environ and argv are those of processes that the connector starts; in "
+            "modes with a browser the session's tokens may be in a file below HOME that its owner "
+            "alone can read; page is what the connector's listener answered",
      .example = "[stdout, stderr]"},
 };
 static const struct shape secrets_shape = {.name = "secrets.absent",

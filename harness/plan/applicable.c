@@ -34,6 +34,10 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
                                 capability_missing(m, (enum capability)i));
         }
     }
+    if (MODE_IS_BROWSER(mode) && spec->given.credential != GIVEN_GOOD) {
+        return "spoils the credential that is handed over, but in this mode none is: the user "
+               "signs in";
+    }
     unsigned undeclared = spec->given.also_modes & ~manifest_mode_set(m);
     for (unsigned i = 0; i < MODE_COUNT; i++) {
         if (undeclared & (1u << i)) {

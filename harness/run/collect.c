@@ -287,7 +287,7 @@ static int all_collect(struct session *s, struct capture *c, struct err *err)
     processes_collect(s, c);
     execs_collect(s, c);
     if (journal_collect(s, &w->mock, c, NULL, &e->journal, err) < 0 ||
-        egress_collect(s, c, err) < 0 ||
+        egress_collect(s, c, err) < 0 || collect_browser(s, c, err) < 0 ||
         (w->decoy.process.pid > 0 &&
          journal_collect(s, &w->decoy, c, "decoy", &e->decoy, err) < 0) ||
         capture_folder(c, w->home, "~", &w->planted, err) < 0 ||

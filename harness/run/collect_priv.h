@@ -9,4 +9,7 @@
  * be kept, so on an error texts stay empty. */
 int collect(struct session *s, struct err *err) NODISCARD;
 
+/* Part of it (collect_browser.c). */
+int collect_browser(struct session *s, struct capture *c, struct err *err) NODISCARD;
+
 #endif

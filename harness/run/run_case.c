@@ -194,6 +194,7 @@ static void session_init(struct session *s, struct world *w)
                               .cell_pid = w->seal != NULL ? seal_init_pid(w->seal) : 0,
                               .mock_fd = w->mock.process.pidfd,
                               .mock_pid = w->mock.process.pid,
+                              .browser_pid = world_browser_pid(w),
                               .decoy_fd = has_decoy ? w->decoy.process.pidfd : -1,
                               .decoy_pid = w->decoy.process.pid};
     buf_init(&s->output.out.text, (size_t)limits->output_bytes);
@@ -206,6 +207,7 @@ static void session_clear(struct session *s)
     child_done(&s->child);
     buf_done(&s->output.out.text);
     buf_done(&s->output.err_out.text);
+    buf_done(&s->browser_log);
     secret_scanner_free(s->scanner);
     secret_set_free(s->canaries);
 }
@@ -240,6 +242,10 @@ static int session_run(struct session *s, struct err *err)
     if (s->driver->begin(s, err) < 0 || steps_run(s, err) < 0 || s->driver->end(s, err) < 0) {
         return -1;
     }
+    if (world_browser_finish(s->world, &s->browser_log, &s->browser_dir, err) < 0) {
+        return -1;
+    }
+    s->watch.browser_pid = 0;
     if (s->world->has_clock &&
         world_clock_problem(s->world, &s->evidence->clock_problem, err) < 0) {
         return -1;
@@ -275,6 +281,8 @@ static void case_carry_out(const struct run_settings *settings, struct session *
                                           .spec = s->job->spec,
                                           .mode = s->job->mode,
                                           .mock_program = settings->mock_program,
+                                          .browser_program = settings->browser_program,
+                                          .engine = settings->engine,
                                           .walls = settings->walls,
                                           .base_dir = settings->base_dir,
                                           .seed = case_seed(settings->seed, s->job),

@@ -22,7 +22,9 @@
 struct walls;
 
 struct run_settings {
-    const char *mock_program;  /* assay-mock */
+    const char *mock_program;    /* assay-mock */
+    const char *browser_program; /* assay-browser */
+    enum browser_engine engine;
     const char *base_dir;      /* where worlds are made; NULL = $TMPDIR or /tmp */
     const struct walls *walls; /* of the run (harness/world/walls.h) */
     uint64_t seed;             /* 0 = none: values differ from run to run */

@@ -182,6 +182,7 @@ static void cell_sweep(struct session *s)
 {
     struct process_views views = {0};
     process_list_below(s->arena, s->watch.cell_pid, &views);
+    watch_without_browser(&views, s->watch.browser_pid);
     struct stray_record *found = ARENA_ARRAY(s->arena, struct stray_record, views.count);
     for (size_t i = 0; i < views.count; i++) {
         const struct process_view *view = &views.items[i];
@@ -194,9 +195,15 @@ static void cell_sweep(struct session *s)
 
 static int sweep(struct session *s, struct err *err)
 {
-    pid_t keep[] = {s->watch.mock_pid, s->watch.decoy_pid};
+    pid_t keep[3] = {s->watch.mock_pid};
     struct process_strays strays = {0};
-    size_t keep_count = s->watch.decoy_pid > 0 ? 2 : 1;
+    size_t keep_count = 1;
+    if (s->watch.decoy_pid > 0) {
+        keep[keep_count++] = s->watch.decoy_pid;
+    }
+    if (s->watch.browser_pid > 0) {
+        keep[keep_count++] = s->watch.browser_pid;
+    }
     if (s->world->seal != NULL) {
         cell_sweep(s);
         return 0;

@@ -58,6 +58,8 @@ struct session {
     int64_t case_deadline_ms;   /* of monotonic_ms() */
     bool lost;                  /* nothing more can be asked for */
     void *drive_state;
+    struct buf browser_log; /* what the user's browser wrote, once it has ended */
+    const char *browser_dir;
     struct secret_set *canaries;    /* known once collected */
     struct secret_scanner *scanner; /* of these */
 };

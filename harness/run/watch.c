@@ -89,12 +89,51 @@ int watch_take_execs(struct watch *w, struct err *err)
     return 0;
 }
 
+static bool is_below(const struct process_views *views, const struct process_view *view, pid_t pid)
+{
+    enum { DEEPEST = 64 };
+    pid_t at = view->pid, parent = view->parent;
+    for (int depth = 0; at != pid && depth < DEEPEST; depth++) {
+        const struct process_view *next = NULL;
+        VEC_FOREACH(const struct process_view, it, views) {
+            next = it->pid == parent ? it : next;
+        }
+        if (parent == pid) {
+            return true;
+        }
+        if (next == NULL) {
+            return false;
+        }
+        at = next->pid;
+        parent = next->parent;
+    }
+    return at == pid;
+}
+
+void watch_without_browser(struct process_views *views, pid_t browser_pid)
+{
+    struct process_views all = *views;
+    AUTO_ARENA struct arena *scratch = arena_new();
+    bool *ours = ARENA_ARRAY(scratch, bool, all.count + 1);
+    size_t kept = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        ours[i] = browser_pid > 0 && is_below(&all, &all.items[i], browser_pid);
+    }
+    for (size_t i = 0; i < all.count; i++) {
+        if (!ours[i]) {
+            views->items[kept++] = all.items[i];
+        }
+    }
+    views->count = kept;
+}
+
 size_t watch_sample_now(struct watch *w)
 {
     AUTO_ARENA struct arena *scratch = arena_new();
     struct process_views views = {0};
     size_t count = 0;
     process_list_below(scratch, w->cell_pid != 0 ? w->cell_pid : getpid(), &views);
+    watch_without_browser(&views, w->browser_pid);
     VEC_FOREACH(struct process_view, view, &views) {
         if (view->pid != w->mock_pid && view->pid != w->decoy_pid) {
             count++;

@@ -35,6 +35,7 @@ struct watch {
     struct watch_pids direct;   /* processes that assay itself started for the connector */
     int mock_fd, decoy_fd;      /* pidfds; -1 = none */
     pid_t mock_pid, decoy_pid;  /* not the connector's */
+    pid_t browser_pid;          /* neither is it nor what is below it; 0 = none */
     pid_t cell_pid;             /* isolation sealed: all of the connector is below it; else 0 */
     struct seal *followed;      /* tells of every exec; NULL = samples are taken */
     struct process_views views; /* every exec, or each distinct sample once */
@@ -51,6 +52,8 @@ int watch_take_execs(struct watch *w, struct err *err) NODISCARD;
 int64_t watch_sample(struct watch *w);
 /* Takes one now, unless execs are told. Returns how many processes of the connector there are. */
 size_t watch_sample_now(struct watch *w);
+/* Takes away the browser and all below it. */
+void watch_without_browser(struct process_views *views, pid_t browser_pid);
 bool watch_is_direct(const struct watch *w, pid_t pid);
 /* It has the very arguments of a direct one: a child between fork and exec, or one that stays so.
  */

@@ -125,7 +125,8 @@ static int start(struct seal_host *h, struct arena *a, const struct seal_message
     o.stdin_fd = has[0] ? fds->fd[next++] : -1;
     o.stdout_fd = has[1] ? fds->fd[next++] : -1;
     o.stderr_fd = has[2] ? fds->fd[next++] : -1;
-    int result = h->guest->start(h->state, &o, ret, err);
+    bool plain = (m->flags & SEAL_IS_PLAIN) != 0;
+    int result = plain ? process_start(&o, ret, err) : h->guest->start(h->state, &o, ret, err);
     passed_close(&o);
     return result;
 }

@@ -47,7 +47,8 @@ struct seal_message {
 #define SEAL_HAS_PAYLOAD 1U
 #define SEAL_HAS_TAP     2U
 #define SEAL_HAS_IPV6    4U
-#define SEAL_HAS_STDIN   8U /* then also << 1 stdout, << 2 stderr */
+#define SEAL_HAS_STDIN   8U  /* then also << 1 stdout, << 2 stderr */
+#define SEAL_IS_PLAIN    64U /* START: not by the guest */
 
 #define SEAL_MAX_FDS 64
 

@@ -124,6 +124,11 @@ struct seal_process {
 #define SEAL_MAX_PASSED_FD 256
 int seal_spawn(struct seal *seal, const struct process_options *options, struct seal_process *ret,
                struct err *err) NODISCARD;
+/* The same, but started by the init itself and not by the guest: what belongs to the harness and
+ * not to the connector. A guest need not reap it: its end shows at pidfd, not by seal_process_wait.
+ */
+int seal_spawn_plain(struct seal *seal, const struct process_options *options,
+                     struct seal_process *ret, struct err *err) NODISCARD;
 /* To the process group that the child leads. No error when it has ended. */
 int seal_signal(struct seal *seal, const struct seal_process *p, int sig,
                 struct err *err) NODISCARD;

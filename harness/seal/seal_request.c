@@ -143,11 +143,11 @@ static int start_message(const struct process_options *o, struct seal_message *m
     return 0;
 }
 
-int seal_spawn(struct seal *s, const struct process_options *options, struct seal_process *ret,
-               struct err *err)
+static int spawn(struct seal *s, const struct process_options *options, uint32_t flags,
+                 struct seal_process *ret, struct err *err)
 {
     AUTO_BUF struct buf payload = {0};
-    struct seal_message m = {.verb = SEAL_MSG_START}, reply;
+    struct seal_message m = {.verb = SEAL_MSG_START, .flags = flags}, reply;
     struct seal_fds given = {.count = 0}, fds = {.count = 0}; /* given: borrowed */
     struct process_options inner = *options;
     inner.limits.no_core = true;
@@ -164,6 +164,18 @@ int seal_spawn(struct seal *s, const struct process_options *options, struct sea
     }
     *ret = p;
     return 0;
+}
+
+int seal_spawn(struct seal *s, const struct process_options *options, struct seal_process *ret,
+               struct err *err)
+{
+    return spawn(s, options, 0, ret, err);
+}
+
+int seal_spawn_plain(struct seal *s, const struct process_options *options,
+                     struct seal_process *ret, struct err *err)
+{
+    return spawn(s, options, SEAL_IS_PLAIN, ret, err);
 }
 
 int seal_signal(struct seal *s, const struct seal_process *p, int sig, struct err *err)

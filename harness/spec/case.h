@@ -13,6 +13,7 @@
 #include "base/core/err.h"
 #include "base/json/shape.h"
 #include "base/wire/scenario.h"
+#include "harness/spec/browser_play.h"
 #include "harness/spec/manifest.h"
 #include "harness/spec/mode.h"
 
@@ -75,9 +76,12 @@ struct case_given {
     struct shape_pairs env;     /* on top of the connector's own */
     struct shape_pairs files;   /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
-    const char *statement;        /* ${statement}; NULL = the usual one */
-    struct shape_list faults;     /* struct scenario_fault */
-    struct shape_list statements; /* struct scenario_statement */
+    const char *statement;            /* ${statement}; NULL = the usual one */
+    struct shape_list faults;         /* struct scenario_fault */
+    struct shape_list statements;     /* struct scenario_statement */
+    struct browser_play browser;      /* modes with a browser: what the user and others do */
+    struct scenario_oidc oidc;        /* the identity provider's knobs */
+    struct scenario_token_policy app; /* of the custom application (mode u2m) */
 };
 
 struct expectation {

@@ -61,6 +61,32 @@ static int given_validate(const struct json_doc *doc, const struct json *node, v
     return rule_env(doc, json_get(node, "environment"), RULE_CASE, err);
 }
 
+static const struct shape_field browser_fields[] = {
+    {.key = "user",
+     .type = SHAPE_ENUM,
+     .dflt = "approves",
+     .names = {browser_act_names, BROWSER_ACT_COUNT},
+     .offset = offsetof(struct browser_play, act),
+     .doc = "`approves` signs in and allows; `denies` signs in and denies; `leaves` closes the "
+            "page"},
+    {.key = "stray",
+     .type = SHAPE_ENUM_SET,
+     .names = {browser_stray_names, BROWSER_STRAY_COUNT},
+     .offset = offsetof(struct browser_play, stray),
+     .doc =
+         "what else reaches the connector's listener: `favicon`; `early`, a forged answer before "
+         "the page was opened; `other-host`, the same with a Host that is not loopback; "
+         "`replay`, the user's answer once more",
+     .example = "[replay]"},
+};
+static const struct shape browser_shape = {
+    .name = "browser",
+    .doc = "The user's browser, in modes that need one.",
+    .size = sizeof(struct browser_play),
+    .fields = browser_fields,
+    .field_count = ARRAY_LEN(browser_fields),
+};
+
 #define IN_GIVEN(member) offsetof(struct given_file, given.member)
 static const struct shape_field given_fields[] = {
     {.key = "credential",
@@ -136,6 +162,24 @@ static const struct shape_field given_fields[] = {
      .shape = &scenario_statement_shape,
      .offset = IN_GIVEN(statements),
      .doc = "how SQL statements end"},
+    {.key = "browser",
+     .type = SHAPE_OBJECT,
+     .shape = &browser_shape,
+     .dflt = "{}",
+     .offset = IN_GIVEN(browser),
+     .doc = "what the user does in the browser, and who else talks to the connector's listener"},
+    {.key = "oidc",
+     .type = SHAPE_OBJECT,
+     .shape = &scenario_oidc_shape,
+     .dflt = "{}",
+     .offset = IN_GIVEN(oidc),
+     .doc = "how the identity provider behaves"},
+    {.key = "app",
+     .type = SHAPE_OBJECT,
+     .shape = &scenario_token_policy_shape,
+     .dflt = "{}",
+     .offset = IN_GIVEN(app),
+     .doc = "the token policy of the custom application (mode u2m)"},
 };
 #undef IN_GIVEN
 

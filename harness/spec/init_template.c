@@ -69,6 +69,7 @@ static const char tail[] =
     "  u2m:\n"
     "    env: {CONNECTOR_CLIENT_ID: \"${client_id}\", CONNECTOR_REDIRECT_PORT: "
     "\"${redirect_port}\"}\n"
+    "  u2m-built-in: {}\n"
     "  token:\n"
     "    env: {CONNECTOR_TOKEN: \"${token}\"}\n"
     "\n"

@@ -9,14 +9,18 @@
 #include <stdbool.h>
 
 /*    enum          name     family  title */
-#define MODE_TABLE(X)                                                     \
-    X(MODE_PAT, "pat", "pat", "personal access token")                    \
-    X(MODE_M2M, "m2m", "m2m", "OAuth M2M (client credentials)")           \
-    X(MODE_U2M, "u2m", "u2m", "OAuth U2M (authorization code with PKCE)") \
+#define MODE_TABLE(X)                                                                         \
+    X(MODE_PAT, "pat", "pat", "personal access token")                                        \
+    X(MODE_M2M, "m2m", "m2m", "OAuth M2M (client credentials)")                               \
+    X(MODE_U2M, "u2m", "u2m", "OAuth U2M (code with PKCE, custom application)")               \
+    X(MODE_U2M_BUILT_IN, "u2m-built-in", "u2m", "OAuth U2M (code with PKCE, databricks-cli)") \
     X(MODE_TOKEN, "token", "u2m", "U2M token pass-through")
 #define MODE_ENUM(name, text, family, title) name,
 enum mode { MODE_TABLE(MODE_ENUM) MODE_COUNT };
 #undef MODE_ENUM
+
+/* A person signs in with a browser. */
+#define MODE_IS_BROWSER(m) ((m) == MODE_U2M || (m) == MODE_U2M_BUILT_IN)
 
 extern const char *const mode_names[MODE_COUNT + 1]; /* NULL-terminated, for option tables */
 const char *mode_name(enum mode m);

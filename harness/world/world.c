@@ -6,6 +6,7 @@
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
 #include "base/wire/scenario.h"
+#include "harness/browser/browser.h"
 #include "harness/spec/vars.h"
 #include "harness/world/cloud_place.h"
 #include "harness/world/world_priv.h"
@@ -76,12 +77,29 @@ static int folders_make(struct world *w, struct err *err)
     return fs_make_dirs(w->tmp, 0700, err);
 }
 
+static const char *browser_obstacle(const struct world_options *o)
+{
+    if (!MODE_IS_BROWSER(o->mode)) {
+        return NULL;
+    }
+    if (o->browser_program == NULL || !fs_is_executable(o->browser_program)) {
+        return "the browser, assay-browser, is not beside this program; install or build it anew";
+    }
+    bool chromium =
+        fs_is_executable(BROWSER_CHROMIUM_PATH) && fs_is_executable(BROWSER_CHROMEDRIVER_PATH);
+    return o->engine == BROWSER_CHROMIUM && !chromium
+               ? "the browser chromium is not installed, or its driver is not; run "
+                 "scripts/bootstrap --browser"
+               : NULL;
+}
+
 /* The reasons, known before anything is started, why this connector cannot be run here. */
 static const char *obstacle_find(struct arena *a, const struct world_options *o)
 {
     const struct manifest *m = o->manifest;
-    if (o->mode == MODE_U2M) {
-        return "the interactive browser flow (mode u2m) is not available in this version of assay";
+    const char *browser = browser_obstacle(o);
+    if (browser != NULL) {
+        return browser;
     }
     if (case_moves_clock(o->spec) && o->walls->isolation != ISOLATION_SEALED) {
         return "the connector's clock can be moved in a sealed world only";
@@ -168,7 +186,10 @@ static int contents_make(struct world *w, struct err *err)
         world_credential_apply(w, &rng, &secrets, err) < 0) {
         return -1;
     }
-    return world_start_make(w, &secrets, err);
+    if (world_browser_prepare(w, err) < 0 || world_start_make(w, &secrets, err) < 0) {
+        return -1;
+    }
+    return world_browser_start(w, secrets.password, err);
 }
 
 int world_up(struct arena *a, const struct world_options *options, struct world *ret,
@@ -194,6 +215,7 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
 void world_down(struct world *w)
 {
     struct err ignored = {0};
+    world_browser_down(w);
     world_seal_down(w);
     mock_stop(&w->decoy);
     mock_stop(&w->mock);

@@ -32,6 +32,7 @@
 #include <stdint.h>
 
 struct egress_records;
+struct world_browser;
 struct gate;
 struct seal;
 
@@ -39,11 +40,13 @@ struct world_options {
     const struct manifest *manifest;
     const struct case_spec *spec;
     enum mode mode;
-    const char *mock_program;  /* assay-mock */
-    const char *base_dir;      /* where the world's folder is made; NULL = $TMPDIR or /tmp */
-    const struct walls *walls; /* of the run; NULL = walls_none */
-    uint64_t seed;             /* of mock and poison; 0 = from the system */
-    bool keep;                 /* leave the folder behind */
+    const char *mock_program;    /* assay-mock */
+    const char *browser_program; /* assay-browser */
+    enum browser_engine engine;  /* which browser it plays */
+    const char *base_dir;        /* where the world's folder is made; NULL = $TMPDIR or /tmp */
+    const struct walls *walls;   /* of the run; NULL = walls_none */
+    uint64_t seed;               /* of mock and poison; 0 = from the system */
+    bool keep;                   /* leave the folder behind */
 };
 
 struct world_start {
@@ -67,6 +70,7 @@ struct world {
     struct seal *seal;                  /* NULL with isolation env */
     struct gate *gate;
     bool has_clock;                  /* the case moves the clock: programs run under the tracer */
+    struct world_browser *browser;   /* modes with a browser; else NULL */
     struct mock_process mock, decoy; /* decoy: process.pid 0 when there is none */
     struct identity_record identity;
     struct world_credential credential;
@@ -89,6 +93,12 @@ int world_command(struct world *w, const struct str_list *command, const char *c
                   struct err *err) NODISCARD;
 /* How often the case asks for `validate`. */
 int64_t world_validate_count(const struct case_spec *spec);
+/* The browser's process, 0 = none: neither it nor what is below it is the connector's. */
+pid_t world_browser_pid(const struct world *w);
+/* Ends the browser, once the connector has ended, and gives what it wrote
+ * (harness/browser/browser.h) and, when it is not NULL, the folder with its screenshots. */
+int world_browser_finish(struct world *w, struct buf *ret_log, const char **ret_dir,
+                         struct err *err) NODISCARD;
 /* What wanted to leave a sealed world; nothing in isolation env. Call once, when the connector has
  * ended. */
 int world_egress(struct world *w, struct egress_records *ret, struct err *err) NODISCARD;

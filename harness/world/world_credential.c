@@ -138,11 +138,17 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
         rc = token_apply(w, rng, secrets, err);
         break;
     case MODE_U2M:
+    case MODE_U2M_BUILT_IN:
+        rc = 0; /* the user signs in */
+        break;
     case MODE_COUNT:
         rc = err_set(err, ERR_INTERNAL, "no credential is handed out in this mode");
         break;
     }
     w->identity.principal = w->credential.principal;
-    w->identity.client_id = service ? client_id : NULL;
+    w->identity.client_id = w->options.mode == MODE_U2M            ? secrets->app_id
+                            : w->options.mode == MODE_U2M_BUILT_IN ? WORLD_BUILT_IN_APP
+                            : service                              ? client_id
+                                                                   : NULL;
     return rc;
 }

@@ -10,6 +10,9 @@ struct rng;
 #define WORLD_USER              "user@example.com"
 #define WORLD_TABLE             "main.default.assay_probe"
 #define WORLD_STATEMENT         "SELECT 1"
+#define WORLD_BUILT_IN_APP      "databricks-cli"
+#define WORLD_APP               "Connector under test"
+#define WORLD_PASSWORD          "correct horse battery staple"
 
 /* Of the world on Azure; all NULL elsewhere. */
 struct world_azure {
@@ -20,6 +23,8 @@ struct world_azure {
 struct world_secrets {
     const char *client_id, *client_secret; /* of the service principal */
     const char *pat;                       /* of the user */
+    const char *app_id, *app_secret;       /* of the custom application; mode u2m */
+    const char *password;                  /* with which the user signs in */
     const char *token;                     /* an access token of the user; NULL unless mode token */
     struct world_azure azure;
     const char *poison_token, *poison_secret; /* NULL unless the case uses them */
@@ -47,6 +52,19 @@ const struct cloud_place *world_place(const struct world *w);
 /* With scheme, without trailing slash; the decoy's is NULL while there is none. */
 const char *world_host_url(const struct world *w);
 const char *world_decoy_url(const struct world *w);
+
+/* Where the connector is to listen for the redirect: 8020, which the platform's own command line
+ * tool registered; without walls one that differs between worlds, if the manifest lets it. */
+const char *world_redirect_port(const struct world *w);
+
+/* The user's browser (world_browser.c): what openers are called and where they are, before the
+ * environment is made; the program itself once the mock is there. */
+int world_browser_prepare(struct world *w, struct err *err) NODISCARD;
+int world_browser_start(struct world *w, const char *password, struct err *err) NODISCARD;
+/* Below the variable's own value: the folder of openers comes first. */
+const char *world_browser_path(struct world *w, const char *path);
+const char *world_browser_opener(const struct world *w);
+void world_browser_down(struct world *w);
 
 /* The sealed form (world_seal.c). */
 int world_seal_up(struct world *w, struct err *err) NODISCARD;

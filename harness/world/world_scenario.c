@@ -19,6 +19,7 @@ static void principals_make(const struct world *w, struct scenario_principal ite
     int64_t lifetime_ms = w->options.spec->given.access_token_lifetime_ms;
     bool is_service = w->options.mode == MODE_M2M;
     bool blocked = w->options.spec->given.credential == GIVEN_REVOKED && is_service;
+    bool signs_in = MODE_IS_BROWSER(w->options.mode);
     items[0] = (struct scenario_principal){.name = WORLD_SERVICE_PRINCIPAL,
                                            .kind = PRINCIPAL_SERVICE,
                                            .access_token_lifetime_ms = lifetime_ms,
@@ -26,6 +27,7 @@ static void principals_make(const struct world *w, struct scenario_principal ite
     items[1] = (struct scenario_principal){.name = WORLD_USER,
                                            .kind = PRINCIPAL_USER,
                                            .has_pat = true,
+                                           .password = signs_in ? WORLD_PASSWORD : NULL,
                                            .access_token_lifetime_ms = lifetime_ms};
 }
 
@@ -90,12 +92,46 @@ static int answer_take(struct world *w, const struct json *answer, struct world_
     secrets->client_id = text_of(a, service, "client_id");
     secrets->client_secret = text_of(a, service, "client_secret");
     secrets->pat = text_of(a, user, "pat");
+    const struct json *app = named(json_get(answer, "oauth_apps"), "name", WORLD_APP);
+    secrets->app_id = text_of(a, app, "client_id");
+    secrets->app_secret = text_of(a, app, "client_secret");
+    secrets->password = WORLD_PASSWORD;
     if (w->identity.warehouse_id == NULL || w->identity.table_id == NULL ||
         secrets->client_id == NULL || secrets->client_secret == NULL || secrets->pat == NULL) {
         return err_set(err, ERR_PROTOCOL,
                        "the mock server left out something the scenario asked it to make");
     }
     return azure_take(w, answer, &secrets->azure, err);
+}
+
+/* Databricks compares redirect URIs to the letter, so each form that connectors use is registered.
+ */
+static struct str_list redirect_urls(struct world *w)
+{
+    static const char *const forms[] = {
+        "http://localhost:%s", "http://localhost:%s/", "http://localhost:%s/callback",
+        "http://127.0.0.1:%s", "http://127.0.0.1:%s/", "http://127.0.0.1:%s/callback"};
+    const char *const ports[] = {world_redirect_port(w), "8020", "8030", "8050", "8080"};
+    struct str_list urls = {0};
+    for (size_t p = 0; p < ARRAY_LEN(ports); p++) {
+        bool again = p > 0 && strcmp(ports[p], ports[0]) == 0;
+        for (size_t f = 0; !again && f < ARRAY_LEN(forms); f++) {
+            const char *mark = strstr(forms[f], "%s");
+            *VEC_PUSH(w->arena, &urls) = arena_printf(w->arena, "%.*s%s%s", (int)(mark - forms[f]),
+                                                      forms[f], ports[p], mark + 2);
+        }
+    }
+    return urls;
+}
+
+/* The custom application of mode u2m: confidential if the connector is handed a secret. */
+static struct scenario_oauth_app app_make(struct world *w)
+{
+    bool confidential = manifest_uses(w->options.manifest, MODE_U2M, VAR_CLIENT_SECRET);
+    return (struct scenario_oauth_app){.name = WORLD_APP,
+                                       .confidential = confidential,
+                                       .redirect_urls = redirect_urls(w),
+                                       .policy = w->options.spec->given.app};
 }
 
 static struct scenario_workspace workspace_make(const struct world *w, const char **table)
@@ -195,12 +231,17 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
     if (faults_expand(w, &faults, err) < 0) {
         return -1;
     }
-    const struct scenario scenario = {.workspaces = {&workspace, 1},
-                                      .principals = {principals, ARRAY_LEN(principals)},
-                                      .statements = given->statements,
-                                      .faults = faults,
-                                      .services = services_make(w, &azure),
-                                      .expiring_window_ms = given->expiring_window_ms};
+    bool custom = w->options.mode == MODE_U2M;
+    struct scenario_oauth_app app = app_make(w);
+    struct scenario scenario = {.workspaces = {&workspace, 1},
+                                .principals = {principals, ARRAY_LEN(principals)},
+                                .oauth_apps = {&app, custom ? 1 : 0},
+                                .oidc = given->oidc,
+                                .statements = given->statements,
+                                .faults = faults,
+                                .services = services_make(w, &azure),
+                                .expiring_window_ms = given->expiring_window_ms};
+    scenario.oidc.sign_in = SIGN_IN_PAGE;
     if (scenario_put(&w->mock, &scenario, &doc, err) < 0) {
         return -1;
     }

@@ -37,6 +37,9 @@ static struct bind_list binds_of(struct world *w)
     struct bind_list binds = {0};
     *VEC_PUSH(w->arena, &binds) = w->options.walls->trust.bind;
     bind_add(w, &binds, m->dir);
+    if (MODE_IS_BROWSER(w->options.mode)) {
+        bind_add(w, &binds, fs_dirname(w->arena, w->options.browser_program));
+    }
     for (size_t i = 0; i < m->requires.count; i++) {
         const struct manifest_requirement *r =
             SHAPE_LIST_AT(const struct manifest_requirement, m->requires, i);

@@ -11,9 +11,6 @@
  * (given.undeclared_mode). */
 #define UNDECLARED_MODE "undeclared-mode"
 
-/* Registered for the redirect by the platform's own command line tool. */
-#define REDIRECT_PORT "8020"
-
 struct env {
     struct arena *arena;
     struct map map; /* name -> "K=V" */
@@ -47,14 +44,14 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_HOST, world_host_url(w));
     var_add(w, VAR_HOSTNAME, w->seal != NULL ? world_place(w)->host : "127.0.0.1");
     var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
-    var_add(w, VAR_CLIENT_ID, s->client_id);
-    var_add(w, VAR_CLIENT_SECRET, s->client_secret);
+    var_add(w, VAR_CLIENT_ID, o->mode == MODE_U2M ? s->app_id : s->client_id);
+    var_add(w, VAR_CLIENT_SECRET, o->mode == MODE_U2M ? s->app_secret : s->client_secret);
     var_add(w, VAR_HTTP_PATH, arena_printf(a, "/sql/1.0/warehouses/%s", w->identity.warehouse_id));
     var_add(w, VAR_WAREHOUSE_ID, w->identity.warehouse_id);
     var_add(w, VAR_TABLE, w->identity.table);
     var_add(w, VAR_STATEMENT,
             o->spec->given.statement != NULL ? o->spec->given.statement : WORLD_STATEMENT);
-    var_add(w, VAR_REDIRECT_PORT, REDIRECT_PORT);
+    var_add(w, VAR_REDIRECT_PORT, world_redirect_port(w));
     var_add(w, VAR_OPERATIONS, arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
     var_add(w, VAR_MODE, mode);
     var_add(w, VAR_ACCOUNT_ID, CLOUD_ACCOUNT_ID);
@@ -159,10 +156,24 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
     return env_add_strays(w, env, err);
 }
 
+/* Whatever the connector looks for to open a page, it finds ours. */
+static void env_browser(struct world *w, struct env *env)
+{
+    const char *path = map_get(&env->map, STR("PATH"));
+    if (w->browser == NULL || path == NULL) {
+        return;
+    }
+    env_put(env, "PATH", world_browser_path(w, path + strlen("PATH=")));
+    if (map_get(&env->map, STR("BROWSER")) == NULL) {
+        env_put(env, "BROWSER", world_browser_opener(w));
+    }
+}
+
 static int env_make(struct world *w, struct err *err)
 {
     struct env env = {.arena = w->arena};
     int rc = env_fill(w, &env, err);
+    env_browser(w, &env);
     struct str_list entries = {0};
     size_t pos = 0;
     const struct map_entry *entry = NULL;

@@ -15,6 +15,7 @@ static const struct named framings[] = {FAULT_FRAMING_TABLE(ROW)};
 static const struct named ends[] = {FAULT_END_TABLE(ROW)};
 static const struct named delays[] = {FAULT_DELAY_TABLE(ROW)};
 static const struct named retries[] = {FAULT_RETRY_TABLE(ROW)};
+static const struct named callbacks[] = {FAULT_CALLBACK_TABLE(ROW)};
 static const struct named tls_faults[] = {TLS_FAULT_TABLE(ROW)};
 static const struct named responses[] = {TOKEN_RESPONSE_TABLE(ROW)};
 
@@ -47,6 +48,7 @@ void faults_text(struct buf *out)
     table(out, "delay_form", delays, ARRAY_LEN(delays));
     table(out, "retry_after_form", retries, ARRAY_LEN(retries));
     table(out, "token_response", responses, ARRAY_LEN(responses));
+    table(out, "callback", callbacks, ARRAY_LEN(callbacks));
     errors(out);
     table(out, "tls_faults, --tls-fault", tls_faults, ARRAY_LEN(tls_faults));
 }

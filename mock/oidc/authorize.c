@@ -2,7 +2,10 @@
 #include "mock/oidc/authorize.h"
 
 #include "mock/oidc/authorize_priv.h"
+#include "mock/access/access.h"
+#include "mock/http/recorded_error.h"
 #include "mock/oidc/scope.h"
+#include "mock/oidc/sign_in.h"
 #include "mock/oidc/token_reply.h"
 #include "mock/state/app_store.h"
 #include "mock/state/code_store.h"
@@ -222,6 +225,12 @@ int authorize_at(struct exchange *x, const struct oidc_place *place,
         authorize_callback_error(&r, "access_denied", "Policy evaluation failed for this request");
         return 0;
     }
+    if (s->oidc->knobs.sign_in == SIGN_IN_PAGE) {
+        user = sign_in_take(&r);
+        if (user == NULL) {
+            return 0;
+        }
+    }
     x->notes->principal = arena_strdup(x->req->arena, user->name);
     const char *scope = scope_take(&r, user);
     if (scope == NULL) {
@@ -239,11 +248,24 @@ static bool says_iss(const struct exchange *x)
     return ((const struct mock_state *)x->state)->oidc->knobs.authorize_iss;
 }
 
+/* Forms are posted by our own pages only. */
+static bool method_is_served(struct exchange *x)
+{
+    const struct mock_state *s = x->state;
+    if (!str_eq_z(x->req->method, "POST") || s->oidc->knobs.sign_in == SIGN_IN_PAGE) {
+        return true;
+    }
+    recorded_error_reply(x->req, x->reply, "method-not-allowed", NULL);
+    http_reply_header(x->req, x->reply, "allow", "GET");
+    access_service_headers(x);
+    return false;
+}
+
 /* A query that cannot be read has no parameters: told on the page as a missing client_id. */
 int authorize_request(struct exchange *x, struct err *err)
 {
     struct oidc_place place;
-    return oidc_place_of_workspace(x, &place)
+    return method_is_served(x) && oidc_place_of_workspace(x, &place)
                ? authorize_at(x, &place, &x->req->params, says_iss(x), err)
                : 0;
 }
@@ -251,7 +273,7 @@ int authorize_request(struct exchange *x, struct err *err)
 int authorize_account_request(struct exchange *x, struct err *err)
 {
     struct oidc_place place;
-    return oidc_place_of_account(x, &place)
+    return method_is_served(x) && oidc_place_of_account(x, &place)
                ? authorize_at(x, &place, &x->req->params, says_iss(x), err)
                : 0;
 }

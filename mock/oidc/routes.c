@@ -71,10 +71,16 @@ static const struct route routes[] = {
      "Databricks account OAuth documentation; RFC 6749 section 3.2"},
     TOKEN_METHOD("GET", "oidc.account_token", ACCOUNT_TOKEN_PATH),
     {"oidc.authorize", "GET", "/oidc/v1/authorize", ROUTE_AUTHORIZE, authorize_request,
-     "Signs the scenario's user in, who consents at once, and sends the browser back.",
+     "Signs a user in, who is asked or consents at once, and sends the browser back.",
      AUTHORIZE_SOURCE},
+    {"oidc.authorize", "POST", "/oidc/v1/authorize", ROUTE_AUTHORIZE, authorize_request,
+     "The forms of the sign-in pages; only with oidc.sign_in in the scenario.",
+     "the pages are ours; RFC 6749 section 3.1; RFC 9700 section 4.12"},
     {"oidc.account_authorize", "GET", ACCOUNT_PATH "/v1/authorize", ROUTE_AUTHORIZE,
      authorize_account_request, "The same for the account.", AUTHORIZE_SOURCE},
+    {"oidc.account_authorize", "POST", ACCOUNT_PATH "/v1/authorize", ROUTE_AUTHORIZE,
+     authorize_account_request, "The forms of the account's sign-in pages.",
+     "the pages are ours; RFC 6749 section 3.1"},
     EXTENSION(introspect, "POST", ROUTE_TOKEN, "Whether a token is in force.", "RFC 7662"),
     EXTENSION(revoke, "POST", ROUTE_TOKEN, "Ends a token.", "RFC 7009"),
     EXTENSION(userinfo, "GET", ROUTE_OTHER, "Who the access token stands for.",
@@ -98,6 +104,9 @@ static const struct route login_routes[] = {
      "With destination_url on to the authorize endpoint of the first workspace or, with "
      "target=ACCOUNT, of its account; else the login page.",
      "databricks-sdk-go credentials/u2m; databricks/cli#1411; RFC 9207"},
+    {"oidc.login_page", "POST", "/", ROUTE_AUTHORIZE, authorize_login_page,
+     "The forms of the sign-in pages; only with oidc.sign_in in the scenario.",
+     "the pages are ours; RFC 6749 section 3.1"},
 };
 static const struct route_table login_table = {"login", login_routes, ARRAY_LEN(login_routes)};
 static const char *const login_hosts[] = {"login.databricks.com", NULL};

@@ -36,13 +36,18 @@ static bool query_is_clean(const struct http_req *r)
     return true;
 }
 
+bool token_form_read(struct exchange *x, struct url_params *ret_form)
+{
+    struct err ignored = {0};
+    return content_type_is_form(x->req) &&
+           form_parse(x->req->arena, x->req->body, ret_form, &ignored) == 0;
+}
+
 /* The form, if the request is one. A body that is none gets the service's empty 400
  * (databricks-sdk-java#154). */
 bool token_form_take(struct exchange *x, struct url_params *ret_form)
 {
-    struct err ignored = {0};
-    if (!content_type_is_form(x->req) ||
-        form_parse(x->req->arena, x->req->body, ret_form, &ignored) < 0) {
+    if (!token_form_read(x, ret_form)) {
         token_reply_error(x, "empty-400", NULL);
         return false;
     }

@@ -14,6 +14,8 @@ route_handler token_request;
 route_handler token_account_request;
 /* The form of a POST, strictly read; fills the notes' grant. false: the answer has been written. */
 bool token_form_take(struct exchange *x, struct url_params *ret_form);
+/* The form of the body alone, whatever it says; nothing is answered. */
+bool token_form_read(struct exchange *x, struct url_params *ret_form);
 route_handler token_wrong_method; /* 405: RFC 6749 section 3.2 has POST only */
 
 #endif

@@ -136,6 +136,10 @@ static int principal_load(struct mock_state *s, const struct scenario_principal 
         }
     }
     struct principal *p = principal_store_add(s->principals, from, client_id, secret);
+    if (p->password != NULL) {
+        AUTO_FREE char *name = xasprintf("%s_password", p->label);
+        (void)secret_set_add(s->canaries, name, SECRET_PASSWORD, secret_reveal(p->password));
+    }
     if (secret != NULL) {
         secret_of_client(s, p);
     }

@@ -10,6 +10,7 @@
 #include "mock/state/mock_state_priv.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/replay_guard.h"
+#include "mock/state/session_store.h"
 #include "mock/state/token_mint.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct oidc_state *oidc_state_new(void)
     o->codes = code_store_new();
     o->secrets = client_secret_store_new();
     o->assertions = replay_guard_new();
+    o->sessions = session_store_new();
     return o;
 }
 
@@ -37,6 +39,7 @@ void oidc_state_free(struct oidc_state *o)
     code_store_free(o->codes);
     client_secret_store_free(o->secrets);
     replay_guard_free(o->assertions);
+    session_store_free(o->sessions);
     size_t pos = 0;
     for (const struct map_entry *e; (e = map_next(&o->principal_keys, &pos)) != NULL;) {
         public_keys_done(e->value);

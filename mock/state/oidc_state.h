@@ -23,6 +23,7 @@ struct oauth_app;
 struct principal;
 struct public_keys;
 struct replay_guard;
+struct session_store;
 
 struct oidc_state {
     struct scenario_oidc knobs;   /* knobs.user is NULL: see below */
@@ -32,6 +33,7 @@ struct oidc_state {
     struct code_store *codes;
     struct client_secret_store *secrets; /* of service principals */
     struct replay_guard *assertions;     /* seen ones */
+    struct session_store *sessions;      /* of browsers */
     struct map principal_keys; /* client id -> struct public_keys, of service principals */
 };
 

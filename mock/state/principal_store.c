@@ -35,6 +35,7 @@ void principal_store_free(struct principal_store *s)
     size_t pos = 0;
     for (const struct map_entry *e; (e = map_next(&s->by_name, &pos)) != NULL;) {
         secret_free(((struct principal *)e->value)->client_secret);
+        secret_free(((struct principal *)e->value)->password);
     }
     map_done(&s->by_name);
     map_done(&s->by_client);
@@ -85,6 +86,7 @@ struct principal *principal_store_add(struct principal_store *s,
         .id = arena_printf(a, "%lld", FIRST_SCIM_ID + (long long)s->by_name.count),
         .client_id = arena_strdup(a, client_id != NULL ? client_id : ""),
         .client_secret = client_secret != NULL ? secret_new_z(client_secret) : NULL,
+        .password = from->password != NULL ? secret_new_z(from->password) : NULL,
         .access_token_lifetime_ms = from->access_token_lifetime_ms,
         .refresh_token_lifetime_ms = from->refresh_token_lifetime_ms,
         .scopes = scopes_copy(a, &from->scopes),

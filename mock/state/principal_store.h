@@ -20,6 +20,7 @@ struct principal {
     int kind;                                  /* enum scenario_principal_kind */
     const char *id;                            /* the SCIM id, decimal */
     const char *client_id;                     /* service principals; "" for users */
+    struct secret *password;                   /* users; NULL = none is asked for */
     struct secret *client_secret;              /* service principals; NULL for users */
     const char *client_secret_name, *pat_name; /* their canaries; NULL = there is none */
     int64_t access_token_lifetime_ms, refresh_token_lifetime_ms;

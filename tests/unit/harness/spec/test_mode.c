@@ -7,7 +7,8 @@
 
 Test(mode, a_family_selects_all_of_its_modes)
 {
-    cr_expect_eq(mode_set_of(STR("u2m")), 1u << MODE_U2M | 1u << MODE_TOKEN);
+    cr_expect_eq(mode_set_of(STR("u2m")),
+                 1u << MODE_U2M | 1u << MODE_U2M_BUILT_IN | 1u << MODE_TOKEN);
     cr_expect_eq(mode_set_of(STR("m2m")), 1u << MODE_M2M);
     cr_expect_eq(mode_set_of(STR("pat")), 1u << MODE_PAT);
 }

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "harness/browser/listeners.h"
+
+#include "base/core/buf.h"
+#include "base/sys/fs.h"
+
+#include <arpa/inet.h>
+#include <stdint.h>
+
+enum { TABLE_MAX = 16 * 1024 * 1024, HEX_WORD = 8 };
+#define STATE_LISTEN "0A"
+
+static int hex_digit(char c)
+{
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                  : -1;
+}
+
+static bool hex_read(struct str s, uint32_t *ret)
+{
+    uint32_t value = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        int digit = hex_digit(s.ptr[i]);
+        if (digit < 0) {
+            return false;
+        }
+        value = value << 4 | (uint32_t)digit;
+    }
+    *ret = value;
+    return s.len > 0 && s.len <= HEX_WORD;
+}
+
+/* Words of four bytes in the order of this machine: one for IPv4, four for IPv6. */
+static const char *address_text(struct arena *a, struct str hex)
+{
+    uint32_t words[4] = {0};
+    char text[INET6_ADDRSTRLEN];
+    size_t count = hex.len / HEX_WORD;
+    if ((count != 1 && count != 4) || hex.len % HEX_WORD != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!hex_read(str_slice(hex, i * HEX_WORD, (i + 1) * HEX_WORD), &words[i])) {
+            return NULL;
+        }
+    }
+    return inet_ntop(count == 1 ? AF_INET : AF_INET6, words, text, sizeof(text)) != NULL
+               ? arena_strdup(a, text)
+               : NULL;
+}
+
+/* "0: 0100007F:1F54 00000000:0000 0A ..." */
+static void line_read(struct arena *a, struct str line, int port, struct str_list *ret)
+{
+    struct str words[4] = {{0}}, word;
+    size_t count = 0;
+    while (count < ARRAY_LEN(words) && str_split(&line, ' ', &word)) {
+        if (word.len > 0) {
+            words[count++] = word;
+        }
+    }
+    struct str local = words[1], address;
+    uint32_t number = 0;
+    if (count < ARRAY_LEN(words) || !str_eq_z(words[3], STATE_LISTEN) ||
+        !str_split(&local, ':', &address) || !hex_read(local, &number) || (int)number != port) {
+        return;
+    }
+    const char *text = address_text(a, address);
+    for (size_t i = 0; text != NULL && i < ret->count; i++) {
+        text = strcmp(ret->items[i], text) == 0 ? NULL : text;
+    }
+    if (text != NULL) {
+        *VEC_PUSH(a, ret) = text;
+    }
+}
+
+void listeners_read(struct arena *a, struct str table, int port, struct str_list *ret)
+{
+    struct str line;
+    while (str_split(&table, '\n', &line)) {
+        line_read(a, line, port, ret);
+    }
+}
+
+const char *listeners_of(struct arena *a, int port)
+{
+    static const char *const tables[] = {"/proc/net/tcp", "/proc/net/tcp6"};
+    AUTO_BUF struct buf out = {0};
+    struct str_list found = {0};
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        AUTO_BUF struct buf text = {0};
+        struct err ignored = {0};
+        if (fs_read_file(tables[i], TABLE_MAX, &text, &ignored) == 0) {
+            listeners_read(a, buf_str(&text), port, &found);
+        }
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        buf_printf(&out, "%s%s", i > 0 ? " " : "", found.items[i]);
+    }
+    return arena_strdup(a, buf_z(&out));
+}
