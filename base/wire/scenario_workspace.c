@@ -67,6 +67,42 @@ const struct shape scenario_door_shape = {
     .validate = door_validate,
 };
 
+const char *scenario_column_type(const char *text)
+{
+    static const struct {
+        const char *sql, *api;
+    } types[] = {{"boolean", "BOOLEAN"}, {"tinyint", "BYTE"},       {"smallint", "SHORT"},
+                 {"int", "INT"},         {"bigint", "LONG"},        {"float", "FLOAT"},
+                 {"double", "DOUBLE"},   {"decimal", "DECIMAL"},    {"string", "STRING"},
+                 {"date", "DATE"},       {"timestamp", "TIMESTAMP"}};
+    size_t len = strcspn(text, "(");
+    if (text[len] == '(' && (!str_starts(str_of(text), STR("decimal(")) ||
+                             text[len + 1 + strspn(text + len + 1, "0123456789,")] != ')')) {
+        return NULL;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(types); i++) {
+        if (str_eq_z(str_n(text, len), types[i].sql)) {
+            return types[i].api;
+        }
+    }
+    return NULL;
+}
+
+static int catalog_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                            struct err *err)
+{
+    const struct scenario_catalog *c = decoded;
+    for (size_t i = 0; i < c->columns.count; i++) {
+        const char *type = strchr(c->columns.items[i], ' ');
+        if (type == NULL || type == c->columns.items[i] || scenario_column_type(type + 1) == NULL) {
+            return scenario_complain(doc, scenario_element(node, "columns", i), err,
+                                     "this is not a name and a type",
+                                     "write it as \"price decimal(10,2)\", the type in lower case");
+        }
+    }
+    return 0;
+}
+
 static const struct shape_field catalog_fields[] = {
     {.key = "page_size",
      .type = SHAPE_INT,
@@ -82,6 +118,11 @@ static const struct shape_field catalog_fields[] = {
      .type = SHAPE_STRINGS,
      .offset = offsetof(struct scenario_catalog, denied_tables),
      .doc = "Full names of tables that exist and that nobody may read."},
+    {.key = "columns",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct scenario_catalog, columns),
+     .doc = "The columns of all tables, each as \"name type\"; empty: id bigint, name string.",
+     .example = "[\"id bigint\", \"price decimal(10,2)\", \"day date\"]"},
 };
 const struct shape scenario_catalog_shape = {
     .name = "catalog",
@@ -89,6 +130,7 @@ const struct shape scenario_catalog_shape = {
     .size = sizeof(struct scenario_catalog),
     .fields = catalog_fields,
     .field_count = ARRAY_LEN(catalog_fields),
+    .validate = catalog_validate,
 };
 
 static const struct shape_field thrift_fields[] = {

@@ -29,7 +29,10 @@ struct scenario_catalog {
     int64_t page_size; /* at most so many on a page; 0 = 100 */
     bool empty_pages;  /* every other page is empty, with a next_page_token */
     struct str_list denied_tables;
+    struct str_list columns; /* "name type" of every table; empty = id bigint, name string */
 };
+/* The API's name, "LONG", of a type as SQL writes it, "bigint"; NULL = no type of these. */
+const char *scenario_column_type(const char *text);
 
 /* How much of a result comes with the answer to ExecuteStatement, for drivers that want it. */
 enum scenario_thrift_direct { THRIFT_DIRECT_COMPLETE, THRIFT_DIRECT_STATUS, THRIFT_DIRECT_NONE };

@@ -103,11 +103,14 @@ static struct result_columns source_columns(const struct runner *r, const struct
         (void)sql_type_read(str_of(json_get_string(c, "type_text", "")), &type);
         bool text = type.kind == SQL_STRING;
         bool number = sql_type_takes_numbers(type);
+        const char *same = type.kind == SQL_DATE        ? "2024-01-31"
+                           : type.kind == SQL_TIMESTAMP ? "2024-01-31T12:00:00"
+                                                        : NULL;
         *VEC_PUSH(r->arena, &list) = (struct sql_result_column){
             .name = arena_strdup(r->arena, json_get_string(c, "name", "")),
             .type = type,
             .cells = number ? SQL_CELL_NUMBER : SQL_CELL_SAME,
-            .text = text ? "name-" : NULL,
+            .text = text ? "name-" : same,
         };
     }
     return list;
@@ -298,19 +301,96 @@ static int run_show_tables(const struct runner *r, const struct sql_query *q,
     return 0;
 }
 
+static void add_three(const struct runner *r, struct cells *cells, const char *first,
+                      const char *second, const char *third)
+{
+    *VEC_PUSH(r->arena, cells) = first;
+    *VEC_PUSH(r->arena, cells) = second;
+    *VEC_PUSH(r->arena, cells) = third;
+}
+
+/* What EXTENDED adds to the columns, as Spark's CatalogTable.toJsonLinkedHashMap names it. */
+static void add_details(const struct runner *r, const struct json *t, struct cells *cells)
+{
+    static const struct {
+        const char *title, *key;
+    } details[] = {{"Catalog", "catalog_name"},
+                   {"Database", "schema_name"},
+                   {"Table", "name"},
+                   {"Owner", "owner"},
+                   {"Type", "table_type"}};
+    add_three(r, cells, "", "", "");
+    add_three(r, cells, "# Detailed Table Information", "", "");
+    for (size_t i = 0; i < ARRAY_LEN(details); i++) {
+        add_three(r, cells, details[i].title, member(r, t, details[i].key), "");
+    }
+    add_three(r, cells, "Provider", "delta", "");
+}
+
+/* {"name":"decimal","precision":10,"scale":2} (DescribeRelationJsonCommand). */
+static struct json *type_json(const char *text)
+{
+    struct sql_type t = {.kind = SQL_STRING};
+    (void)sql_type_read(str_of(text), &t);
+    struct json *o = json_object();
+    struct str name = str_of(text);
+    long open = str_find(name, STR("("), 0);
+    name = str_slice(name, 0, open >= 0 ? (size_t)open : name.len);
+    json_set(o, "name",
+             t.kind == SQL_TIMESTAMP ? json_string("timestamp_ltz")
+                                     : json_string_n(name.ptr, name.len));
+    if (t.kind == SQL_DECIMAL) {
+        json_set_int(o, "precision", t.precision);
+        json_set_int(o, "scale", t.scale);
+    }
+    return o;
+}
+
+static const char *table_json(const struct runner *r, const struct json *t)
+{
+    AUTO_BUF struct buf text = {0};
+    AUTO_JSON struct json *o = json_object();
+    struct json *columns = json_array(), *space = json_array();
+    json_set_string(o, "table_name", json_get_string(t, "name", ""));
+    json_set_string(o, "catalog_name", json_get_string(t, "catalog_name", ""));
+    json_push(space, json_string(json_get_string(t, "schema_name", "")));
+    json_set(o, "namespace", space);
+    json_set_string(o, "schema_name", json_get_string(t, "schema_name", ""));
+    JSON_FOREACH(c, json_get(t, "columns")) {
+        struct json *column = json_object();
+        json_set_string(column, "name", json_get_string(c, "name", ""));
+        json_set(column, "type", type_json(json_get_string(c, "type_text", "")));
+        json_set_bool(column, "nullable", true);
+        json_push(columns, column);
+    }
+    json_set(o, "columns", columns);
+    json_set_string(o, "owner", json_get_string(t, "owner", ""));
+    json_set_string(o, "type", json_get_string(t, "table_type", ""));
+    json_set_string(o, "provider", "delta");
+    json_write(&text, o);
+    return arena_strdup(r->arena, buf_z(&text));
+}
+
 static int run_describe(const struct runner *r, const struct sql_query *q, struct sql_result *ret,
                         struct err *err)
 {
     static const char *const names[] = {"col_name", "data_type", "comment"};
+    static const char *const json_names[] = {"json_metadata"};
     struct cells cells = {0};
     const struct json *t = table_wanted(r, q->object, err);
     if (t == NULL) {
         return -1;
     }
+    if (q->describe == SQL_DESCRIBE_JSON) {
+        *VEC_PUSH(r->arena, &cells) = table_json(r, t);
+        *ret = stored(r, json_names, ARRAY_LEN(json_names), &cells);
+        return 0;
+    }
     JSON_FOREACH(c, json_get(t, "columns")) {
-        *VEC_PUSH(r->arena, &cells) = member(r, c, "name");
-        *VEC_PUSH(r->arena, &cells) = member(r, c, "type_text");
-        *VEC_PUSH(r->arena, &cells) = NULL;
+        add_three(r, &cells, member(r, c, "name"), member(r, c, "type_text"), NULL);
+    }
+    if (q->describe == SQL_DESCRIBE_EXTENDED) {
+        add_details(r, t, &cells);
     }
     *ret = stored(r, names, ARRAY_LEN(names), &cells);
     return 0;

@@ -205,7 +205,19 @@ static int describe_read(struct sql_reader *r, struct sql_query *q, struct err *
     if (is_word(r, "TABLE") && sql_advance(r, err) < 0) {
         return -1;
     }
-    return name_read(r, &q->object, err);
+    bool extended = is_word(r, "EXTENDED");
+    if ((extended && sql_advance(r, err) < 0) || name_read(r, &q->object, err) < 0) {
+        return -1;
+    }
+    q->describe = extended ? SQL_DESCRIBE_EXTENDED : SQL_DESCRIBE_COLUMNS;
+    if (!extended || !is_word(r, "AS")) {
+        return 0;
+    }
+    q->describe = SQL_DESCRIBE_JSON;
+    if (sql_advance(r, err) < 0) {
+        return -1;
+    }
+    return is_word(r, "JSON") ? sql_advance(r, err) : sql_unexpected(r, err);
 }
 
 static int statement_read(struct sql_reader *r, struct sql_query *q, struct err *err)

@@ -11,7 +11,7 @@
  *             with a source also a column and *
  *     source: range(end), range(start, end[, step]), a table's name
  *     SHOW CATALOGS | SHOW SCHEMAS [IN catalog] | SHOW TABLES [IN [catalog.]schema]
- *     DESCRIBE [TABLE] table
+ *     DESCRIBE [TABLE] [EXTENDED] table [AS JSON]
  *
  * Names and types are those that Spark SQL gives (Databricks SQL language reference). Everything
  * else is a syntax error in the service's words. Bounds: SQL_MAX_COLUMNS, SQL_MAX_DEPTH. Pure;
@@ -49,6 +49,8 @@ struct sql_columns {
 
 enum sql_verb { SQL_SELECT, SQL_SHOW_CATALOGS, SQL_SHOW_SCHEMAS, SQL_SHOW_TABLES, SQL_DESCRIBE };
 
+enum sql_describe { SQL_DESCRIBE_COLUMNS, SQL_DESCRIBE_EXTENDED, SQL_DESCRIBE_JSON };
+
 struct sql_range {
     int64_t first, end, step;
 };
@@ -60,6 +62,7 @@ struct sql_query {
     struct sql_range range;
     const char *object; /* the table, schema or catalog; NULL = none */
     int64_t limit;      /* -1 = none */
+    enum sql_describe describe;
 };
 
 struct sql_parameter {

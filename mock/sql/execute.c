@@ -51,6 +51,7 @@ static void choose_form(const struct call *c, const struct json *session, struct
                  session_version(session) >= TCLI_VERSION_ARROW &&
                  c->knobs->results == THRIFT_RESULTS_AS_ASKED;
     cursor->row_set = arrow ? TCLI_ARROW_BASED : TCLI_COLUMN_BASED;
+    st->output.compressed = arrow && thrift_bool(c->req, TCLI_SPARK + 4, false);
     cursor->times_as_text = !thrift_bool(native, 1, false);
     cursor->decimals_as_text = !thrift_bool(native, 2, false);
     cursor->nulls_as_text = !thrift_bool(native, 5, false);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text/number.h"
 #include "mock/query/arrow.h"
+#include "mock/query/compress.h"
 #include "mock/query/sql_result.h"
 #include "mock/sql/call.h"
 #include "mock/state/statement_store.h"
 
 /* Rows as drivers get them: by columns in Thrift's own types, or as Arrow record batches. */
 
-#define FETCH_MAX_BYTES ((int64_t)100 * 1024 * 1024)
+#define FETCH_MAX_BYTES ((int64_t)32 * 1024 * 1024)
 #define FETCH_MAX_ROWS  ((int64_t)2 * 1000 * 1000)
 #define BATCH_ROWS      ((int64_t)65536)
 
@@ -115,7 +116,7 @@ void put_result_metadata(struct buf *b, const struct statement *st)
     put_success(b, 1);
     put_schema(b, st->output.rows);
     thrift_put_i32(b, TCLI_SPARK + 1, st->cursor.row_set);
-    thrift_put_bool(b, TCLI_SPARK + 2, st->cursor.compressed);
+    thrift_put_bool(b, TCLI_SPARK + 2, st->output.compressed);
     if (st->cursor.row_set == TCLI_ARROW_BASED) {
         AUTO_BUF struct buf schema = {0};
         const struct sql_result view = arrow_view(a, st);
@@ -223,6 +224,18 @@ static int put_columns(struct buf *b, const struct sql_result *r, struct row_spa
 
 /* ---- Arrow ---- */
 
+static int batch_make(struct buf *out, const struct statement *st, const struct sql_result *view,
+                      struct row_span span, struct err *err)
+{
+    if (!st->output.compressed) {
+        return arrow_batch_write(out, view, span.first, span.count, err);
+    }
+    AUTO_BUF struct buf plain = {0};
+    return arrow_batch_write(&plain, view, span.first, span.count, err) < 0
+               ? -1
+               : lz4_frame_write(out, buf_str(&plain), err);
+}
+
 static int put_batches(struct buf *b, const struct statement *st, struct row_span span,
                        struct err *err)
 {
@@ -234,7 +247,8 @@ static int put_batches(struct buf *b, const struct statement *st, struct row_spa
         AUTO_BUF struct buf batch = {0};
         int64_t done = i * BATCH_ROWS, left = span.count - done;
         int64_t rows = left < BATCH_ROWS ? left : BATCH_ROWS;
-        if (arrow_batch_write(&batch, &view, span.first + done, rows, err) < 0) {
+        const struct row_span part = {span.first + done, rows};
+        if (batch_make(&batch, st, &view, part, err) < 0) {
             return -1;
         }
         thrift_put_text(b, 1, buf_str(&batch));

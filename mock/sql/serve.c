@@ -10,7 +10,7 @@
 
 /* One POST, one call: the door, the compute that the path names, the message, the handler. */
 
-#define REPLY_MAX_BYTES ((size_t)512 * 1024 * 1024)
+#define REPLY_MAX_BYTES ((size_t)256 * 1024 * 1024)
 #define CONTENT_TYPE    "application/x-thrift"
 
 enum { MAX_REQUIRED = 4, CLUSTER_ID_MAX = 64, RETRY_MAX_S = 5, MS_PER_S = 1000 };

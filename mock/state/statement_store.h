@@ -36,6 +36,7 @@ struct statement_error {
 struct statement_output {
     const struct sql_result *rows; /* NULL = there is none (any more) */
     int disposition, format;       /* enums of mock/statements/statement_request.h */
+    bool compressed;               /* files and attachments are LZ4 frames */
     const char *link_key;          /* what its presigned URLs are signed with */
 };
 
@@ -46,7 +47,6 @@ struct statement_cursor {
     int64_t row;                                         /* the next to hand out */
     int operation, row_set;                              /* enums of mock/sql/tcli.h */
     bool decimals_as_text, times_as_text, nulls_as_text; /* in Arrow results */
-    bool compressed;
 };
 
 /* One that was started. What it points at lives in its arena. */

@@ -6,24 +6,23 @@
 #include "mock/state/object_store.h"
 #include "mock/state/workspace_store.h"
 
-/* All tables of a scenario have these columns. */
-static const struct {
-    const char *name, *type_text, *type_name;
-} columns[] = {
-    {"id", "bigint", "LONG"},
-    {"name", "string", "STRING"},
-};
+/* All tables of a scenario have these columns, unless it says otherwise. */
+static const char *const usual_columns[] = {"id bigint", "name string"};
 
 static const char owner[] = "account users";
 
-static struct json *columns_make(void)
+static struct json *columns_make(const struct str_list *wanted)
 {
     struct json *list = json_array();
-    for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+    const char *const *columns = wanted->count > 0 ? wanted->items : usual_columns;
+    size_t count = wanted->count > 0 ? wanted->count : ARRAY_LEN(usual_columns);
+    for (size_t i = 0; i < count; i++) {
         struct json *c = json_object();
-        json_set_string(c, "name", columns[i].name);
-        json_set_string(c, "type_text", columns[i].type_text);
-        json_set_string(c, "type_name", columns[i].type_name);
+        size_t name_len = strcspn(columns[i], " ");
+        const char *type = columns[i] + name_len + 1;
+        json_set(c, "name", json_string_n(columns[i], name_len));
+        json_set_string(c, "type_text", type);
+        json_set_string(c, "type_name", scenario_column_type(type));
         json_set_int(c, "position", (int64_t)i);
         json_set_bool(c, "nullable", true);
         json_push(list, c);
@@ -75,7 +74,7 @@ static struct json *table_make(const struct workspace *w, const struct workspace
     json_set_string(o, "full_name", t->full_name);
     json_set_string(o, "table_type", "MANAGED");
     json_set_string(o, "data_source_format", "DELTA");
-    json_set(o, "columns", columns_make());
+    json_set(o, "columns", columns_make(&w->behaviour->catalog.columns));
     set_common(o, w, owner, w->created_ms);
     json_set_string(o, "table_id", t->table_id);
     const struct str_list *denied = &w->behaviour->catalog.denied_tables;

@@ -84,6 +84,7 @@ static const struct workspace_behaviour *behaviour_of(struct arena *a,
     b->door.admins = list_copy(a, &from->door.admins);
     b->door.allowed_sources = list_copy(a, &from->door.allowed_sources);
     b->catalog.denied_tables = list_copy(a, &from->catalog.denied_tables);
+    b->catalog.columns = list_copy(a, &from->catalog.columns);
     const char *storage = from->sql.storage_host;
     b->sql.storage_host = storage != NULL ? arena_strdup(a, storage) : NULL;
     set_default(&b->catalog.page_size, 100);

@@ -6,6 +6,7 @@
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
 #include "mock/query/arrow.h"
+#include "mock/query/compress.h"
 #include "mock/statements/link.h"
 #include "mock/statements/statement_request.h"
 
@@ -79,6 +80,9 @@ struct json *result_manifest(const struct access *a, const struct statement *st)
     struct json *schema = json_object(), *list = json_array(), *o = json_object();
     json_set_string(o, "format", statement_format_name((enum statement_format)st->output.format));
     json_set_int(schema, "column_count", (int64_t)r->column_count);
+    if (st->output.compressed) {
+        json_set_string(o, "result_compression", "LZ4_FRAME");
+    }
     if (r->column_count > 0) {
         json_set(schema, "columns", columns_make(r));
     }
@@ -143,8 +147,8 @@ static void csv_write(struct buf *out, const struct sql_result *r, int64_t first
     }
 }
 
-int result_file(struct buf *out, const struct statement *st, struct result_chunks chunks,
-                int64_t index, struct err *err)
+static int file_make(struct buf *out, const struct statement *st, struct result_chunks chunks,
+                     int64_t index, struct err *err)
 {
     const struct sql_result *r = st->output.rows;
     int64_t first = index * chunks.rows, count = rows_of(r, chunks, index);
@@ -158,6 +162,18 @@ int result_file(struct buf *out, const struct statement *st, struct result_chunk
     AUTO_JSON struct json *data = data_array(r, first, count);
     json_write(out, data);
     return 0;
+}
+
+int result_file(struct buf *out, const struct statement *st, struct result_chunks chunks,
+                int64_t index, struct err *err)
+{
+    if (!st->output.compressed) {
+        return file_make(out, st, chunks, index, err);
+    }
+    AUTO_BUF struct buf plain = {0};
+    return file_make(&plain, st, chunks, index, err) < 0
+               ? -1
+               : lz4_frame_write(out, buf_str(&plain), err);
 }
 
 static void set_next(struct exchange *x, struct json *o, const struct statement *st,

@@ -8,9 +8,9 @@
  * in the first chunk only.
  *
  * JSON_ARRAY with INLINE puts the rows into the answer; with INLINE_OR_EXTERNAL_LINKS a small Arrow
- * result comes in base64 as `attachment`, a large one and everything else by links. The service may
- * compress attachments (result_compression); here they are never compressed, which clients accept.
- */
+ * result comes in base64 as `attachment`, a large one and everything else by links. With
+ * result_compression LZ4_FRAME files and attachments are LZ4 frames, as the kernel of the SQL
+ * drivers asks for. */
 
 #include "mock/access/access.h"
 #include "mock/query/sql_result.h"

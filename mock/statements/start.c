@@ -31,5 +31,6 @@ struct statement *statement_start(struct exchange *x, const struct access *a,
     struct statement *st = statement_begin(a, &order);
     st->output.disposition = (int)q->disposition;
     st->output.format = (int)q->format;
+    st->output.compressed = q->compressed;
     return st;
 }

@@ -152,6 +152,19 @@ static bool take_form(struct request_reader *r, struct statement_request *q)
     return true;
 }
 
+/* Only what is not JSON is compressed. */
+static bool take_compression(struct request_reader *r, struct statement_request *q)
+{
+    static const char *const names[] = {"NONE", "LZ4_FRAME"};
+    size_t compression;
+    if (!take_word(r, "result_compression", (struct words){names, ARRAY_LEN(names)},
+                   &compression)) {
+        return false;
+    }
+    q->compressed = compression == 1 && q->format != RESULT_JSON;
+    return true;
+}
+
 static bool parameter_is_new(const struct sql_parameters *known, const char *name)
 {
     for (size_t i = 0; i < known->count; i++) {
@@ -216,7 +229,7 @@ static bool take_all(struct request_reader *r, struct statement_request *q)
         !take_required(r, "statement", &q->statement) || !take_wait(r, &q->wait_timeout_ms) ||
         !take_word(r, "on_wait_timeout", (struct words){on_timeout, ARRAY_LEN(on_timeout)},
                    &on_wait_timeout) ||
-        !take_form(r, q) || !take_string(r, "catalog", &q->catalog) ||
+        !take_form(r, q) || !take_compression(r, q) || !take_string(r, "catalog", &q->catalog) ||
         !take_string(r, "schema", &q->schema) || !take_string(r, "session_id", &q->session_id) ||
         !take_count(r, "row_limit", 1, &q->row_limit) ||
         !take_count(r, "byte_limit", 1, &q->byte_limit) || !take_parameters(r, &q->parameters)) {

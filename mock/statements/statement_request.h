@@ -27,6 +27,7 @@ struct statement_request {
     bool cancel_on_timeout;
     enum statement_disposition disposition;
     enum statement_format format;
+    bool compressed;               /* result_compression: LZ4_FRAME */
     int64_t row_limit, byte_limit; /* -1 = none */
     struct sql_parameters parameters;
 };

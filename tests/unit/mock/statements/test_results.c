@@ -305,6 +305,64 @@ Test(statement_results, arrow_streams_are_those_that_another_reader_understood)
     }
 }
 
+Test(statement_results, compressed_results_are_lz4_frames)
+{
+    static const char frame[] = {0x04, 0x22, 0x4d, 0x18};
+    AUTO_BUF struct buf bytes = {0};
+    struct err err = {0};
+    const char *either = "\"disposition\":\"INLINE_OR_EXTERNAL_LINKS\",\"format\":\"ARROW_STREAM\","
+                         "\"result_compression\":\"LZ4_FRAME\"";
+    const struct desk_reply *a = run("SELECT 1", either);
+    cr_expect_str_eq(json_get_string(json_get(a->json, "manifest"), "result_compression", ""),
+                     "LZ4_FRAME");
+    const char *text = json_get_string(json_get(a->json, "result"), "attachment", "");
+    cr_assert_eq(base64_decode(&bytes, str_of(text), BASE64_STANDARD, &err), 0);
+    cr_expect(bytes.len > 4 && memcmp(bytes.ptr, frame, 4) == 0);
+    a = run("SELECT id FROM range(25)",
+            "\"disposition\":\"EXTERNAL_LINKS\",\"format\":\"CSV\",\"result_compression\":"
+            "\"LZ4_FRAME\"");
+    a = fetch(link_of(a), NULL);
+    cr_expect(a->reply.body.len > 4 && memcmp(a->reply.body.ptr, frame, 4) == 0);
+    a = run("SELECT 1", "\"result_compression\":\"LZ4_FRAME\"");
+    cr_expect_null(json_get(json_get(a->json, "manifest"), "result_compression"),
+                   "rows inside the answer are not compressed");
+    a = run("SELECT 1", "\"result_compression\":\"ZIP\"");
+    cr_expect_eq(a->reply.status, 400);
+}
+
+/* A chunk's data of a whole table, column by column. */
+Test(statement_results, tables_have_the_columns_of_the_scenario)
+{
+    desk_load(d,
+              "workspaces: [{host: ws.example.com, workspace_id: \"111\", warehouse_id: abc123,\n"
+              "  tables: [main.default.trips], catalog: {columns: [\"id bigint\", \"price "
+              "decimal(10,2)\", \"day date\", \"at timestamp\", \"ok boolean\"]}}]\n"
+              "principals: [{name: user@example.com, pat: " DESK_PAT "}]\n");
+    const struct desk_reply *a = run("SELECT * FROM main.default.trips", "\"row_limit\":1");
+    const struct json *row = json_at(json_get(json_get(a->json, "result"), "data_array"), 0);
+    static const char *const values[] = {"1", "1.00", "2024-01-31", "2024-01-31T12:00:00", "true"};
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        cr_expect_str_eq(json_string_or(json_at(row, i), ""), values[i]);
+    }
+    a = run("DESCRIBE TABLE EXTENDED trips AS JSON", "\"row_limit\":9");
+    row = json_at(json_get(json_get(a->json, "result"), "data_array"), 0);
+    cr_expect_str_eq(
+        json_string_or(json_at(row, 0), ""),
+        "{\"table_name\":\"trips\",\"catalog_name\":\"main\",\"namespace\":[\"default\"],"
+        "\"schema_name\":\"default\",\"columns\":[{\"name\":\"id\",\"type\":{\"name\":"
+        "\"bigint\"},\"nullable\":true},{\"name\":\"price\",\"type\":{\"name\":\"decimal\","
+        "\"precision\":10,\"scale\":2},\"nullable\":true},{\"name\":\"day\",\"type\":{"
+        "\"name\":\"date\"},\"nullable\":true},{\"name\":\"at\",\"type\":{\"name\":"
+        "\"timestamp_ltz\"},\"nullable\":true},{\"name\":\"ok\",\"type\":{\"name\":"
+        "\"boolean\"},\"nullable\":true}],\"owner\":\"account users\",\"type\":\"MANAGED\","
+        "\"provider\":\"delta\"}");
+    a = run("DESCRIBE EXTENDED trips", "\"row_limit\":100");
+    const struct json *data = json_get(json_get(a->json, "result"), "data_array");
+    cr_expect_eq(json_count(data), 5 + 2 + 6);
+    cr_expect_str_eq(json_string_or(json_at(json_at(data, 6), 0), ""),
+                     "# Detailed Table Information");
+}
+
 Test(statement_results, small_arrow_results_are_attached_and_large_ones_linked)
 {
     AUTO_BUF struct buf bytes = {0};
