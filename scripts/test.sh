@@ -114,6 +114,8 @@ write_counts() {
 
 run_stages() {
     stage bootstrap "$here/bootstrap" || return 0
+    "$here/../tests/component/sql/setup" >&2 ||
+        say "no SQL driver could be installed: the tests against it will be skipped"
     stage gates "$here/check-all" || :
     test_build dev
     [[ $depth != quick ]] || return 0

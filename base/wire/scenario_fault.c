@@ -6,7 +6,8 @@
 #include "base/wire/scenario_priv.h"
 
 static const char fault_id_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._-";
-static const char route_glob_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789._*?";
+static const char route_glob_chars[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._*?";
 
 #define NAME_OF(id, text, ...) text,
 static const char *const class_names[] = {ROUTE_CLASS_TABLE(NAME_OF)};

@@ -87,6 +87,7 @@ int call_open_session(struct call *c, struct err *err UNUSED)
     json_set_int(s, USED_MS, mock_state_now_ms(c->a.state));
     const struct json *kept = object_put(api_objects(&c->a, SESSIONS), str_of(id), s);
     if (kept == NULL) {
+        thrift_put_i32(c->out, 2, (int32_t)(TCLI_SPARK_V0 + c->knobs->protocol_version));
         return call_refuse(c, TCLI_ERROR, "HY000", "Too many sessions are open.");
     }
     put_session(c, id, kept);
@@ -153,6 +154,14 @@ int call_close_session(struct call *c, struct err *err UNUSED)
     return 0;
 }
 
+/* infoValue is required in refusals as well. */
+static void put_no_info(struct call *c)
+{
+    thrift_begin(c->out, 2);
+    thrift_put_text(c->out, 1, STR(""));
+    thrift_end(c->out);
+}
+
 /* What Spark's server tells of itself (SparkSQLCLIService.getInfo); else as it refuses. */
 int call_get_info(struct call *c, struct err *err UNUSED)
 {
@@ -164,6 +173,7 @@ int call_get_info(struct call *c, struct err *err UNUSED)
                  {32, NULL, 128},      {34, NULL, 128},      {35, NULL, 128}};
     int64_t wanted = thrift_number(c->req, 2, THRIFT_I32, -1);
     if (call_session(c) == NULL) {
+        put_no_info(c);
         return 0;
     }
     for (size_t i = 0; i < ARRAY_LEN(infos); i++) {
@@ -180,6 +190,7 @@ int call_get_info(struct call *c, struct err *err UNUSED)
         thrift_end(c->out);
         return 0;
     }
+    put_no_info(c);
     return call_refuse(c, TCLI_ERROR, "HY000", "Unrecognized GetInfoType value: %lld",
                        (long long)wanted);
 }

@@ -91,7 +91,7 @@ class Mock:
         text = answer.read().decode()
         connection.close()
         if answer.getheader("content-type") == "application/x-ndjson":
-            return answer.status, [json.loads(line) for line in text.splitlines()]
+            return answer.status, [json.loads(line) for line in text.split("\n") if line]
         return answer.status, json.loads(text)
 
     def ok(self, method, path, body=None):

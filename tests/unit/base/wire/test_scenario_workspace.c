@@ -65,6 +65,12 @@ static const struct {
     {"workspaces: [{sql: {inline_limit: 26MiB}}]", "inline_limit"},
     {"workspaces: [{tokens: {max_lifetime: 731d}}]", "max_lifetime"},
     {"workspaces: [{catalog: {pagesize: 1}}]", "pagesize"},
+    {"workspaces: [{catalog: {columns: [id]}}]", "not a name and a type"},
+    {"workspaces: [{catalog: {columns: [\"id bigger\"]}}]", "not a name and a type"},
+    {"workspaces: [{catalog: {columns: [\"id bigint(1)\"]}}]", "not a name and a type"},
+    {"workspaces: [{catalog: {columns: [\"id decimal(1\"]}}]", "not a name and a type"},
+    {"workspaces: [{sql: {thrift: {protocol_version: 10}}}]", "protocol_version"},
+    {"workspaces: [{sql: {thrift: {direct_results: some}}}]", "direct_results"},
 };
 
 Test(scenario_workspace, what_the_service_would_never_do_is_refused)
