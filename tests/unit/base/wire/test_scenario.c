@@ -125,7 +125,7 @@ static const struct {
     {S("state: FALED"), "FALED", "unknown statement state 'FALED'", "FAILED"},
     {S("error_code: X"), "X", "only a statement that fails", "state: FAILED"},
     {S("pending_polls: -1"), "-1", "pending_polls", ""},
-    {F("routes: [OIDC]"), "OIDC", "route's name", "oidc.token"},
+    {F("routes: [oidc/token]"), "oidc/token", "route's name", "oidc.token"},
     {F("classes: [tokn], status: 500"), "tokn", "unknown route class 'tokn'", "token"},
     {F("status: 100"), "100", "not the status", "200"},
     {F("status: 600"), "600", "status", ""},
