@@ -3,6 +3,8 @@
 
 #include "base/core/assert.h"
 #include "base/core/str.h"
+#include "base/text/glob.h"
+#include "base/wire/scenario.h"
 #include "harness/judge/expected_failure.h"
 #include "harness/judge/families.h"
 
@@ -134,6 +136,50 @@ static void judge_checks(struct check_context *x, struct case_result *result, co
     }
 }
 
+#define WORKSPACE_OIDC STR("oidc.")
+
+static bool all_of_oidc(const struct str_list *routes)
+{
+    for (size_t i = 0; i < routes->count; i++) {
+        if (!str_starts(str_of(routes->items[i]), WORKSPACE_OIDC)) {
+            return false;
+        }
+    }
+    return routes->count > 0;
+}
+
+static bool any_matches(const struct str_list *routes, const struct journal *journal)
+{
+    VEC_FOREACH(const struct journal_record, r, journal) {
+        for (size_t i = 0; i < routes->count; i++) {
+            if (glob_match(str_of(routes->items[i]), str_of(r->route))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Where else the connector got its tokens, when all faults of the case wait at the workspace's
+ * token endpoint and it never came there: the experiment did not take place. NULL: it did. */
+static const char *tokens_from_elsewhere(const struct case_spec *spec, const struct evidence *e)
+{
+    const struct shape_list faults = spec->given.faults;
+    const char *elsewhere = NULL;
+    for (size_t i = 0; i < faults.count; i++) {
+        const struct str_list *routes =
+            &SHAPE_LIST_AT(const struct scenario_fault, faults, i)->routes;
+        if (!all_of_oidc(routes) || any_matches(routes, &e->journal)) {
+            return NULL;
+        }
+    }
+    VEC_FOREACH(const struct journal_record, r, &e->journal) {
+        bool other = r->class == ROUTE_TOKEN && !str_starts(str_of(r->route), WORKSPACE_OIDC);
+        elsewhere = other ? r->route : elsewhere;
+    }
+    return faults.count > 0 ? elsewhere : NULL;
+}
+
 struct case_result *judge_case(struct arena *a, const struct case_spec *spec, enum mode mode,
                                const struct manifest *manifest, const struct evidence *evidence,
                                const char *today)
@@ -145,6 +191,7 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
                                    .case_id = spec->id,
                                    .mode = mode_name(mode),
                                    .duration_ms = evidence->duration_ms};
+    const char *elsewhere = tokens_from_elsewhere(spec, evidence);
     if (evidence->harness_error) {
         result->verdict = VERDICT_HARNESS_ERROR;
         result->reason = evidence->harness_error;
@@ -164,6 +211,10 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_printf(a, "%lld programs that it started were not kept",
                                       (long long)evidence->execs_lost);
+    } else if (elsewhere != NULL) {
+        result->verdict = VERDICT_NOT_APPLICABLE;
+        result->reason = arena_printf(
+            a, "about the workspace's token endpoint; its tokens come from %s", elsewhere);
     } else {
         judge_checks(&x, result, today);
     }

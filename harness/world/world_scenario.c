@@ -252,6 +252,7 @@ int world_decoy_send(struct world *w, struct err *err)
 {
     const char *table = WORLD_TABLE;
     struct scenario_workspace workspace = workspace_make(w, &table);
+    workspace.tenant_id = NULL; /* there is no directory around it */
     const struct scenario scenario = {.workspaces = {&workspace, 1}};
     return scenario_put(&w->decoy, &scenario, NULL, err);
 }

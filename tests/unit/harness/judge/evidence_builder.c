@@ -275,9 +275,9 @@ static int case_of(struct bench *b, const char *expectations, struct case_spec *
 {
     const char *text = arena_printf(b->arena,
                                     "id: unit/case\ntitle: A case\nwhy: To test the judge.\n"
-                                    "clauses: [UNIT-1]\ndo:\n  - {operation: validate}\n"
-                                    "expect: %s\n",
-                                    expectations);
+                                    "clauses: [UNIT-1]\ngiven: %s\n"
+                                    "do:\n  - {operation: validate}\nexpect: %s\n",
+                                    b->given ? b->given : "{}", expectations);
     struct case_source source = {str_of(text), "unit/case.yaml", "unit/case"};
     return case_read(b->arena, &source, judge_catalog_new(b->arena), NULL, ret, err);
 }

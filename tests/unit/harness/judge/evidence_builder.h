@@ -16,6 +16,7 @@ struct bench {
     struct manifest manifest;
     struct evidence evidence;
     const char *today;
+    const char *given; /* the case's, as a YAML flow map; NULL: nothing */
     struct {
         struct json **items;
         size_t count, capacity;

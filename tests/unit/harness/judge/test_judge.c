@@ -94,6 +94,37 @@ Test(judge, no_check_for_the_mode_is_an_error_of_the_case)
     bench_free(b);
 }
 
+Test(judge, a_case_about_a_token_endpoint_that_was_never_asked_is_not_applicable)
+{
+    static const struct {
+        const char *given, *route;
+        enum verdict verdict;
+    } rows[] = {
+        {"{faults: [{routes: [oidc.token], status: 503}]}", "entra.token", VERDICT_NOT_APPLICABLE},
+        {"{faults: [{routes: [oidc.token], status: 503}]}", "oidc.token", VERDICT_PASS},
+        {"{faults: [{routes: [oidc.token, entra.token], status: 503}]}", "entra.token",
+         VERDICT_PASS},
+        {"{faults: [{routes: [uc.*], status: 503}]}", "entra.token", VERDICT_PASS},
+        {"{faults: [{status: 503}]}", "entra.token", VERDICT_PASS},
+        {"{}", "entra.token", VERDICT_PASS},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench *b = bench_new(MODE_M2M, 1);
+        b->given = rows[i].given;
+        VEC_FOREACH(struct journal_record, r, &b->evidence.journal) {
+            r->route = r->class == ROUTE_TOKEN ? rows[i].route : r->route;
+        }
+        const struct case_result *r = bench_judge(b, "[{check: outcome.ok}]");
+        cr_expect_eq(r->verdict, rows[i].verdict, "row %zu: %s", i, verdict_name(r->verdict));
+        bench_free(b);
+    }
+    /* No token request at all is no other place to get tokens from. */
+    struct bench *b = bench_new(MODE_PAT, 1);
+    b->given = rows[0].given;
+    cr_expect_eq(bench_judge(b, "[{check: outcome.ok}]")->verdict, VERDICT_PASS);
+    bench_free(b);
+}
+
 static void broken_mock(struct bench *b)
 {
     b->evidence.harness_error = "the mock ended";
