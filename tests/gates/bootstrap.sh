@@ -107,4 +107,21 @@ exits "a set-up that fails" 1 "$BOOTSTRAP" --connectors shim
 says "a set-up that fails" "the index cannot be reached"
 exits "and is not taken for done" 1 "$BOOTSTRAP" --check --connectors shim
 
+# Clients: asked for by name only, and what cannot be had fails nothing else.
+export ASSAY_CLIENTS_SOURCE=$TREE/clients
+for tool in node npm chromium chromedriver; do script "bin/$tool" <<<':'; done
+script clients/setup <<<'echo "clients set up" >>"$CALLS"'
+: >"$CALLS"
+exits "without --clients" 0 "$BOOTSTRAP"
+[[ ! -s $CALLS ]] || complain "without --clients: nothing should be called"
+exits "with all of them there" 0 "$BOOTSTRAP" --clients
+called "with all of them there" "clients set up"
+script clients/setup <<<'exit 1'
+exits "a library that cannot be had" 1 "$BOOTSTRAP" --clients
+rm "$TREE/bin/chromium"
+if ! command -v chromium >/dev/null; then
+    exits "--check without a browser" 1 "$BOOTSTRAP" --check --clients
+    says "--check without a browser" "chromium"
+fi
+
 finish
