@@ -2,19 +2,26 @@
 #include "base/crypto/digest.h"
 
 #include "base/core/assert.h"
+#include "base/core/thread_slot.h"
 #include "base/core/xalloc.h"
 #include "base/text/base64.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { VERIFIER_MIN = 43, VERIFIER_MAX = 128 }; /* RFC 7636 section 4.1 */
 
+enum { MAKER_LANES = 16 };
+
 struct sha256_maker {
     EVP_MD *algorithm;
-    EVP_MD_CTX *ctx;
+    struct {
+        atomic_bool busy;
+        EVP_MD_CTX *ctx;  /* NULL until it is first used */
+    } lanes[MAKER_LANES]; /* each for one thread at a time */
 };
 
 void sha256(struct str data, unsigned char out[SHA256_SIZE])
@@ -39,15 +46,16 @@ struct sha256_maker *sha256_maker_new(void)
 {
     struct sha256_maker *m = xcalloc(1, sizeof(*m));
     m->algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
-    m->ctx = EVP_MD_CTX_new();
-    ASSERT(m->algorithm != NULL && m->ctx != NULL);
+    ASSERT(m->algorithm != NULL);
     return m;
 }
 
 void sha256_maker_free(struct sha256_maker *m)
 {
     if (m != NULL) {
-        EVP_MD_CTX_free(m->ctx);
+        for (size_t i = 0; i < MAKER_LANES; i++) {
+            EVP_MD_CTX_free(m->lanes[i].ctx);
+        }
         EVP_MD_free(m->algorithm);
         free(m);
     }
@@ -55,10 +63,18 @@ void sha256_maker_free(struct sha256_maker *m)
 
 void sha256_make(struct sha256_maker *m, struct str data, unsigned char out[SHA256_SIZE])
 {
-    bool ok = EVP_DigestInit_ex2(m->ctx, m->algorithm, NULL) == 1 &&
-              EVP_DigestUpdate(m->ctx, data.ptr ? data.ptr : "", data.len) == 1 &&
-              EVP_DigestFinal_ex(m->ctx, out, NULL) == 1;
+    size_t lane = thread_slot(MAKER_LANES);
+    if (atomic_exchange_explicit(&m->lanes[lane].busy, true, memory_order_acquire)) {
+        sha256(data, out); /* somebody is there already */
+        return;
+    }
+    EVP_MD_CTX *ctx = m->lanes[lane].ctx;
+    ctx = m->lanes[lane].ctx = ctx != NULL ? ctx : EVP_MD_CTX_new();
+    bool ok = ctx != NULL && EVP_DigestInit_ex2(ctx, m->algorithm, NULL) == 1 &&
+              EVP_DigestUpdate(ctx, data.ptr ? data.ptr : "", data.len) == 1 &&
+              EVP_DigestFinal_ex(ctx, out, NULL) == 1;
     ASSERT(ok); /* as above */
+    atomic_store_explicit(&m->lanes[lane].busy, false, memory_order_release);
 }
 
 bool constant_time_equal(struct str a, struct str b)

@@ -3,6 +3,7 @@
 
 #include "base/core/assert.h"
 #include "base/core/buf.h"
+#include "base/core/thread_slot.h"
 #include "base/core/xalloc.h"
 #include "base/crypto/digest.h"
 #include "base/crypto/key_priv.h"
@@ -17,7 +18,6 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -265,7 +265,7 @@ static size_t der_of_raw(const unsigned char *raw, unsigned char *out)
 /* A thread comes back to the lane that it had before, as long as nobody else is there. */
 static struct signing_lane *lane_take(const struct crypto_key *key)
 {
-    size_t first = ((uintptr_t)pthread_self() >> 12) % SIGNING_LANES;
+    size_t first = thread_slot(SIGNING_LANES);
     for (size_t i = 0; i < SIGNING_LANES; i++) {
         struct signing_lane *lane = &key->lanes[(first + i) % SIGNING_LANES];
         if (!atomic_exchange_explicit(&lane->busy, true, memory_order_acquire)) {

@@ -139,7 +139,7 @@ static struct str memo_key(struct exchange *x, const struct access *a)
 
 bool access_reply_again(struct exchange *x, const struct access *a)
 {
-    return reply_memo_answer(a->state->memo, memo_key(x, a), x->req, x->reply);
+    return reply_memo_answer(a->state->memo, memo_key(x, a), x->req, x->reply) || x->kept_only;
 }
 
 void access_reply_keep(struct exchange *x, const struct access *a, struct json *body_take)

@@ -191,13 +191,13 @@ static void again_in(void *context, int64_t ms)
 {
     struct run *run = context;
     struct engine *e = run->engine;
-    pthread_mutex_lock(&e->lock);
+    engine_lock(e);
     if (ms < 0) {
         run->wait = WAIT_HANG;
     } else {
         wait_delay(e, run, ms);
     }
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
 }
 
 /* Begins the next wait the rule asks for; false when there is none left. */
@@ -254,17 +254,6 @@ static void run_send(struct run *run, struct http_req *req, struct http_reply *r
     }
 }
 
-/* It changes once a second. */
-static const char *date_now(struct space *s)
-{
-    int64_t now_ms = clock_wall_ms(&s->clock);
-    if (now_ms / 1000 != s->date_s || s->date[0] == '\0') {
-        s->date_s = now_ms / 1000;
-        (void)format_http_date(now_ms, s->date, sizeof(s->date));
-    }
-    return s->date;
-}
-
 static enum serve_result run_step(struct engine *e, struct run *run, struct http_req *req,
                                   struct http_reply *reply)
 {
@@ -287,10 +276,10 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
         return SERVE_LATER;
     }
     if (reply->kept != NULL) {
-        kept_reply_date(req, reply, date_now(run->space));
+        kept_reply_date(req, reply, space_date(run->space));
         journal_store_learn(run->space->journal, reply->kept);
     } else {
-        header_default(req, reply, "date", date_now(run->space));
+        header_default(req, reply, "date", space_date(run->space));
     }
     run->end = "sent";
     if (run->rule != NULL) {
@@ -322,7 +311,7 @@ static void hex_write(char *out, size_t digits, uint64_t value)
 }
 
 /* A version 4 UUID made of the process's random bits and the exchange's number. */
-static const char *request_id_make(const struct space *s, struct http_req *req)
+const char *engine_request_id(const struct space *s, struct http_req *req)
 {
     uint64_t r = s->id_base ^ ((uint64_t)req->seq * UINT64_C(0x9E3779B97F4A7C15));
     char *id = arena_strdup(req->arena, "01234567-0123-4012-8012-0123456789ab");
@@ -369,6 +358,15 @@ static void run_place(struct engine *e, struct run *run, const struct http_req *
     space_ref(run->space);
 }
 
+static void run_begin(struct engine *e, struct run *run, struct http_req *req)
+{
+    run_place(e, run, req);
+    run->begun = journal_store_begin(run->space->journal, run->route);
+    run->canary_generation = run->space->state->canary_generation;
+    req->seq = run->begun.seq;
+    req->request_id = engine_request_id(run->space, req);
+}
+
 static enum serve_result on_serve(void *context, struct http_req *req, struct http_reply *reply,
                                   struct http_suspended *later, void **exchange_data)
 {
@@ -380,17 +378,21 @@ static enum serve_result on_serve(void *context, struct http_req *req, struct ht
     run->route = router_find(e->router, req, NULL);
     run->notes = (struct http_notes){.grant = grant_of(req, run->route), .principal = ""};
     run->notes.credential = (struct journal_credential){.scheme = "", .name = "", .kind = ""};
-    pthread_mutex_lock(&e->lock);
-    run_place(e, run, req);
-    run->begun = journal_store_begin(run->space->journal, run->route);
-    run->canary_generation = run->space->state->canary_generation;
-    req->seq = run->begun.seq;
-    req->request_id = request_id_make(run->space, req);
+    struct engine_gate *gate = engine_enter(e);
+    bool kept = engine_serve_kept(e, run, req, reply);
+    engine_leave(gate);
+    if (kept) {
+        return SERVE_REPLY;
+    }
+    engine_lock(e);
+    if (run->space == NULL) {
+        run_begin(e, run, req);
+    }
     if (!req->body_cut && run->misplaced == NULL) {
         run_match(run, req, reply);
     }
     enum serve_result result = run_step(e, run, req, reply);
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
     return result;
 }
 
@@ -398,9 +400,9 @@ static enum serve_result on_serve_again(void *context, struct http_req *req,
                                         struct http_reply *reply, void *exchange_data)
 {
     struct engine *e = context;
-    pthread_mutex_lock(&e->lock);
+    engine_lock(e);
     enum serve_result result = run_step(e, exchange_data, req, reply);
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
     return result;
 }
 
@@ -431,29 +433,50 @@ static struct str run_pack(const struct run *run, const struct http_req *req,
     return journal_store_pack(run->space->journal, &ended, req->arena);
 }
 
+/* Under the lock, or the gate and the journal's. */
+static void run_end_record(struct run *run, struct str packed, int status)
+{
+    journal_store_put(run->space->journal, run->begun.seq, packed, run->canary_generation);
+    route_counts_add(&run->space->tally, run->route, status);
+    space_unref(run->space);
+}
+
+/* Nothing but the record is left to be done. */
+static void done_simply(struct engine *e, struct run *run, struct str packed, int status)
+{
+    struct engine_gate *gate = engine_enter(e);
+    pthread_mutex_lock(&e->journal_lock);
+    run_end_record(run, packed, status);
+    pthread_mutex_unlock(&e->journal_lock);
+    engine_leave(gate);
+}
+
 static void on_done(void *context, struct http_req *req, const struct http_reply *reply,
                     bool completed, void *exchange_data)
 {
     struct engine *e = context;
     struct run *run = exchange_data;
-    struct str packed;
+    struct str packed = STR("");
     struct journal_ended how = {.reply = run_answered(run) || run->partial ? reply : NULL};
+    int status = how.reply != NULL ? reply->status : 0;
     bool decided = run->end != NULL;
     if (decided) { /* what is written then is ours alone: no need for the lock yet */
         how.end = run_end(e, run, completed);
         packed = run_pack(run, req, &how);
     }
-    pthread_mutex_lock(&e->lock);
+    if (decided && run->rule == NULL) {
+        done_simply(e, run, packed, status);
+        return;
+    }
+    engine_lock(e);
     if (!decided) {
         how.end = run_end(e, run, completed);
         packed = run_pack(run, req, &how);
     }
     run_wait_leave(e, run);
-    journal_store_put(run->space->journal, run->begun.seq, packed, run->canary_generation);
-    route_counts_add(&run->space->tally, run->route, how.reply != NULL ? reply->status : 0);
     fault_rule_unref(run->rule);
-    space_unref(run->space);
-    pthread_mutex_unlock(&e->lock);
+    run_end_record(run, packed, status);
+    engine_unlock(e);
 }
 
 struct http_server_hooks engine_hooks(struct engine *e)

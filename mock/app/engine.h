@@ -6,8 +6,8 @@
  * that every answer has -> fault -> record in the journal.
  *
  * Threads: `serve` may be called from several; one lock covers state, journal and faults, so that
- * handlers run one at a time (but for the signatures of access tokens: engine_lock.c). The owner's
- * loop calls engine_tick(). */
+ * handlers run one at a time (but for the signatures of access tokens, engine_lock.c, and answers
+ * that are kept, engine_kept.c). The owner's loop calls engine_tick(). */
 
 #include "base/core/err.h"
 #include "mock/control/control.h"
@@ -20,7 +20,9 @@ struct json;
 struct scenario;
 struct space_options;
 
-struct engine *engine_new(const struct space_options *options, struct err *err) NODISCARD;
+/* threads: how many call `serve` at once, 0 or 1 = one. */
+struct engine *engine_new(const struct space_options *options, size_t threads,
+                          struct err *err) NODISCARD;
 /* The servers that use its hooks are gone by now. */
 void engine_free(struct engine *e);
 /* Replaces state and faults of the default space; the journal stays. root is the scenario as it was

@@ -1,39 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/core/thread_slot.h"
 #include "mock/app/engine_priv.h"
 #include "mock/http/reply_memo.h"
 
-/* One lock, so that handlers, journal and faults see one order. Only a signature is made without
- * it, and only for the client credentials grant: what that handler holds meanwhile (principal,
- * workspace) goes away with the scenario alone, and whoever replaces that waits until all are
- * back. Grants that use something up (codes, refresh tokens) never leave the lock between looking
- * and using. */
+/* One lock, so that handlers, journal and faults see one order. It is one mutex and a gate per
+ * thread: who changes something holds all of them; who only looks (engine_kept.c) holds its own
+ * gate, and the journal's mutex for the moment in which a number is taken or a record put.
+ *
+ * Only a signature is made without it, and only for the client credentials grant: what that handler
+ * holds meanwhile (principal, workspace) goes away with the scenario alone, and whoever replaces
+ * that waits until all are back. Grants that use something up (codes, refresh tokens) never leave
+ * the lock between looking and using. */
 
 static void signing_leave(void *engine)
 {
     struct engine *e = engine;
     e->signing.state->pause = NULL;
     e->signing.out++;
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
 }
 
 static void signing_enter(void *engine)
 {
     struct engine *e = engine;
-    pthread_mutex_lock(&e->lock);
+    engine_lock(e);
     e->signing.out--;
     if (e->signing.out == 0 && e->signing.wanted_back > 0) {
         pthread_cond_broadcast(&e->signing.all_back);
     }
 }
 
-void engine_lock_init(struct engine *e)
+/* Held for about a microsecond: going to sleep and being woken takes many. */
+static void lock_init(pthread_mutex_t *lock)
 {
-    /* It is held for about a microsecond: going to sleep and being woken takes many. */
     pthread_mutexattr_t attributes;
     pthread_mutexattr_init(&attributes);
     pthread_mutexattr_settype(&attributes, PTHREAD_MUTEX_ADAPTIVE_NP);
-    pthread_mutex_init(&e->lock, &attributes);
+    pthread_mutex_init(lock, &attributes);
     pthread_mutexattr_destroy(&attributes);
+}
+
+void engine_lock_init(struct engine *e, size_t threads)
+{
+    e->gate_count = threads < 2 ? 1 : threads < ENGINE_GATES ? threads : ENGINE_GATES;
+    for (size_t i = 0; i < ENGINE_GATES; i++) {
+        lock_init(&e->gates[i].lock);
+    }
+    lock_init(&e->lock);
+    lock_init(&e->journal_lock);
     pthread_cond_init(&e->signing.all_back, NULL);
     e->signing.pause =
         (struct mock_state_pause){.context = e, .leave = signing_leave, .enter = signing_enter};
@@ -42,7 +56,49 @@ void engine_lock_init(struct engine *e)
 void engine_lock_done(struct engine *e)
 {
     pthread_cond_destroy(&e->signing.all_back);
+    pthread_mutex_destroy(&e->journal_lock);
     pthread_mutex_destroy(&e->lock);
+    for (size_t i = 0; i < ENGINE_GATES; i++) {
+        pthread_mutex_destroy(&e->gates[i].lock);
+    }
+}
+
+static void gates_close(struct engine *e)
+{
+    for (size_t i = 0; i < e->gate_count; i++) {
+        pthread_mutex_lock(&e->gates[i].lock);
+    }
+}
+
+static void gates_open(struct engine *e)
+{
+    for (size_t i = e->gate_count; i > 0; i--) {
+        pthread_mutex_unlock(&e->gates[i - 1].lock);
+    }
+}
+
+void engine_lock(struct engine *e)
+{
+    pthread_mutex_lock(&e->lock);
+    gates_close(e);
+}
+
+void engine_unlock(struct engine *e)
+{
+    gates_open(e);
+    pthread_mutex_unlock(&e->lock);
+}
+
+struct engine_gate *engine_enter(struct engine *e)
+{
+    struct engine_gate *gate = &e->gates[thread_slot(e->gate_count)];
+    pthread_mutex_lock(&gate->lock);
+    return gate;
+}
+
+void engine_leave(struct engine_gate *gate)
+{
+    pthread_mutex_unlock(&gate->lock);
 }
 
 static void memos_clear(const struct engine *e)
@@ -61,6 +117,7 @@ void engine_lock_alone(struct engine *e)
         pthread_cond_wait(&e->signing.all_back, &e->lock);
     }
     e->signing.wanted_back--;
+    gates_close(e);
     memos_clear(e);
 }
 

@@ -7,10 +7,10 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-struct engine *engine_new(const struct space_options *options, struct err *err)
+struct engine *engine_new(const struct space_options *options, size_t threads, struct err *err)
 {
     struct engine *e = xcalloc(1, sizeof(*e));
-    engine_lock_init(e);
+    engine_lock_init(e, threads);
     e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     e->spaces = e->wake_fd >= 0 ? space_set_new(options, err) : NULL;
     if (e->spaces == NULL) {
@@ -21,6 +21,7 @@ struct engine *engine_new(const struct space_options *options, struct err *err)
         return NULL;
     }
     e->router = routes_router_new();
+    engine_kept_init(e);
     return e;
 }
 
@@ -44,7 +45,7 @@ int engine_load(struct engine *e, const struct json *root, const struct scenario
 {
     engine_lock_alone(e);
     int result = space_load(space_set_default(e->spaces), root, scenario, err);
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
     return result;
 }
 
@@ -63,29 +64,29 @@ void engine_tick(struct engine *e)
     uint64_t count;
     ssize_t ignored = read(e->wake_fd, &count, sizeof(count));
     (void)ignored;
-    pthread_mutex_lock(&e->lock);
+    engine_lock(e);
     int64_t now_ms = monotonic_ms();
     for (struct run *run = delay_queue_pop(&e->delays, now_ms); run != NULL;
          run = delay_queue_pop(&e->delays, now_ms)) {
         run->wait = WAIT_NONE;
         http_server_resume(run->later);
     }
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
 }
 
 int64_t engine_next_due_ms(struct engine *e)
 {
-    pthread_mutex_lock(&e->lock);
+    engine_lock(e);
     int64_t due_ms = delay_queue_next_ms(&e->delays);
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
     return due_ms;
 }
 
 void engine_begin_shutdown(struct engine *e)
 {
-    pthread_mutex_lock(&e->lock);
+    engine_lock(e);
     e->shutting_down = true;
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
 }
 
 const struct mock_state *engine_state(const struct engine *e)
@@ -108,7 +109,7 @@ static void backend_lock(void *engine)
 static void backend_unlock(void *engine)
 {
     struct engine *e = engine;
-    pthread_mutex_unlock(&e->lock);
+    engine_unlock(e);
 }
 
 static int64_t backend_release(void *engine, const struct space *space, const char *fault_id)

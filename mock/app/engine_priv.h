@@ -49,8 +49,21 @@ struct signing {
     pthread_cond_t all_back;
 };
 
+enum { ENGINE_GATES = 16, ENGINE_KEPT_ROUTES = 16 };
+
+/* Far enough from the next that threads do not take each other's cache lines. */
+struct engine_gate {
+    pthread_mutex_t lock;
+    char apart[128 - sizeof(pthread_mutex_t)];
+};
+
 struct engine {
-    pthread_mutex_t lock; /* of all below */
+    struct engine_gate gates[ENGINE_GATES];
+    size_t gate_count;
+    pthread_mutex_t lock;         /* of all below, with all gates */
+    pthread_mutex_t journal_lock; /* of the spaces' journals, counts and dates, with a gate */
+    const struct route *kept_routes[ENGINE_KEPT_ROUTES];
+    size_t kept_count;
     struct signing signing;
     struct space_set *spaces;
     struct router *router;
@@ -62,14 +75,28 @@ struct engine {
     bool shutting_down;
 };
 
-void engine_lock_init(struct engine *e);
+void engine_lock_init(struct engine *e, size_t threads);
 void engine_lock_done(struct engine *e);
+/* To change anything. */
+void engine_lock(struct engine *e);
+void engine_unlock(struct engine *e);
+/* To look only. */
+struct engine_gate *engine_enter(struct engine *e);
+void engine_leave(struct engine_gate *gate);
 /* The lock, with every handler either not begun or over: for who replaces what handlers hold. */
 void engine_lock_alone(struct engine *e);
 /* Around a handler, under the lock. */
 void engine_handler_begin(struct engine *e, const struct run *run);
 void engine_handler_end(struct engine *e, const struct run *run);
 
+/* engine_kept.c */
+void engine_kept_init(struct engine *e);
+/* Under the gate: answers with a kept answer. false: there is none; the run may have begun. */
+bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
+                       struct http_reply *reply);
+
+/* engine.c: a version 4 UUID of the exchange's number. */
+const char *engine_request_id(const struct space *s, struct http_req *req);
 /* engine.c, under the lock: the exchange waits no longer. */
 void run_wait_leave(struct engine *e, struct run *run);
 

@@ -147,7 +147,7 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
         .journal_max_bytes = (size_t)o->journal_mib * 1024 * 1024,
         .max_listed = o->listen.threads > 0 ? LISTED_BY_A_POOL : 0,
     };
-    struct engine *engine = engine_new(&options, err);
+    struct engine *engine = engine_new(&options, (size_t)o->listen.threads, err);
     if (engine == NULL) {
         return -1;
     }

@@ -2,6 +2,7 @@
 #include "mock/http/kept_reply.h"
 
 #include "base/core/assert.h"
+#include "base/core/thread_slot.h"
 #include "base/core/xalloc.h"
 #include "mock/http/kept_priv.h"
 
@@ -10,16 +11,21 @@
 #include <stdlib.h>
 
 #define REQUEST_ID "x-request-id"
-/* As many as threads send it at a time are in use; more are not kept. */
-enum { PREPARED_MAX = 16 };
+/* One is in use per thread that sends it; more are not kept. */
+enum { SHELVES = 8, PREPARED_MAX = 2 };
+
+/* Where a thread finds what it gave back, without meeting others. */
+struct shelf {
+    pthread_mutex_t lock; /* of the two below */
+    struct prepared_reply *free;
+    int free_count;
+};
 
 /* The whole of one; the texts are behind the fields. */
 struct kept {
     struct kept_reply face;
     atomic_int refs;
-    pthread_mutex_t lock; /* of the two below */
-    struct prepared_reply *free;
-    int free_count;
+    struct shelf shelves[SHELVES];
     struct http_field fields[];
 };
 
@@ -62,7 +68,9 @@ struct kept_reply *kept_reply_new(const struct http_reply *reply)
     struct kept *made = xmalloc(sizeof(*made) + fields + bytes);
     char *at = (char *)made->fields + fields;
     *made = (struct kept){.face = {.status = reply->status, .request_id_at = id_at}, .refs = 1};
-    pthread_mutex_init(&made->lock, NULL);
+    for (size_t i = 0; i < SHELVES; i++) {
+        pthread_mutex_init(&made->shelves[i].lock, NULL);
+    }
     made->face.headers =
         (struct http_fields){.items = made->fields, .count = from->count, .capacity = from->count};
     for (size_t i = 0; i < from->count; i++) {
@@ -90,12 +98,15 @@ void kept_reply_unref(struct kept_reply *k)
         return;
     }
     struct kept *w = whole(k);
-    while (w->free != NULL) {
-        struct prepared_reply *p = w->free;
-        w->free = p->next;
-        prepared_free(p);
+    for (size_t i = 0; i < SHELVES; i++) {
+        struct shelf *shelf = &w->shelves[i];
+        while (shelf->free != NULL) {
+            struct prepared_reply *p = shelf->free;
+            shelf->free = p->next;
+            prepared_free(p);
+        }
+        pthread_mutex_destroy(&shelf->lock);
     }
-    pthread_mutex_destroy(&w->lock);
     free(w);
 }
 
@@ -163,14 +174,14 @@ static void header_change(struct MHD_Response *response, const char *name, char 
 
 struct prepared_reply *kept_reply_prepared(struct kept_reply *k, const struct http_reply *reply)
 {
-    struct kept *w = whole(k);
-    pthread_mutex_lock(&w->lock);
-    struct prepared_reply *p = w->free;
+    struct shelf *shelf = &whole(k)->shelves[thread_slot(SHELVES)];
+    pthread_mutex_lock(&shelf->lock);
+    struct prepared_reply *p = shelf->free;
     if (p != NULL) {
-        w->free = p->next;
-        w->free_count--;
+        shelf->free = p->next;
+        shelf->free_count--;
     }
-    pthread_mutex_unlock(&w->lock);
+    pthread_mutex_unlock(&shelf->lock);
     p = p != NULL ? p : prepared_new(k);
     if (p != NULL) {
         const struct http_field *fields = reply->headers.items;
@@ -184,15 +195,15 @@ struct prepared_reply *kept_reply_prepared(struct kept_reply *k, const struct ht
 
 void kept_reply_give_back(struct kept_reply *k, struct prepared_reply *p)
 {
-    struct kept *w = whole(k);
-    pthread_mutex_lock(&w->lock);
-    bool room = w->free_count < PREPARED_MAX;
+    struct shelf *shelf = &whole(k)->shelves[thread_slot(SHELVES)];
+    pthread_mutex_lock(&shelf->lock);
+    bool room = shelf->free_count < PREPARED_MAX;
     if (room) {
-        p->next = w->free;
-        w->free = p;
-        w->free_count++;
+        p->next = shelf->free;
+        shelf->free = p;
+        shelf->free_count++;
     }
-    pthread_mutex_unlock(&w->lock);
+    pthread_mutex_unlock(&shelf->lock);
     if (!room) {
         prepared_free(p);
     }

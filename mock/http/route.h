@@ -23,6 +23,7 @@ struct exchange {
     struct http_notes *notes;
     void *state;                        /* the mock's state; each family knows its type */
     const struct scenario_fault *fault; /* the rule that acts on this request, or NULL */
+    bool kept_only; /* look for a kept answer and change nothing; without one, return at once */
 };
 
 /* A failure here (-1) is a bug or a lack of resources: answered 500 and counted, never blamed on

@@ -135,7 +135,7 @@ static bool reply_again(struct exchange *x)
 {
     const struct mock_state *s = x->state;
     x->reply->keep_key = memo_key(x);
-    return reply_memo_answer(s->memo, x->reply->keep_key, x->req, x->reply);
+    return reply_memo_answer(s->memo, x->reply->keep_key, x->req, x->reply) || x->kept_only;
 }
 
 static void reply_metadata(struct exchange *x, const struct oidc_place *place)

@@ -71,6 +71,17 @@ void space_unref(struct space *s)
     free(s);
 }
 
+/* It changes once a second. */
+const char *space_date(struct space *s)
+{
+    int64_t now_ms = clock_wall_ms(&s->clock);
+    if (now_ms / 1000 != s->date_s || s->date[0] == '\0') {
+        s->date_s = now_ms / 1000;
+        (void)format_http_date(now_ms, s->date, sizeof(s->date));
+    }
+    return s->date;
+}
+
 void space_canaries(const struct space *s, struct journal_canaries *ret)
 {
     *ret = (struct journal_canaries){.set = s->state->canaries,

@@ -58,6 +58,8 @@ struct space *space_new(const char *name, const struct space_options *options,
                         struct err *err) NODISCARD;
 void space_ref(struct space *s);
 void space_unref(struct space *s); /* accepts NULL */
+/* What the Date header says now; valid until the next call. */
+const char *space_date(struct space *s);
 /* What the journal has to look for now. */
 void space_canaries(const struct space *s, struct journal_canaries *ret);
 /* Replaces state and faults; journal, clock and keys stay. root is the scenario as it was read. */

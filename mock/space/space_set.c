@@ -152,6 +152,12 @@ struct space *space_set_pick(struct space_set *set, const struct http_req *req, 
     return space_of_host(set, host);
 }
 
+bool space_set_is_single(const struct space_set *set, const struct http_req *req)
+{
+    return set->count == 1 && http_req_header(req, SPACE_HEADER) == NULL &&
+           !str_ends(req->host, STR(".localhost"));
+}
+
 int space_set_remove(struct space_set *set, struct str name, struct err *err)
 {
     size_t index = index_of(set, name);

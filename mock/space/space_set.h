@@ -33,6 +33,8 @@ struct space *space_set_make(struct space_set *set, struct str name, struct err 
 /* The space of a request; NULL: the request named one that cannot be. */
 struct space *space_set_pick(struct space_set *set, const struct http_req *req,
                              struct err *err) NODISCARD;
+/* The request can only be for the default space, whatever workspaces there are. */
+bool space_set_is_single(const struct space_set *set, const struct http_req *req);
 /* ERR_NOT_FOUND; ERR_INVALID for the default space. */
 int space_set_remove(struct space_set *set, struct str name, struct err *err) NODISCARD;
 
