@@ -14,8 +14,8 @@
 void sha256(struct str data, unsigned char out[SHA256_SIZE]);
 void sha256_hex(struct str data, char out[2 * SHA256_SIZE + 1]);
 
-/* The same with the preparations made once, which cost more than a short text does. Threads: any.
- */
+/* The same with the preparations made once, which cost more than a short text does; and the text
+ * that a thread gave last is known again. Threads: any. */
 struct sha256_maker;
 struct sha256_maker *sha256_maker_new(void) NODISCARD;
 void sha256_maker_free(struct sha256_maker *m); /* accepts NULL */

@@ -17,8 +17,16 @@ struct trie_method {
     size_t index;
 };
 
+struct trie_child {
+    struct str segment;
+    struct trie_node *node;
+};
+
 struct trie_node {
-    struct map literals;     /* segment -> struct trie_node */
+    struct {
+        struct trie_child *items;
+        size_t count, capacity;
+    } literals;
     struct trie_node *param; /* any one non-empty segment */
     struct {
         struct trie_method *items;
@@ -28,9 +36,18 @@ struct trie_node {
 
 static struct trie_node *node_new(struct router *r)
 {
-    struct trie_node *node = ARENA_NEW(r->arena, struct trie_node);
-    *VEC_PUSH(r->arena, &r->nodes) = node;
-    return node;
+    return ARENA_NEW(r->arena, struct trie_node);
+}
+
+/* There are few of each, and most differ in length or in their first byte. */
+static struct trie_node *literal_find(const struct trie_node *node, struct str segment)
+{
+    VEC_FOREACH(const struct trie_child, child, &node->literals) {
+        if (str_eq(child->segment, segment)) {
+            return child->node;
+        }
+    }
+    return NULL;
 }
 
 static struct trie_node *node_child(struct router *r, struct trie_node *node, struct str segment)
@@ -42,10 +59,11 @@ static struct trie_node *node_child(struct router *r, struct trie_node *node, st
         }
         return node->param;
     }
-    struct trie_node *child = map_get(&node->literals, segment);
+    struct trie_node *child = literal_find(node, segment);
     if (child == NULL) {
         child = node_new(r);
-        map_put(&node->literals, segment, child);
+        *VEC_PUSH(r->arena, &node->literals) =
+            (struct trie_child){.segment = segment, .node = child};
     }
     return child;
 }
@@ -183,9 +201,6 @@ void router_free(struct router *r)
     if (r == NULL) {
         return;
     }
-    VEC_FOREACH(struct trie_node *, node, &r->nodes) {
-        map_done(&(*node)->literals);
-    }
     map_done(&r->hosts);
     arena_free(r->arena);
     free(r);
@@ -268,7 +283,7 @@ static void finder_walk(struct finder *f, const struct trie_node *node, size_t a
         finder_leaf(f, node, taken, a);
         return;
     }
-    const struct trie_node *literal = map_get(&node->literals, f->segments[at]);
+    const struct trie_node *literal = literal_find(node, f->segments[at]);
     if (literal != NULL) {
         finder_walk(f, literal, at + 1, taken, a);
     }

@@ -18,10 +18,6 @@ struct router {
     struct arena *arena;
     struct trie_node *root;
     struct {
-        struct trie_node **items;
-        size_t count, capacity;
-    } nodes; /* all of them, for freeing */
-    struct {
         const struct route **items;
         size_t count, capacity;
     } routes; /* in table order */

@@ -28,8 +28,27 @@ Test(digest, a_maker_used_again_and_again_makes_what_the_plain_function_makes)
     for (size_t len = 0; len < sizeof(text); len++) {
         unsigned char expected[SHA256_SIZE], got[SHA256_SIZE];
         sha256(str_n(text, len), expected);
-        sha256_make(m, str_n(text, len), got);
-        cr_assert_arr_eq(got, expected, SHA256_SIZE);
+        for (int again = 0; again < 2; again++) {
+            sha256_make(m, str_n(text, len), got);
+            cr_assert_arr_eq(got, expected, SHA256_SIZE);
+        }
+    }
+    sha256_maker_free(m);
+}
+
+Test(digest, a_maker_tells_a_text_from_the_last_one_wherever_they_differ)
+{
+    struct sha256_maker *m = sha256_maker_new();
+    static char text[3000];
+    for (size_t len = 1; len <= sizeof(text); len = len * 2 + 1) {
+        for (size_t at = 0; at < len; at += 1 + len / 16) {
+            unsigned char expected[SHA256_SIZE], got[SHA256_SIZE];
+            sha256_make(m, str_n(text, len), got);
+            text[at] ^= 1;
+            sha256(str_n(text, len), expected);
+            sha256_make(m, str_n(text, len), got);
+            cr_assert_arr_eq(got, expected, SHA256_SIZE);
+        }
     }
     sha256_maker_free(m);
 }
