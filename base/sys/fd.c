@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define READ_CHUNK_BYTES ((size_t)64 * 1024)
@@ -26,6 +27,17 @@ int fd_pipe(int ret_fds[2], struct err *err)
     int fds[2];
     if (pipe2(fds, O_CLOEXEC) < 0) {
         return err_errno(err, "cannot make a pipe");
+    }
+    ret_fds[0] = fds[0];
+    ret_fds[1] = fds[1];
+    return 0;
+}
+
+int fd_pair(int ret_fds[2], struct err *err)
+{
+    int fds[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0) {
+        return err_errno(err, "cannot make a pair of sockets");
     }
     ret_fds[0] = fds[0];
     ret_fds[1] = fds[1];

@@ -14,6 +14,8 @@ void fd_close(int *fd); /* for AUTO(); sets -1 */
 #define AUTO_FD AUTO(fd_close)
 
 int fd_pipe(int ret_fds[2], struct err *err) NODISCARD; /* [0] reads, [1] writes; both CLOEXEC */
+/* Connected stream sockets, non-blocking, CLOEXEC. */
+int fd_pair(int ret_fds[2], struct err *err) NODISCARD;
 /* A file in memory that several processes append to; readable by fd_read_all. */
 int fd_memory(struct err *err) NODISCARD;
 /* The whole content of a file from its start, wherever its offset is. */

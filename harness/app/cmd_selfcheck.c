@@ -50,7 +50,9 @@ static const struct cli_option options[] = {
      .max = 1024,
      .dflt = "0",
      .offset = offsetof(struct selfcheck_options, jobs),
-     .doc = "how many cases run at the same time; 0: twice the number of processors"},
+     .doc =
+         "how many cases run at the same time; 0: four times the number of processors, as most of "
+         "a case run is waiting"},
     {.name = "output",
      .letter = 'o',
      .arg = "DIR",
@@ -201,7 +203,8 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     struct run_record *run = NULL;
     struct walls walls = {0};
     const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
-                                                .probe_program = app->probe_program};
+                                                .probe_program = app->probe_program,
+                                                .run_ca_only = true};
     if (crowd_gather(a, mutants, &crowd, err) < 0) {
         return app_fail(err);
     }
@@ -225,7 +228,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                                   .seed = run_seed_choose(0),
                                                   .status_fd = -1,
                                                   .jobs =
-                                                      o->jobs > 0 ? o->jobs : 2 * env_cpu_count(),
+                                                      o->jobs > 0 ? o->jobs : 4 * env_cpu_count(),
                                                   .quiet = o->quiet};
 
     struct kill_matrix matrix = {0};

@@ -20,6 +20,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What is known of a job while it is run, perhaps several times. */
 struct trial {
@@ -184,15 +185,50 @@ static void batch_add(struct batch *b, const struct plan_job *job)
                                   .evidence_dir = fs_join(b->arena, o->dir, evidence)};
 }
 
-/* Probes or cases; what is not to be run is recorded at once. */
+/* How long a case waits by its own words: its pauses, and what its faults ask the connector to
+ * wait. */
+static int64_t wait_of(const struct case_spec *spec)
+{
+    int64_t sum_ms = 0;
+    for (size_t i = 0; i < spec->steps.count; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
+        sum_ms += step->kind == STEP_WAIT ? step->wait_ms : 0;
+    }
+    for (size_t i = 0; i < spec->given.faults.count; i++) {
+        const struct scenario_fault *fault =
+            SHAPE_LIST_AT(const struct scenario_fault, spec->given.faults, i);
+        sum_ms += fault->answer.retry_after_ms;
+    }
+    return sum_ms;
+}
+
+static int compare_waits(const void *left, const void *right)
+{
+    const struct plan_job *a = *(const struct plan_job *const *)left;
+    const struct plan_job *b = *(const struct plan_job *const *)right;
+    int64_t a_ms = wait_of(a->spec), b_ms = wait_of(b->spec);
+    return a_ms != b_ms ? (a_ms > b_ms ? -1 : 1) : a < b ? -1 : a > b;
+}
+
+/* Probes or cases; what is not to be run is recorded at once. Who waits longest begins, or all
+ * would wait for it at the end. */
 static void batch_fill(struct batch *b, bool probes)
 {
+    const struct plan *plan = b->options->plan;
+    const struct plan_job **order = ARENA_ARRAY(b->arena, const struct plan_job *, plan->count + 1);
+    size_t count = 0;
     b->count = 0;
-    VEC_FOREACH(const struct plan_job, job, b->options->plan) {
-        const char *probe = probes ? NULL : probe_failed(b, job);
-        if (job->spec->is_probe != probes) {
-            continue;
+    VEC_FOREACH(const struct plan_job, job, plan) {
+        if (job->spec->is_probe == probes) {
+            order[count++] = job;
         }
+    }
+    if (count > 0) {
+        qsort(order, count, sizeof(*order), compare_waits);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct plan_job *job = order[i];
+        const char *probe = probes ? NULL : probe_failed(b, job);
         if (job->not_applicable) {
             struct run_result r = unrun_result(b, job, VERDICT_NOT_APPLICABLE, job->not_applicable);
             result_record(b, &r);

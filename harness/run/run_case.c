@@ -8,6 +8,7 @@
 #include "harness/run/collect_priv.h"
 #include "harness/run/drive_priv.h"
 #include "harness/run/last_look_priv.h"
+#include "harness/run/turn_priv.h"
 #include "harness/seal/seal.h"
 #include "harness/world/world_clock.h"
 
@@ -239,7 +240,9 @@ static int evidence_keep(const struct run_settings *settings, struct session *s,
 /* From the first question to what is left. When assay itself fails in between, nothing may stay. */
 static int session_run(struct session *s, struct err *err)
 {
-    if (s->driver->begin(s, err) < 0 || steps_run(s, err) < 0 || s->driver->end(s, err) < 0) {
+    int rc = s->driver->begin(s, err) < 0 || steps_run(s, err) < 0 || s->driver->end(s, err) < 0;
+    turn_over(s->turn_fd);
+    if (rc != 0) {
         return -1;
     }
     if (world_browser_finish(s->world, &s->browser_log, &s->browser_dir, err) < 0) {
@@ -273,6 +276,12 @@ static uint64_t case_seed(uint64_t seed, const struct run_job *job)
     return hash != 0 ? hash : 1;
 }
 
+static int turn_take(void *ctx, struct err *err)
+{
+    struct session *s = ctx;
+    return turn_await(s->turn_fd, &s->waited_ms, err);
+}
+
 static void case_carry_out(const struct run_settings *settings, struct session *s)
 {
     struct err err = {0};
@@ -286,7 +295,9 @@ static void case_carry_out(const struct run_settings *settings, struct session *
                                           .walls = settings->walls,
                                           .base_dir = settings->base_dir,
                                           .seed = case_seed(settings->seed, s->job),
-                                          .keep = settings->keep_worlds};
+                                          .keep = settings->keep_worlds,
+                                          .on_ready = turn_take,
+                                          .ctx = s};
     char text[1024];
     if (world_up(s->arena, &options, &world, &err) < 0) {
         s->evidence->harness_error = arena_strdup(s->arena, err_text(&err, text, sizeof(text)));
@@ -319,7 +330,10 @@ int run_case(const struct run_settings *settings, const struct run_job *job, str
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct evidence e = evidence_begin(job, settings->walls);
-    struct session s = {.arena = a, .job = job, .evidence = &e};
+    struct session s = {.arena = a,
+                        .job = job,
+                        .evidence = &e,
+                        .turn_fd = settings->has_turns ? settings->turn_fd : -1};
     int64_t began_ms = monotonic_ms();
     if (process_become_subreaper(err) < 0) {
         return -1;
@@ -327,7 +341,7 @@ int run_case(const struct run_settings *settings, const struct run_job *job, str
     signals_ignore_pipe();
     case_carry_out(settings, &s);
     last_sweep(&s);
-    e.duration_ms = monotonic_ms() - began_ms;
+    e.duration_ms = monotonic_ms() - began_ms - s.waited_ms;
     int rc = evidence_keep(settings, &s, err);
     session_clear(&s);
     evidence_done(&e);

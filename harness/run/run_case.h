@@ -30,8 +30,10 @@ struct run_settings {
     uint64_t seed;             /* 0 = none: values differ from run to run */
     bool keep_worlds;          /* leave the worlds' folders behind */
     bool hand_over;            /* canary_fd is in use */
-    int canary_fd; /* gets the canaries of each case, for searching what is written of the
-                      run (last_look_priv.h); opened for appending */
+    int canary_fd;  /* gets the canaries of each case, for searching what is written of the
+                       run (last_look_priv.h); opened for appending */
+    bool has_turns; /* turn_fd is in use */
+    int turn_fd;    /* where to ask for the connector's turn (turn_priv.h) */
 };
 
 struct run_job {

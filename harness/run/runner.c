@@ -7,6 +7,7 @@
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
 #include "base/sys/process.h"
+#include "harness/run/turn_priv.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -21,7 +22,11 @@ enum {
 struct worker {
     struct process process; /* pid 0 = idle */
     size_t job;
-    int64_t began_ms, deadline_ms;
+    int64_t began_ms, asked_ms, deadline_ms;
+    int64_t waited_ms; /* for its turn */
+    enum { TURN_NONE, TURN_ASKED, TURN_TAKEN } turn;
+    bool announced; /* on_start was called */
+    int turn_fd;
 };
 
 struct runner {
@@ -31,11 +36,12 @@ struct runner {
     struct run_settings settings; /* base_dir is the run's own folder */
     struct worker *workers;
     size_t worker_count, running;
+    size_t turns_free; /* how many connectors more may run */
     int signals_fd, signal;
 };
 
 struct errand {
-    const struct run_settings *settings;
+    struct run_settings settings;
     const struct run_job *job;
 };
 
@@ -44,7 +50,7 @@ static int errand_run(void *ctx)
 {
     const struct errand *e = ctx;
     struct err err = {0};
-    return run_case(e->settings, e->job, &err) < 0 ? 1 : 0;
+    return run_case(&e->settings, e->job, &err) < 0 ? 1 : 0;
 }
 
 static int64_t case_ms_of(const struct run_job *job)
@@ -53,22 +59,92 @@ static int64_t case_ms_of(const struct run_job *job)
     return own > 0 ? own : job->manifest->limits.case_ms;
 }
 
+static int64_t deadline_from(const struct run_job *job, int64_t from_ms)
+{
+    return from_ms + case_ms_of(job) + job->manifest->limits.stop_ms + OVERTIME_MS;
+}
+
 static int worker_start(struct runner *r, struct worker *w, struct err *err)
 {
     size_t job = r->next_job++;
-    struct errand errand = {&r->settings, &r->jobs[job]};
-    if (r->options->on_start != NULL) {
-        r->options->on_start(r->options->ctx, job);
+    struct errand errand = {r->settings, &r->jobs[job]};
+    int turn[2];
+    if (fd_pair(turn, err) < 0) {
+        return -1;
     }
-    w->job = job;
-    w->began_ms = monotonic_ms();
-    w->deadline_ms = w->began_ms + case_ms_of(&r->jobs[job]) +
-                     r->jobs[job].manifest->limits.stop_ms + OVERTIME_MS;
-    if (process_fork(errand_run, &errand, &w->process, err) < 0) {
+    errand.settings.has_turns = true;
+    errand.settings.turn_fd = turn[1];
+    *w = (struct worker){.job = job, .began_ms = monotonic_ms(), .turn_fd = turn[0]};
+    w->deadline_ms = deadline_from(&r->jobs[job], w->began_ms);
+    int rc = process_fork(errand_run, &errand, &w->process, err);
+    fd_close(&turn[1]);
+    if (rc < 0) {
+        fd_close(&w->turn_fd);
         return err_wrap(err, "starting a worker");
     }
     r->running++;
     return 0;
+}
+
+static void announce(struct runner *r, struct worker *w)
+{
+    if (!w->announced && r->options->on_start != NULL) {
+        r->options->on_start(r->options->ctx, w->job);
+    }
+    w->announced = true;
+}
+
+static void turn_give_back(struct runner *r, struct worker *w)
+{
+    r->turns_free += w->turn == TURN_TAKEN;
+    w->turn = TURN_NONE;
+}
+
+static int turn_listen(struct runner *r, struct worker *w, struct err *err)
+{
+    AUTO_BUF struct buf words = {0};
+    if (fd_read_available(w->turn_fd, &words, err) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; i < words.len; i++) {
+        if (words.ptr[i] == TURN_WANTED) {
+            w->turn = TURN_ASKED;
+            w->asked_ms = monotonic_ms();
+        } else {
+            turn_give_back(r, w);
+        }
+    }
+    return 0;
+}
+
+/* Who has waited longest comes first. */
+static struct worker *turn_next(struct runner *r)
+{
+    struct worker *first = NULL;
+    for (size_t i = 0; i < r->worker_count && r->turns_free > 0; i++) {
+        struct worker *w = &r->workers[i];
+        if (w->process.pid != 0 && w->turn == TURN_ASKED &&
+            (first == NULL || w->asked_ms < first->asked_ms)) {
+            first = w;
+        }
+    }
+    return first;
+}
+
+static void turns_give(struct runner *r)
+{
+    struct err ignored = {0};
+    for (struct worker *w = turn_next(r); w != NULL; w = turn_next(r)) {
+        int64_t now = monotonic_ms();
+        w->turn = TURN_TAKEN;
+        w->waited_ms = now - w->asked_ms;
+        w->deadline_ms = deadline_from(&r->jobs[w->job], now);
+        r->turns_free--;
+        announce(r, w);
+        if (fd_write_all(w->turn_fd, STR("g"), &ignored) < 0) {
+            process_signal_group(&w->process, SIGKILL); /* it would wait for ever */
+        }
+    }
 }
 
 static bool has_next(const struct runner *r)
@@ -120,12 +196,15 @@ static int worker_end(struct runner *r, struct worker *w, const struct process_s
 {
     w->process.pid = 0;
     r->running--;
+    turn_give_back(r, w);
+    fd_close(&w->turn_fd);
+    announce(r, w);
     bool died = status->end != PROCESS_EXITED || status->code != 0;
     if (died && death_record(r, w, status, err) < 0) {
         return -1;
     }
     if (r->options->on_end != NULL) {
-        r->options->on_end(r->options->ctx, w->job, monotonic_ms() - w->began_ms);
+        r->options->on_end(r->options->ctx, w->job, monotonic_ms() - w->began_ms - w->waited_ms);
     }
     return 0;
 }
@@ -154,21 +233,28 @@ static int workers_reap(struct runner *r, struct err *err)
 static int events_wait(struct runner *r, struct err *err)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct poll_item *items = ARENA_ARRAY(a, struct poll_item, r->worker_count + 2);
-    struct poll_item *wake = &items[r->worker_count + 1];
+    size_t count = r->worker_count;
+    struct poll_item *items = ARENA_ARRAY(a, struct poll_item, 2 * count + 2);
+    struct poll_item *wake = &items[2 * count + 1];
     bool wakes = r->options->on_wake != NULL;
     int64_t now = monotonic_ms(), deadline = INT64_MAX;
-    for (size_t i = 0; i < r->worker_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct worker *w = &r->workers[i];
         bool busy = w->process.pid != 0;
         items[i] = (struct poll_item){.fd = busy ? w->process.pidfd : -1, .want_read = true};
+        items[count + i] = (struct poll_item){.fd = busy ? w->turn_fd : -1, .want_read = true};
         deadline = busy && w->deadline_ms < deadline ? w->deadline_ms : deadline;
     }
-    items[r->worker_count] = (struct poll_item){.fd = r->signals_fd, .want_read = true};
+    items[2 * count] = (struct poll_item){.fd = r->signals_fd, .want_read = true};
     *wake = (struct poll_item){.fd = wakes ? r->options->wake_fd : -1, .want_read = true};
     int64_t left = deadline > now ? deadline - now : 0;
-    if (poll_wait(items, r->worker_count + 2, left, err) < 0) {
+    if (poll_wait(items, 2 * count + 2, left, err) < 0) {
         return -1;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (items[count + i].ready_read && turn_listen(r, &r->workers[i], err) < 0) {
+            return -1;
+        }
     }
     if (wakes && wake->ready_read) {
         r->options->on_wake(r->options->ctx);
@@ -183,9 +269,14 @@ static int events_wait(struct runner *r, struct err *err)
 static int jobs_run(struct runner *r, struct err *err)
 {
     while (r->signal == 0 && (r->running > 0 || has_next(r))) {
-        if (workers_fill(r, err) < 0 || events_wait(r, err) < 0 || workers_reap(r, err) < 0) {
+        if (workers_fill(r, err) < 0 || events_wait(r, err) < 0) {
             return -1;
         }
+        turns_give(r); /* before looking at what has ended, which takes longer */
+        if (workers_reap(r, err) < 0) {
+            return -1;
+        }
+        turns_give(r);
     }
     return 0;
 }
@@ -202,6 +293,7 @@ static int all_end(struct runner *r, struct err *err)
                 return -1;
             }
             w->process.pid = 0;
+            fd_close(&w->turn_fd);
         }
     }
     return runner_sweep(r, err);
@@ -238,8 +330,9 @@ int runner_run(const struct runner_options *options, const struct run_job *jobs,
                        .jobs = jobs,
                        .job_count = count,
                        .settings = *options->settings,
-                       .workers = ARENA_ARRAY(a, struct worker, parallel),
-                       .worker_count = parallel};
+                       .workers = ARENA_ARRAY(a, struct worker, parallel + parallel / 2 + 1),
+                       .worker_count = parallel + parallel / 2 + 1,
+                       .turns_free = parallel};
     sigset_t before;
     if (process_become_subreaper(err) < 0 ||
         fs_make_temp_dir(a, options->settings->base_dir, "assay-", &r.settings.base_dir, err) < 0) {

@@ -22,9 +22,10 @@
 
 struct runner_options {
     const struct run_settings *settings;
-    int parallel; /* workers at a time; less than 1 = 1 */
+    int parallel; /* connectors at a time; less than 1 = 1. There are more workers, by half: they
+                     make worlds ready and look at what was left meanwhile */
     void *ctx;
-    void (*on_start)(void *ctx, size_t job); /* may be NULL */
+    void (*on_start)(void *ctx, size_t job); /* its connector starts; may be NULL */
     /* Its evidence can be loaded now. May be NULL. */
     void (*on_end)(void *ctx, size_t job, int64_t took_ms);
     /* Asked before each start: true = start nothing more, let what runs end. May be NULL. */

@@ -57,6 +57,8 @@ struct session {
     struct str_list given_argv; /* every argument handed to the connector */
     int64_t case_deadline_ms;   /* of monotonic_ms() */
     bool lost;                  /* nothing more can be asked for */
+    int turn_fd;                /* -1 = none */
+    int64_t waited_ms;          /* for its turn */
     void *drive_state;
     struct buf browser_log; /* what the user's browser wrote, once it has ended */
     const char *browser_dir;

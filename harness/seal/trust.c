@@ -66,7 +66,7 @@ static int bundle_write(struct making *m, struct err *err)
 {
     const char *const *bundles = m->options->bundles ? m->options->bundles : usual_bundles;
     AUTO_BUF struct buf text = {0};
-    for (size_t i = 0; bundles[i] && text.len == 0; i++) {
+    for (size_t i = 0; bundles[i] && text.len == 0 && !m->options->run_ca_only; i++) {
         if (fs_exists(bundles[i]) && fs_read_file(bundles[i], MAX_BUNDLE, &text, err) < 0) {
             return -1;
         }

@@ -64,7 +64,8 @@ static int tls_write(struct arena *a, struct walls *w, struct buf *ca_pem, struc
     return fs_write_file(w->tls_pem, buf_str(&cert), 0600, err);
 }
 
-static int shared_make(struct arena *a, struct walls *w, struct err *err)
+static int shared_make(struct arena *a, const struct walls_options *o, struct walls *w,
+                       struct err *err)
 {
     AUTO_BUF struct buf ca_pem = {0};
     if (fs_make_temp_dir(a, NULL, "assay-run-", &w->dir, err) < 0) {
@@ -74,7 +75,8 @@ static int shared_make(struct arena *a, struct walls *w, struct err *err)
     if (tls_write(a, w, &ca_pem, err) < 0 || fs_make_dirs(trust_dir, 0755, err) < 0) {
         return -1;
     }
-    const struct trust_options options = {.dir = trust_dir, .ca_pem = buf_str(&ca_pem)};
+    const struct trust_options options = {
+        .dir = trust_dir, .ca_pem = buf_str(&ca_pem), .run_ca_only = o->run_ca_only};
     return trust_make(a, &options, &w->trust, err);
 }
 
@@ -117,7 +119,7 @@ int walls_raise(struct arena *a, const struct walls_options *options, struct wal
     if (options->probe_program != NULL && clock_self_probe(options->probe_program, &refused) < 0) {
         w.clock_refusal = arena_strdup(a, refused.msg);
     }
-    if (shared_make(a, &w, err) < 0) {
+    if (shared_make(a, options, &w, err) < 0) {
         walls_raze(&w);
         return -1;
     }

@@ -34,6 +34,7 @@ struct walls {
 struct walls_options {
     enum isolation wanted;
     const char *probe_program; /* assay-clock-probe; NULL = no case moves the clock */
+    bool run_ca_only;          /* sealed: connectors trust the run's CA and not the system's */
 };
 int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
                 struct err *err) NODISCARD;

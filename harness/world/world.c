@@ -204,7 +204,9 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
         *ret = w;
         return 0;
     }
-    if (folders_make(&w, err) < 0 || mocks_start(&w, err) < 0 || contents_make(&w, err) < 0) {
+    if (folders_make(&w, err) < 0 || mocks_start(&w, err) < 0 ||
+        (options->on_ready != NULL && options->on_ready(options->ctx, err) < 0) ||
+        contents_make(&w, err) < 0) {
         world_down(&w);
         return -1;
     }

@@ -47,6 +47,9 @@ struct world_options {
     const struct walls *walls;   /* of the run; NULL = walls_none */
     uint64_t seed;               /* of mock and poison; 0 = from the system */
     bool keep;                   /* leave the folder behind */
+    /* Called when the mocks run, before anything is minted that ages; may wait. May be NULL. */
+    int (*on_ready)(void *ctx, struct err *err);
+    void *ctx;
 };
 
 struct world_start {

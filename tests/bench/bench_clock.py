@@ -3,7 +3,7 @@
 """What the virtual clock costs: the processor time (user and system, tracer included) of the same
 program untraced, traced before any jump, and traced with moved clocks.
 
-  bench_clock.py --driver build/dev/bin/clock_driver [--rounds N] [NAME...]
+  scripts/bench clock [--rounds N] [NAME...]
 
 Rounds alternate between the three ways; the smallest time of each counts. One line for each
 program and way: `ratio NAME VALUE target VALUE', where the value is traced over untraced.
@@ -142,18 +142,19 @@ def cpu_seconds(command):
 def main():
     options = argparse.ArgumentParser(description=__doc__,
                                       formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--driver", required=True)
+    options.add_argument("--bin", required=True, help="folder of the programs")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("names", nargs="*")
     args = options.parse_args()
+    driver = os.path.join(args.bin, "clock_driver")
     within = True
     with tempfile.TemporaryDirectory() as folder:
         for name, command in commands(folder).items():
             if args.names and name not in args.names:
                 continue
             ways = {"plain": command,
-                    "before": [args.driver, "--deadline", "120"] + command,
-                    "after": [args.driver, "--deadline", "120", "--start-offset", "3600"] + command}
+                    "before": [driver, "--deadline", "120"] + command,
+                    "after": [driver, "--deadline", "120", "--start-offset", "3600"] + command}
             best = {}
             for _ in range(args.rounds):
                 for way, full in ways.items():
