@@ -8,16 +8,21 @@
  * characters that come from the secret alone); hex, lower or upper; percent-encoded, either case
  * of the digits: each byte, or all but the unreserved ones, a space as %20 or +; JSON-escaped as
  * common writers do it (\/, \u003c for < > & and the like, non-ASCII as \uXXXX, everything as
- * \uXXXX); UTF-16LE; reversed. A form shorter than 8 bytes is not looked for.
+ * \uXXXX); UTF-16, either order of bytes; reversed. A form shorter than 8 bytes is not looked for.
+ *
+ * A deep scanner (secret_scanner_new_deep) also finds
+ *   fragments: any part of the raw value of 12 bytes and more, wherever it was cut; of a JWT, of
+ * its signature; forms that are wrapped: with line ends, and blanks after them, between any of
+ * their characters. By secret_scan and secret_redact only; a stream would have to be held back.
  *
  * Long forms: what the engine looks for is a form's needle, its last 64 bytes. The end is what
  * tells tokens apart: JWTs of one issuer share their beginning, their signatures differ. From a
  * needle a find is extended backwards as long as the bytes are the form's. Hence:
  *   found: the whole form; its end (such as a JWT's last segment) if it has the needle; any part of
  *     the form that ends where the form ends and is 64 bytes or longer, with its real length.
- *   not found: a part without the needle, such as a token cut off at its end or the first two
- *     segments of a JWT alone; forms wrapped into lines or mixed in case; several encodings on top
- *     of each other (base64 of hex). A reversed value only as a whole.
+ *   not found: the first two segments of a JWT alone; a part without the needle of an encoded form;
+ *     forms mixed in case; several encodings on top of each other (base64 of hex). A reversed value
+ *     only as a whole.
  *
  * Overlapping finds are merged into one hit that covers all of them (redaction leaves nothing of
  * any) and is attributed to the longest; of equally long ones to the first encoding of the enum,
@@ -26,7 +31,7 @@
  * Cost: the engine is an Aho-Corasick automaton built once per set, with a filter in front that
  * skips what cannot start a needle: a table step per byte at most, whatever the number of
  * canaries, plus the extension per find. Memory: about 24 KiB per canary, and its forms (some 30
- * times the length of the value).
+ * times the length of the value); with fragments 40 bytes more per byte of the value.
  *
  * Streams: a scan keeps its state and the bytes that a form may have before its needle, so that
  * hits are the same however the stream is cut; offsets count from the first byte of the stream.
@@ -40,7 +45,8 @@
 
 #include <stdint.h>
 
-#define SECRET_NEEDLE_MAX 64
+#define SECRET_NEEDLE_MAX   64
+#define SECRET_FRAGMENT_MIN 12
 
 enum secret_encoding {
     ENCODING_RAW,
@@ -50,7 +56,8 @@ enum secret_encoding {
     ENCODING_PERCENT,
     ENCODING_JSON,
     ENCODING_UTF16,
-    ENCODING_REVERSED
+    ENCODING_REVERSED,
+    ENCODING_FRAGMENT /* a part of the raw value */
 };
 const char *secret_encoding_name(enum secret_encoding e); /* "raw", "base64", ... */
 
@@ -69,6 +76,8 @@ struct secret_hits {
 struct secret_scanner;
 
 struct secret_scanner *secret_scanner_new(const struct secret_set *set) NODISCARD;
+/* One that finds fragments and wrapped forms as well. */
+struct secret_scanner *secret_scanner_new_deep(const struct secret_set *set) NODISCARD;
 void secret_scanner_free(struct secret_scanner *s);
 
 /* One piece of bytes. Hits in order of offset, without overlaps. */

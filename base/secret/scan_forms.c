@@ -40,6 +40,15 @@ static bool is_known(const struct builder *b, const char *bytes, size_t len)
     return false;
 }
 
+static struct form *form_new(struct form_list *list)
+{
+    if (list->count == list->capacity) {
+        list->capacity = list->capacity ? list->capacity * 2 : 64;
+        list->items = xrealloc(list->items, list->capacity, sizeof(*list->items));
+    }
+    return &list->items[list->count++];
+}
+
 /* Takes the part [from, to) of what was built, unless it is too short or there already. */
 static void form_take(struct builder *b, enum secret_encoding encoding, size_t from, size_t to)
 {
@@ -47,12 +56,7 @@ static void form_take(struct builder *b, enum secret_encoding encoding, size_t f
     size_t len = to - from;
     ASSERT(!b->form.truncated);
     if (to > from && len >= FORM_MIN && !is_known(b, bytes, len)) {
-        struct form_list *list = b->list;
-        if (list->count == list->capacity) {
-            list->capacity = list->capacity ? list->capacity * 2 : 64;
-            list->items = xrealloc(list->items, list->capacity, sizeof(*list->items));
-        }
-        struct form *f = &list->items[list->count++];
+        struct form *f = form_new(b->list);
         *f = (struct form){.canary = b->canary, .encoding = encoding, .len = len};
         f->bytes = xmalloc(len);
         memcpy(f->bytes, bytes, len);
@@ -186,14 +190,14 @@ static void json_forms(struct builder *b)
     }
 }
 
-static void utf16_unit(struct buf *out, uint32_t unit)
+static void utf16_unit(struct buf *out, uint32_t unit, bool big_endian)
 {
-    buf_add_char(out, (char)(unit & 0xff));
-    buf_add_char(out, (char)(unit >> 8 & 0xff));
+    buf_add_char(out, (char)(unit >> (big_endian ? 8 : 0) & 0xff));
+    buf_add_char(out, (char)(unit >> (big_endian ? 0 : 8) & 0xff));
 }
 
 /* Bytes that are no UTF-8 are taken for Latin-1. */
-static void utf16_form(struct builder *b)
+static void utf16_form(struct builder *b, bool big_endian)
 {
     for (size_t i = 0; i < b->value.len;) {
         uint32_t code = 0;
@@ -203,10 +207,10 @@ static void utf16_form(struct builder *b)
             n = 1;
         }
         if (code > 0xffff) {
-            utf16_unit(&b->form, 0xd800 + ((code - 0x10000) >> 10));
-            utf16_unit(&b->form, 0xdc00 + ((code - 0x10000) & 0x3ff));
+            utf16_unit(&b->form, 0xd800 + ((code - 0x10000) >> 10), big_endian);
+            utf16_unit(&b->form, 0xdc00 + ((code - 0x10000) & 0x3ff), big_endian);
         } else {
-            utf16_unit(&b->form, code);
+            utf16_unit(&b->form, code, big_endian);
         }
         i += n;
     }
@@ -238,16 +242,54 @@ void form_list_add(struct form_list *list, const struct canary *canary)
     each_byte(&b, ENCODING_HEX, "", upper);
     percent_forms(&b);
     json_forms(&b);
-    utf16_form(&b);
+    utf16_form(&b, false);
+    utf16_form(&b, true);
     reversed_form(&b);
     wipe(&b.form);
+}
+
+/* What of a value is nobody else's business. */
+static struct str private_part(const struct canary *canary)
+{
+    struct str value = secret_reveal(canary->value);
+    if (canary->kind == SECRET_BASIC_PAIR) {
+        return str_slice(value, 0, 0);
+    }
+    long first = str_starts(value, STR("eyJ")) ? str_find(value, STR("."), 0) : -1;
+    long second = first >= 0 ? str_find(value, STR("."), (size_t)first + 1) : -1;
+    return second >= 0 ? str_slice(value, (size_t)second + 1, value.len) : value;
+}
+
+void form_list_add_fragments(struct form_list *list, const struct canary *canary)
+{
+    struct str part = private_part(canary);
+    unsigned char *bytes = NULL;
+    if (part.len < SECRET_FRAGMENT_MIN) {
+        return;
+    }
+    for (size_t end = FRAGMENT_ANCHOR; end <= part.len; end += FRAGMENT_STEP) {
+        struct form *f = form_new(list);
+        *f = (struct form){.canary = canary,
+                           .encoding = ENCODING_FRAGMENT,
+                           .len = end,
+                           .after = part.len - end,
+                           .is_borrowed = bytes != NULL};
+        if (bytes == NULL) {
+            bytes = xmalloc(part.len);
+            memcpy(bytes, part.ptr, part.len);
+        }
+        f->bytes = bytes;
+    }
 }
 
 void form_list_done(struct form_list *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        explicit_bzero(list->items[i].bytes, list->items[i].len);
-        free(list->items[i].bytes);
+        const struct form *f = &list->items[i];
+        if (!f->is_borrowed) {
+            explicit_bzero(f->bytes, f->len + f->after);
+            free(f->bytes);
+        }
     }
     free(list->items);
     *list = (struct form_list){0};

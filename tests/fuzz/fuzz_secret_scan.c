@@ -141,6 +141,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     stream_check(s, a, buf_str(&text), &hits, step);
     raw_check(set, buf_str(&text), &hits);
     secret_scanner_free(s);
+    s = secret_scanner_new_deep(set);
+    secret_scan(s, a, buf_str(&text), &hits);
+    redacted_check(s, a, buf_str(&text), &hits);
+    raw_check(set, buf_str(&text), &hits);
+    secret_scanner_free(s);
     secret_set_free(set);
     return 0;
 }

@@ -186,6 +186,16 @@ static void utf16(struct buf *out, struct str value)
     }
 }
 
+static void utf16_big_endian(struct buf *out, struct str value)
+{
+    AUTO_BUF struct buf little = {0};
+    utf16(&little, value);
+    for (size_t i = 0; i + 1 < little.len; i += 2) {
+        buf_add_char(out, little.ptr[i + 1]);
+        buf_add_char(out, little.ptr[i]);
+    }
+}
+
 static void reversed(struct buf *out, struct str value)
 {
     for (size_t i = value.len; i > 0; i--) {
@@ -210,6 +220,7 @@ const struct planted_form planted_forms[] = {
     {"json", json_gson, 0},
     {"json", json_unicode, 0},
     {"utf16", utf16, 0},
+    {"utf16", utf16_big_endian, 0},
     {"reversed", reversed, 0},
 };
 const size_t planted_form_count = ARRAY_LEN(planted_forms);
