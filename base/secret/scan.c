@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/secret/scan_priv.h"
+#include "base/secret/scan.h"
 
 #include "base/core/assert.h"
 #include "base/core/xalloc.h"
+#include "base/secret/scan_priv.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -71,10 +71,8 @@ static bool may_go_on(const struct secret_scanner *s, struct str bytes, size_t e
     bool two_before = end >= 2 && !is_line_end(bytes.ptr[end - 2]);
     bool two_after = next + 1 < bytes.len && !is_line_end(bytes.ptr[next + 1]);
     return (two_before || two_after) &&
-           (!two_before ||
-            has_gram(s, (const unsigned char[]){b[end - 2], b[end - 1], b[next]})) &&
-           (!two_after ||
-            has_gram(s, (const unsigned char[]){b[end - 1], b[next], b[next + 1]}));
+           (!two_before || has_gram(s, (const unsigned char[]){b[end - 2], b[end - 1], b[next]})) &&
+           (!two_after || has_gram(s, (const unsigned char[]){b[end - 1], b[next], b[next + 1]}));
 }
 
 /* The text around a line end without line ends, and where each of its bytes was. */

@@ -10,6 +10,7 @@
 #include "defects/connect.h"
 #include "defects/errors.h"
 #include "defects/isolation.h"
+#include "defects/leaks.h"
 #include "defects/probe.h"
 #include "defects/redirects.h"
 #include "defects/resilience.h"
@@ -26,6 +27,7 @@
     DEFECTS_CONNECT(X)    \
     DEFECTS_ERRORS(X)     \
     DEFECTS_ISOLATION(X)  \
+    DEFECTS_LEAKS(X)      \
     DEFECTS_PROBE(X)      \
     DEFECTS_REDIRECTS(X)  \
     DEFECTS_RESILIENCE(X) \

@@ -81,6 +81,28 @@ static struct trial *trial_of(const struct batch *b, const struct plan_job *job)
     return &b->trials[job - b->options->plan->items];
 }
 
+static const char *text_keep(const struct batch *b, const char *text)
+{
+    return text != NULL ? arena_strdup(b->arena, text) : NULL;
+}
+
+/* Evidence is large: kept for the whole run it would make every fork dearer than the one before.
+ * Names, clauses and advice are the suite's and live as long as the run. */
+static struct check_result *checks_keep(const struct batch *b, const struct check_result *checks,
+                                        size_t count)
+{
+    struct check_result *kept = ARENA_ARRAY(b->arena, struct check_result, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = checks[i];
+        kept[i].expected = text_keep(b, checks[i].expected);
+        kept[i].seen = text_keep(b, checks[i].seen);
+        kept[i].excerpt = text_keep(b, checks[i].excerpt);
+        kept[i].because = text_keep(b, checks[i].because);
+        kept[i].xfail_reason = text_keep(b, checks[i].xfail_reason);
+    }
+    return kept;
+}
+
 static struct run_result job_judge(struct batch *b, size_t index)
 {
     const struct plan_job *job = b->items[index];
@@ -88,19 +110,20 @@ static struct run_result job_judge(struct batch *b, size_t index)
     struct err err = {0};
     struct run_result r =
         unrun_result(b, job, VERDICT_HARNESS_ERROR, "the evidence could not be read");
-    if (evidence_load(b->arena, b->jobs[index].evidence_dir, &evidence, &err) < 0) {
+    AUTO_ARENA struct arena *scratch = arena_new();
+    if (evidence_load(scratch, b->jobs[index].evidence_dir, &evidence, &err) < 0) {
         r.reason = arena_printf(b->arena, "the evidence could not be read: %s", err.msg);
         return r;
     }
     struct case_result *result =
-        judge_case(b->arena, job->spec, job->mode, job->manifest, evidence, b->today);
-    gate_apply(b->arena, &b->options->gate, job->spec, result);
+        judge_case(scratch, job->spec, job->mode, job->manifest, evidence, b->today);
+    gate_apply(scratch, &b->options->gate, job->spec, result);
     r.verdict = result->verdict;
-    r.reason = result->reason;
-    r.checks = result->checks;
+    r.reason = text_keep(b, result->reason);
+    r.checks = checks_keep(b, result->checks, result->check_count);
     r.check_count = result->check_count;
     r.evidence = b->evidence[index];
-    evidence_done(evidence); /* what the result says is in the arena */
+    evidence_done(evidence);
     return r;
 }
 

@@ -86,4 +86,11 @@ struct capture_planted_files {
 int capture_folder(struct capture *c, const char *root, const char *label,
                    const struct capture_planted_files *planted, struct err *err) NODISCARD;
 
+/* A file that has no name any more, but was open. */
+void capture_deleted_file(struct capture *c, const char *name, struct str content);
+
+/* In a redacted journal: adds to each record's `secrets` the fragments whose markers stand in its
+ * target, headers or body. */
+void capture_journal_fragments(struct arena *a, struct journal *journal);
+
 #endif

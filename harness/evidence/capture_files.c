@@ -71,6 +71,13 @@ static void file_capture(struct capture *c, const char *root, const char *label,
                    (!S_ISREG(entry->mode) || !str_eq_z(buf_str(&content), origin->content))};
 }
 
+void capture_deleted_file(struct capture *c, const char *name, struct str content)
+{
+    const char *place = arena_printf(c->arena, "file:%s", capture_redact(c, str_of(name)));
+    capture_bytes(c, str_of(name), place, "name", NULL, NULL);
+    capture_bytes(c, content, place, "deleted, still open", NULL, NULL);
+}
+
 static bool is_listed(const struct capture *c, const char *path)
 {
     VEC_FOREACH(struct file_record, f, &c->files) {

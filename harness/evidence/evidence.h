@@ -52,7 +52,8 @@ struct secret_find {
     const char *name, *kind, *encoding; /* of the canary */
     const char *place; /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer",
                           "decoy" */
-    /* file: its mode ("0600", "0600 planted"), "name" or "link"; argv, environ: command and entry
+    /* file: its mode ("0600", "0600 planted"), "name", "link" or "deleted, still open"; argv,
+     * environ: command and entry
      * ("curl argv[2]", "sh DATABRICKS_TOKEN", the latter with " inherited" when it is just what
      * assay itself handed to the connector); answer, dump: the operation's index. */
     const char *detail;

@@ -17,11 +17,13 @@ enum place {
     PLACE_DUMP,
     PLACE_URLS,
     PLACE_HEADERS,
+    PLACE_BODIES,
     PLACE_PAGE,
     PLACE_COUNT
 };
-static const char *const place_names[PLACE_COUNT] = {
-    "stdout", "stderr", "files", "argv", "environ", "answers", "dump", "urls", "headers", "page"};
+static const char *const place_names[PLACE_COUNT] = {"stdout",  "stderr",  "files", "argv",
+                                                     "environ", "answers", "dump",  "urls",
+                                                     "headers", "bodies",  "page"};
 
 struct secrets_params {
     unsigned places;
@@ -128,6 +130,12 @@ static void collect_process(const struct check_context *x, unsigned places, stru
     }
 }
 
+/* Where a credential belongs into the body. */
+static bool is_login(const struct journal_record *r)
+{
+    return r->class == ROUTE_TOKEN || r->class == ROUTE_AUTHORIZE;
+}
+
 static void collect_wire(const struct check_context *x, const struct journal *j, unsigned places,
                          struct findings *f)
 {
@@ -136,8 +144,10 @@ static void collect_wire(const struct check_context *x, const struct journal *j,
         VEC_FOREACH(const struct journal_secret, s, &r->secrets) {
             bool url = str_eq_z(str_of(s->where), "target");
             bool header = str_starts(str_of(s->where), STR("header:"));
+            bool body = str_eq_z(str_of(s->where), "body") && !is_login(r);
             if ((url && (places >> PLACE_URLS & 1u)) ||
-                (header && (places >> PLACE_HEADERS & 1u))) {
+                (header && (places >> PLACE_HEADERS & 1u)) ||
+                (body && (places >> PLACE_BODIES & 1u))) {
                 findings_add(f, arena_printf(x->arena, "%s (%s) in the %s of request #%lld%s: %s",
                                              s->name, s->encoding, url ? "URL" : s->where,
                                              (long long)r->seq, host,

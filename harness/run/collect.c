@@ -51,7 +51,8 @@ static int journal_settle(struct session *s, struct mock_process *m, struct err 
     return 0;
 }
 
-/* What came to the decoy is searched as well: the decoy cannot know what its neighbour mints. */
+/* What came to the decoy is searched as well: the decoy cannot know what its neighbour mints. The
+ * mock lists what it found itself, but not what only a deep scan finds. */
 static int journal_collect(struct session *s, struct mock_process *m, struct capture *c,
                            const char *place, struct journal *ret, struct err *err)
 {
@@ -71,7 +72,13 @@ static int journal_collect(struct session *s, struct mock_process *m, struct cap
         struct output_record ignored = {0};
         capture_output(c, place, buf_str(&ndjson), NULL, &ignored);
     }
-    return journal_read(s->arena, buf_str(&redacted), m->name, ret, err);
+    if (journal_read(s->arena, buf_str(&redacted), m->name, ret, err) < 0) {
+        return -1;
+    }
+    if (hits.count > 0) {
+        capture_journal_fragments(s->arena, ret);
+    }
+    return 0;
 }
 
 static const char *command_of(struct session *s, struct capture *c, const struct process_view *view)
@@ -278,6 +285,29 @@ static int egress_collect(struct session *s, struct capture *c, struct err *err)
     return 0;
 }
 
+/* Wherever the connector may write. */
+static int folders_collect(struct session *s, struct capture *c, struct err *err)
+{
+    static const struct {
+        const char *name, *label;
+    } others[] = {{"shm", "/dev/shm"}, {"var-tmp", "/var/tmp"}, {"work", "${work}"}};
+    const struct world *w = s->world;
+    if (capture_folder(c, w->home, "~", &w->planted, err) < 0 ||
+        capture_folder(c, w->tmp, "${tmp}", &w->planted, err) < 0) {
+        return -1;
+    }
+    for (size_t i = 0; w->seal != NULL && i < ARRAY_LEN(others); i++) {
+        const char *root = seal_path(w->seal, s->arena, others[i].name);
+        if (capture_folder(c, root, others[i].label, NULL, err) < 0) {
+            return -1;
+        }
+    }
+    VEC_FOREACH(const struct deleted_file, f, &s->watch.deleted) {
+        capture_deleted_file(c, f->name, f->content);
+    }
+    return 0;
+}
+
 static int all_collect(struct session *s, struct capture *c, struct err *err)
 {
     struct world *w = s->world;
@@ -290,8 +320,7 @@ static int all_collect(struct session *s, struct capture *c, struct err *err)
         egress_collect(s, c, err) < 0 || collect_browser(s, c, err) < 0 ||
         (w->decoy.process.pid > 0 &&
          journal_collect(s, &w->decoy, c, "decoy", &e->decoy, err) < 0) ||
-        capture_folder(c, w->home, "~", &w->planted, err) < 0 ||
-        capture_folder(c, w->tmp, "${tmp}", &w->planted, err) < 0) {
+        folders_collect(s, c, err) < 0) {
         return -1;
     }
     e->finds = c->finds.items;
@@ -310,7 +339,7 @@ int collect(struct session *s, struct err *err)
     if (mock_canaries(&s->world->mock, s->canaries, err) < 0) {
         return -1;
     }
-    s->scanner = secret_scanner_new(s->canaries);
+    s->scanner = secret_scanner_new_deep(s->canaries);
     struct capture c = {.arena = s->arena, .scanner = s->scanner};
     world_identify(s->world, s->canaries);
     s->evidence->identity = s->world->identity;

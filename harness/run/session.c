@@ -106,6 +106,9 @@ enum wait_end session_wait(struct session *s, bool (*is_done)(void *ctx), void *
 {
     watch_hurry(&s->watch);
     enum wait_end end = child_wait(&s->child, &s->watch, is_done, ctx, deadline_ms, err);
+    if (end == WAIT_READY) {
+        watch_look_at_files(&s->watch);
+    }
     const char *reason = end == WAIT_OUTPUT ? "output" : end == WAIT_TIME ? "time" : NULL;
     return reason != NULL && child_kill(s, reason, err) < 0 ? WAIT_HARNESS : end;
 }

@@ -13,6 +13,7 @@
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
+#include "base/core/str.h"
 #include "base/sys/process.h"
 
 #include <stdbool.h>
@@ -30,6 +31,19 @@ struct watch_times {
     size_t count, capacity;
 };
 
+/* A file that was deleted and is still open somewhere, as it was when looked at. */
+struct deleted_file {
+    const char *name; /* what it was called */
+    struct str content;
+    dev_t device;
+    ino_t inode;
+    int64_t size, changed_s, changed_ns;
+};
+struct deleted_files {
+    struct deleted_file *items;
+    size_t count, capacity;
+};
+
 struct watch {
     struct arena *arena;
     struct watch_pids direct;   /* processes that assay itself started for the connector */
@@ -42,6 +56,8 @@ struct watch {
     struct watch_times at_ms;   /* of monotonic_ms(), per exec */
     int64_t lost;               /* execs beyond what can be kept */
     int64_t view_bytes;
+    struct deleted_files deleted; /* each state of each that was seen */
+    int64_t deleted_bytes;
     int64_t next_ms, interval_ms;
     bool is_idle; /* nothing is asked for: samples may be rare */
 };
@@ -60,6 +76,8 @@ bool watch_is_direct(const struct watch *w, pid_t pid);
 bool watch_is_copy(const struct watch *w, const struct process_view *view);
 /* Sampling starts again at the short interval: something new was asked for. */
 void watch_hurry(struct watch *w);
+/* Keeps what deleted files hold that the connector's processes have open. */
+void watch_look_at_files(struct watch *w);
 /* Nothing is asked for now. */
 void watch_relax(struct watch *w);
 

@@ -121,11 +121,27 @@ static void word_read(struct sql_tokens *t)
     t->token.text = str_slice(t->text, start, t->at);
 }
 
+/* Blanks and comments: from -- to the end of the line, and from slash-star to star-slash. One that
+ * is not closed is left for the reader to stumble over. */
+static void blanks_skip(struct sql_tokens *t)
+{
+    for (;;) {
+        while (t->at < t->text.len && is_space(char_at(t, t->at))) {
+            t->at++;
+        }
+        struct str rest = str_slice(t->text, t->at, t->text.len);
+        bool line = str_starts(rest, STR("--")), block = str_starts(rest, STR("/*"));
+        long end = line ? str_find(rest, STR("\n"), 2) : block ? str_find(rest, STR("*/"), 2) : -1;
+        if (end < 0 && !line) {
+            return;
+        }
+        t->at = end < 0 ? t->text.len : t->at + (size_t)end + (line ? 1 : 2);
+    }
+}
+
 int sql_token_next(struct sql_tokens *t, struct err *err)
 {
-    while (is_space(char_at(t, t->at)) && t->at < t->text.len) {
-        t->at++;
-    }
+    blanks_skip(t);
     t->token = (struct sql_token){.kind = SQL_TOKEN_END, .at = t->at};
     if (t->at >= t->text.len) {
         return 0;

@@ -38,8 +38,8 @@ struct sabotage_family {
 };
 
 extern const struct sabotage_family sabotage_connect, sabotage_errors, sabotage_isolation,
-    sabotage_probe, sabotage_redirects, sabotage_resilience, sabotage_secrets, sabotage_sql,
-    sabotage_tokens, sabotage_u2m, sabotage_user_agent;
+    sabotage_leaks, sabotage_probe, sabotage_redirects, sabotage_resilience, sabotage_secrets,
+    sabotage_sql, sabotage_tokens, sabotage_u2m, sabotage_user_agent;
 
 /* tools.c */
 const char *sabotage_credential(const struct config *c);

@@ -72,16 +72,16 @@ Test(scan_deep, of_a_jwt_parts_of_the_signature_are_found)
 {
     AUTO(deep_done) struct deep d = deep_make(SECRET_ACCESS_TOKEN, JWT);
     each_part_is_found(&d, str_of(PLANTED_SIGNATURE_A));
-    cr_assert_eq(hits_in(&d, STR(PLANTED_JWT_HEAD CLAIMS)).count, 0, "every token begins like that");
+    cr_assert_eq(hits_in(&d, STR(PLANTED_JWT_HEAD CLAIMS)).count, 0,
+                 "every token begins like that");
 }
 
 Test(scan_deep, a_basic_pair_has_no_fragments_as_its_id_is_no_secret)
 {
-    AUTO(deep_done) struct deep d =
-        deep_make(SECRET_BASIC_PAIR, "0f8fad5b-d9cb-469f-a165-70867728950e:dose123");
+    AUTO(deep_done)
+    struct deep d = deep_make(SECRET_BASIC_PAIR, "0f8fad5b-d9cb-469f-a165-70867728950e:dose123");
     cr_assert_eq(hits_in(&d, STR("client 0f8fad5b-d9cb-469f-a165-70867728950e")).count, 0);
-    cr_assert_eq(
-        hits_in(&d, STR("client 0f8fad5b-d9cb-469f-a165-70867728950e:dose123")).count, 1);
+    cr_assert_eq(hits_in(&d, STR("client 0f8fad5b-d9cb-469f-a165-70867728950e:dose123")).count, 1);
 }
 
 Test(scan_deep, a_whole_value_is_named_as_one)
@@ -170,7 +170,7 @@ Test(scan_deep, what_was_wrapped_is_redacted_line_ends_included)
     AUTO(deep_done) struct deep d = deep_make(SECRET_PAT, PLANTED_PAT);
     AUTO_BUF struct buf out = {0};
     struct secret_hits hits;
-    secret_redact(d.scanner, d.arena,
-                  STR("token: dapi5f0c1b7e9a3d\n  4826b1c0ffee12345678\nend"), &out, &hits);
+    secret_redact(d.scanner, d.arena, STR("token: dapi5f0c1b7e9a3d\n  4826b1c0ffee12345678\nend"),
+                  &out, &hits);
     cr_assert_str_eq(buf_z(&out), "token: \u00abit\u00bb\nend");
 }

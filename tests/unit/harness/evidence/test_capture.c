@@ -199,3 +199,33 @@ Test(capture, only_the_beginning_of_a_huge_file_is_read)
     cr_assert_eq(b.c.files.count, 6);
     cr_assert_eq(fs_remove_tree(dir, &err), 0);
 }
+
+Test(capture, deleted_file_is_looked_into_and_named)
+{
+    AUTO(bench_done) struct bench b = bench_make();
+    capture_deleted_file(&b.c, "/tmp/session", STR("{\"token\":\"" TOKEN "\"}"));
+    cr_assert_eq(b.c.finds.count, 1);
+    cr_assert_str_eq(b.c.finds.items[0].place, "file:/tmp/session");
+    cr_assert_str_eq(b.c.finds.items[0].detail, "deleted, still open");
+    cr_assert_eq(b.c.finds.items[0].offset, 10);
+}
+
+Test(capture, fragments_in_a_journal_are_listed_where_they_stand)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct journal_pair headers[] = {
+        {"Authorization", "Bearer \u00abpat\u00bb"},
+        {"User-Agent", "x/1 \u00abpat:fragment\u00bb \u00abclient_secret:fragment\u00bb"}};
+    struct journal_record record = {
+        .request = {.target = "/q?a=\u00abpat\u00bb&b=\u00abpat:fragment\u00bb",
+                    .headers = {.items = headers, .count = 2, .capacity = 2},
+                    .body = "\u00abpat:base64\u00bb"}};
+    struct journal journal = {.items = &record, .count = 1, .capacity = 1};
+    capture_journal_fragments(a, &journal);
+    cr_assert_eq(record.secrets.count, 3);
+    cr_assert_str_eq(record.secrets.items[0].name, "pat");
+    cr_assert_str_eq(record.secrets.items[0].where, "target");
+    cr_assert_str_eq(record.secrets.items[1].where, "header:User-Agent");
+    cr_assert_str_eq(record.secrets.items[2].name, "client_secret");
+    cr_assert_str_eq(record.secrets.items[2].encoding, "fragment");
+}

@@ -49,6 +49,16 @@ static void in_url(struct bench *b)
     record_secret_add(b, bench_record(b, "uc.table.get", 1), "pat", "target");
 }
 
+static void in_login(struct bench *b)
+{
+    record_secret_add(b, bench_record(b, "oidc.token", 0), "client_secret", "body");
+}
+
+static void in_statement(struct bench *b)
+{
+    record_secret_add(b, bench_record(b, "sql.statement.execute", 1), "pat", "body");
+}
+
 static void in_header(struct bench *b)
 {
     record_secret_add(b, bench_record(b, "uc.table.get", 1), "pat", "header:Referer");
@@ -96,6 +106,10 @@ Test(secrets, each_place_is_looked_at)
         {"header", in_header, MODE_PAT, IN("headers"), VERDICT_FAIL,
          "pat (raw) in the header:Referer of request #3", NULL, NULL},
         {"the body is where some belong", in_body, MODE_PAT, IN(ALL), VERDICT_PASS,
+         "none was found", NULL, NULL},
+        {"and others do not", in_statement, MODE_PAT, IN("bodies"), VERDICT_FAIL,
+         "pat (raw) in the body of request #", NULL, NULL},
+        {"the login's body is no such place", in_login, MODE_M2M, IN("bodies"), VERDICT_PASS,
          "none was found", NULL, NULL},
         {"URL to the planted host", in_decoy_url, MODE_PAT, IN("urls"), VERDICT_FAIL,
          "pat (raw) in the URL of request #1 to the planted host", NULL, NULL},

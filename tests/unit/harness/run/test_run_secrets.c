@@ -67,7 +67,7 @@ Test(run_secrets, files_below_home_and_tmp_are_listed_and_looked_into)
     cr_assert_str_eq(in_home->detail, "0640");
     cr_assert_not_null(in_tmp);
     cr_assert_str_eq(in_tmp->encoding, "utf16");
-    cr_assert_eq(in_tmp->offset, 100);
+    cr_assert_eq(in_tmp->offset, 99); /* the NUL before it makes it big-endian as well */
     cr_assert_eq(file_named(f, "~/empty")->size_bytes, 0);
     cr_assert_eq(file_named(f, "~/.cache/token.json")->mode, 0640);
     cr_assert_eq(file_named(f, "~/link")->size_bytes, (int64_t)strlen("/etc/passwd"));

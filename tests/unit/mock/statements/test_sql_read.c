@@ -13,6 +13,8 @@ static const struct {
     {"select 1;", "1", "INT", "INT", "1"},
     {"\n SELECT\t1 ;; ", "1", "INT", "INT", "1"},
     {"SELECT -1", "-1", "INT", "INT", "-1"},
+    {"SELECT 1 -- of them", "1", "INT", "INT", "1"},
+    {"-- how many\n/* app=x */ SELECT /**/ 1", "1", "INT", "INT", "1"},
     {"SELECT 2147483647", "2147483647", "INT", "INT", "2147483647"},
     {"SELECT 2147483648", "2147483648", "LONG", "BIGINT", "2147483648"},
     {"SELECT 007", "007", "INT", "INT", "7"},
