@@ -11,7 +11,7 @@
 
 static const char *const unknown_token_names[] = {"403", "401"};
 static const char *const direct_names[] = {"complete", "status-only", "none"};
-static const char *const results_names[] = {"as-asked", "columns"};
+static const char *const results_names[] = {"as-asked", "arrow", "columns"};
 static const char *const warehouse_state_names[] = {"RUNNING", "STOPPED"};
 
 static int door_validate(const struct json_doc *doc, const struct json *node, void *decoded,
@@ -151,7 +151,9 @@ static const struct shape_field thrift_fields[] = {
      .offset = offsetof(struct scenario_thrift, results),
      .dflt = "as-asked",
      .names = {results_names, ARRAY_LEN(results_names)},
-     .doc = "The form of rows: Arrow batches for drivers that can read them, or columns for all."},
+     .doc = "The form of rows: as-asked: links to files when a result is larger than "
+            "attachment_limit, and Arrow batches, for drivers that can read them; arrow: no links; "
+            "columns: neither."},
     {.key = "session_lifetime",
      .type = SHAPE_DURATION_MS,
      .offset = offsetof(struct scenario_thrift, session_lifetime_ms),

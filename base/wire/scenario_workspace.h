@@ -36,7 +36,11 @@ const char *scenario_column_type(const char *text);
 
 /* How much of a result comes with the answer to ExecuteStatement, for drivers that want it. */
 enum scenario_thrift_direct { THRIFT_DIRECT_COMPLETE, THRIFT_DIRECT_STATUS, THRIFT_DIRECT_NONE };
-enum scenario_thrift_results { THRIFT_RESULTS_AS_ASKED, THRIFT_RESULTS_COLUMNS };
+enum scenario_thrift_results {
+    THRIFT_RESULTS_AS_ASKED,
+    THRIFT_RESULTS_ARROW,
+    THRIFT_RESULTS_COLUMNS
+};
 
 struct scenario_thrift {
     int64_t protocol_version;    /* 1 to 9; 0 = 8 */

@@ -43,20 +43,6 @@ static bool parameters_read(const struct call *c, struct sql_parameters *ret)
     return true;
 }
 
-static void choose_form(const struct call *c, const struct json *session, struct statement *st)
-{
-    struct statement_cursor *cursor = &st->cursor;
-    const struct thrift_value *native = thrift_get(c->req, TCLI_SPARK + 6, THRIFT_STRUCT);
-    bool arrow = thrift_bool(c->req, TCLI_SPARK + 2, false) &&
-                 session_version(session) >= TCLI_VERSION_ARROW &&
-                 c->knobs->results == THRIFT_RESULTS_AS_ASKED;
-    cursor->row_set = arrow ? TCLI_ARROW_BASED : TCLI_COLUMN_BASED;
-    st->output.compressed = arrow && thrift_bool(c->req, TCLI_SPARK + 4, false);
-    cursor->times_as_text = !thrift_bool(native, 1, false);
-    cursor->decimals_as_text = !thrift_bool(native, 2, false);
-    cursor->nulls_as_text = !thrift_bool(native, 5, false);
-}
-
 int call_execute_statement(struct call *c, struct err *err)
 {
     struct sql_parameters parameters = {0};
@@ -81,7 +67,7 @@ int call_execute_statement(struct call *c, struct err *err)
     };
     struct statement *st = statement_begin(&c->a, &order);
     st->cursor.operation = TCLI_EXECUTE_STATEMENT;
-    choose_form(c, session, st);
+    choose_form(c, session_version(session), st);
     return call_begun(c, st, session, err);
 }
 
@@ -91,18 +77,19 @@ static int put_direct_rows(struct call *c, struct statement *st, struct err *err
     struct row_span span = row_span_of(st, thrift_number(asked, 1, THRIFT_I64, 0),
                                        thrift_number(asked, 2, THRIFT_I64, 0));
     bool all = span.count == st->output.rows->rows;
+    bool linked = st->cursor.row_set == TCLI_URL_BASED; /* its files go with it */
     thrift_begin(c->out, 2);
     put_result_metadata(c->out, st);
     thrift_end(c->out);
     thrift_begin(c->out, 3);
     put_success(c->out, 1);
     thrift_put_bool(c->out, 2, !all);
-    if (put_row_set(c->out, 3, st, span, err) < 0) {
+    if (put_row_set(c, 3, st, span, err) < 0) {
         return -1;
     }
     thrift_end(c->out);
     st->cursor.row = span.count;
-    if (all) {
+    if (all && !linked) {
         thrift_begin(c->out, 4);
         put_success(c->out, 1);
         thrift_end(c->out);

@@ -126,7 +126,7 @@ int call_fetch_results(struct call *c, struct err *err)
                                        thrift_number(c->req, TCLI_SPARK + 1, THRIFT_I64, 0));
     put_success(c->out, 1);
     thrift_put_bool(c->out, 2, span.first + span.count < rows);
-    if (put_row_set(c->out, 3, st, span, err) < 0) {
+    if (put_row_set(c, 3, st, span, err) < 0) {
         return -1;
     }
     st->cursor.row = span.first + span.count;

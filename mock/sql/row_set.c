@@ -2,15 +2,20 @@
 #include "base/text/number.h"
 #include "mock/query/arrow.h"
 #include "mock/query/compress.h"
+#include "mock/query/link.h"
+#include "mock/query/result_file.h"
 #include "mock/query/sql_result.h"
 #include "mock/sql/call.h"
 #include "mock/state/statement_store.h"
+#include "mock/state/workspace_store.h"
 
 /* Rows as drivers get them: by columns in Thrift's own types, or as Arrow record batches. */
 
 #define FETCH_MAX_BYTES ((int64_t)32 * 1024 * 1024)
 #define FETCH_MAX_ROWS  ((int64_t)2 * 1000 * 1000)
 #define BATCH_ROWS      ((int64_t)65536)
+#define FILE_MAX_BYTES  ((int64_t)4 * 1024 * 1024)
+#define FETCH_MAX_FILES ((int64_t)16)
 
 enum { BITS_PER_BYTE = 8 };
 
@@ -36,8 +41,45 @@ static const struct {
     [SQL_TIMESTAMP] = {TCLI_TIMESTAMP_TYPE, TCLI_STRING_COLUMN, THRIFT_STRING, 0},
 };
 
+/* What is larger than an attachment of the REST interface comes as files, for drivers that can
+ * fetch them. */
+void choose_form(const struct call *c, int64_t version, struct statement *st)
+{
+    struct statement_output *o = &st->output;
+    const struct thrift_value *native = thrift_get(c->req, TCLI_SPARK + 6, THRIFT_STRUCT);
+    const struct scenario_sql *sql = &c->a.workspace->behaviour->sql;
+    bool arrow = thrift_bool(c->req, TCLI_SPARK + 2, false) && version >= TCLI_VERSION_ARROW &&
+                 c->knobs->results != THRIFT_RESULTS_COLUMNS;
+    bool linked = arrow && thrift_bool(c->req, TCLI_SPARK + 3, false) &&
+                  c->knobs->results == THRIFT_RESULTS_AS_ASKED && o->rows != NULL &&
+                  sql_result_bytes(o->rows, o->rows->rows) > sql->attachment_limit_bytes;
+    st->cursor.row_set = linked ? TCLI_URL_BASED : arrow ? TCLI_ARROW_BASED : TCLI_COLUMN_BASED;
+    o->format = RESULT_ARROW;
+    o->compressed = arrow && thrift_bool(c->req, TCLI_SPARK + 4, false);
+    o->times_as_text = !thrift_bool(native, 1, false);
+    o->decimals_as_text = !thrift_bool(native, 2, false);
+    o->nulls_as_text = !thrift_bool(native, 5, false);
+    int64_t each = linked ? sql_result_bytes(o->rows, 1) : 1;
+    int64_t bytes = thrift_number(c->req, TCLI_SPARK + 5, THRIFT_I64, FILE_MAX_BYTES);
+    bytes = bytes > 0 && bytes < FILE_MAX_BYTES ? bytes : FILE_MAX_BYTES;
+    o->chunk_rows = each > 0 && bytes / each > 0 ? bytes / each : 1;
+}
+
+/* Whole files, from the one on that has the row of the cursor. */
+static struct row_span span_of_files(const struct statement *st)
+{
+    struct result_chunks chunks = result_chunks_of(st);
+    int64_t rows = st->output.rows->rows, first = st->cursor.row;
+    first -= first < rows ? first % chunks.rows : 0;
+    int64_t left = rows - first, most = FETCH_MAX_FILES * chunks.rows;
+    return (struct row_span){first, left < most ? left : most};
+}
+
 struct row_span row_span_of(const struct statement *st, int64_t max_rows, int64_t max_bytes)
 {
+    if (st->cursor.row_set == TCLI_URL_BASED) {
+        return span_of_files(st);
+    }
     const struct sql_result *r = st->output.rows;
     int64_t first = st->cursor.row, left = r->rows - first, each = sql_result_bytes(r, 1);
     int64_t bytes = max_bytes > 0 && max_bytes < FETCH_MAX_BYTES ? max_bytes : FETCH_MAX_BYTES;
@@ -91,25 +133,6 @@ static void put_schema(struct buf *b, const struct sql_result *r)
     thrift_end(b);
 }
 
-/* The result with the types in which its Arrow form has them. */
-static struct sql_result arrow_view(struct arena *a, const struct statement *st)
-{
-    const struct statement_cursor *c = &st->cursor;
-    struct sql_result r = *st->output.rows;
-    struct sql_result_column *columns = ARENA_ARRAY(a, struct sql_result_column, r.column_count);
-    for (size_t i = 0; i < r.column_count; i++) {
-        columns[i] = r.columns[i];
-        enum sql_kind kind = columns[i].type.kind;
-        if ((kind == SQL_DECIMAL && c->decimals_as_text) ||
-            (kind == SQL_TIMESTAMP && c->times_as_text) || (kind == SQL_VOID && c->nulls_as_text)) {
-            columns[i].text_of = columns[i].type;
-            columns[i].type = (struct sql_type){.kind = SQL_STRING};
-        }
-    }
-    r.columns = columns;
-    return r;
-}
-
 void put_result_metadata(struct buf *b, const struct statement *st)
 {
     AUTO_ARENA struct arena *a = arena_new();
@@ -117,9 +140,9 @@ void put_result_metadata(struct buf *b, const struct statement *st)
     put_schema(b, st->output.rows);
     thrift_put_i32(b, TCLI_SPARK + 1, st->cursor.row_set);
     thrift_put_bool(b, TCLI_SPARK + 2, st->output.compressed);
-    if (st->cursor.row_set == TCLI_ARROW_BASED) {
+    if (st->cursor.row_set != TCLI_COLUMN_BASED) {
         AUTO_BUF struct buf schema = {0};
-        const struct sql_result view = arrow_view(a, st);
+        const struct sql_result view = result_arrow_view(a, st);
         arrow_schema_write(&schema, &view);
         thrift_put_text(b, TCLI_SPARK + 3, buf_str(&schema));
     }
@@ -240,7 +263,7 @@ static int put_batches(struct buf *b, const struct statement *st, struct row_spa
                        struct err *err)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    const struct sql_result view = arrow_view(a, st);
+    const struct sql_result view = result_arrow_view(a, st);
     int64_t batches = (span.count + BATCH_ROWS - 1) / BATCH_ROWS;
     thrift_put_list(b, TCLI_SPARK + 1, THRIFT_STRUCT, (size_t)batches);
     for (int64_t i = 0; i < batches; i++) {
@@ -258,16 +281,53 @@ static int put_batches(struct buf *b, const struct statement *st, struct row_spa
     return 0;
 }
 
+/* ---- files ---- */
+
+/* TSparkArrowResultLink; drivers only write the size down. */
+static int put_links(struct call *c, const struct statement *st, struct row_span span,
+                     struct err *err)
+{
+    struct result_chunks chunks = result_chunks_of(st);
+    int64_t from = span.first / chunks.rows;
+    int64_t count = (span.count + chunks.rows - 1) / chunks.rows;
+    thrift_put_list(c->out, TCLI_SPARK + 2, THRIFT_STRUCT, (size_t)count);
+    for (int64_t i = from; i < from + count; i++) {
+        struct link link;
+        int64_t rows = result_chunk_rows(st, chunks, i);
+        if (link_make(c->x, &c->a, st, i, &link, err) < 0) {
+            return -1;
+        }
+        thrift_put_text(c->out, 1, str_of(link.url));
+        thrift_put_i64(c->out, 2, link.expires_ms);
+        thrift_put_i64(c->out, 3, i * chunks.rows);
+        thrift_put_i64(c->out, 4, rows);
+        thrift_put_i64(c->out, 5, sql_result_bytes(st->output.rows, rows));
+        thrift_end(c->out);
+    }
+    return 0;
+}
+
+static int put_rows(struct call *c, const struct statement *st, struct row_span span,
+                    struct err *err)
+{
+    switch (st->cursor.row_set) {
+    case TCLI_URL_BASED:
+        return put_links(c, st, span, err);
+    case TCLI_ARROW_BASED:
+        return put_batches(c->out, st, span, err);
+    default:
+        return put_columns(c->out, st->output.rows, span, err);
+    }
+}
+
 /* `rows` is required by the interface, and always empty. */
-int put_row_set(struct buf *b, int16_t id, const struct statement *st, struct row_span span,
+int put_row_set(struct call *c, int16_t id, const struct statement *st, struct row_span span,
                 struct err *err)
 {
-    thrift_begin(b, id);
-    thrift_put_i64(b, 1, span.first);
-    thrift_put_list(b, 2, THRIFT_STRUCT, 0);
-    int result = st->cursor.row_set == TCLI_ARROW_BASED
-                     ? put_batches(b, st, span, err)
-                     : put_columns(b, st->output.rows, span, err);
-    thrift_end(b);
+    thrift_begin(c->out, id);
+    thrift_put_i64(c->out, 1, span.first);
+    thrift_put_list(c->out, 2, THRIFT_STRUCT, 0);
+    int result = put_rows(c, st, span, err);
+    thrift_end(c->out);
     return result;
 }

@@ -60,11 +60,16 @@ enum tcli_column {
     TCLI_STRING_COLUMN
 };
 
-enum tcli_row_set { TCLI_ARROW_BASED = 0, TCLI_COLUMN_BASED = 1 };
+enum tcli_row_set { TCLI_ARROW_BASED = 0, TCLI_COLUMN_BASED = 1, TCLI_URL_BASED = 3 };
 enum { TCLI_FETCH_NEXT = 0, TCLI_FETCH_FIRST = 4 };
 
 /* SPARK_CLI_SERVICE_PROTOCOL_V1 is 0xA501. */
-enum { TCLI_SPARK_V0 = 0xA500, TCLI_VERSION_ARROW = 5, TCLI_VERSION_CATALOGS = 4 };
+enum {
+    TCLI_SPARK_V0 = 0xA500,
+    TCLI_VERSION_ARROW = 5,
+    TCLI_VERSION_CATALOGS = 4,
+    TCLI_VERSION_LINKS = 3
+};
 
 /* TApplicationException. */
 enum tcli_exception {

@@ -36,17 +36,18 @@ struct statement_error {
 struct statement_output {
     const struct sql_result *rows; /* NULL = there is none (any more) */
     int disposition, format;       /* enums of mock/statements/statement_request.h */
-    bool compressed;               /* files and attachments are LZ4 frames */
-    const char *link_key;          /* what its presigned URLs are signed with */
+    int64_t chunk_rows;            /* of a file */
+    bool compressed;               /* files, attachments and batches are LZ4 frames */
+    bool decimals_as_text, times_as_text, nulls_as_text; /* in Arrow */
+    const char *link_key; /* what its presigned URLs are signed with */
 };
 
 /* What a driver was told and has fetched of one that it began by Thrift. */
 struct statement_cursor {
-    const char *session_id;                              /* NULL = it was begun by REST */
-    unsigned char secret[16];                            /* of its handle */
-    int64_t row;                                         /* the next to hand out */
-    int operation, row_set;                              /* enums of mock/sql/tcli.h */
-    bool decimals_as_text, times_as_text, nulls_as_text; /* in Arrow results */
+    const char *session_id;   /* NULL = it was begun by REST */
+    unsigned char secret[16]; /* of its handle */
+    int64_t row;              /* the next to hand out */
+    int operation, row_set;   /* enums of mock/sql/tcli.h */
 };
 
 /* One that was started. What it points at lives in its arena. */

@@ -5,13 +5,8 @@
 #include "base/text/base64.h"
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
-#include "mock/query/arrow.h"
-#include "mock/query/compress.h"
-#include "mock/statements/link.h"
+#include "mock/query/link.h"
 #include "mock/statements/statement_request.h"
-
-/* A chunk is not to be larger than this, however many rows are wanted. */
-#define CHUNK_MAX_BYTES ((int64_t)16 * 1024 * 1024)
 
 static bool is_attached(const struct access *a, const struct statement *st)
 {
@@ -29,27 +24,12 @@ static bool is_inline(const struct access *a, const struct statement *st)
              sql_result_bytes(r, r->rows) <= a->workspace->behaviour->sql.inline_limit_bytes));
 }
 
-struct result_chunks result_chunks_of(const struct access *a, const struct sql_result *r)
-{
-    int64_t rows = a->workspace->behaviour->sql.chunk_rows, each = sql_result_bytes(r, 1);
-    int64_t most = each > 0 ? CHUNK_MAX_BYTES / each : rows;
-    rows = rows > most ? most : rows;
-    rows = rows > 0 ? rows : 1;
-    return (struct result_chunks){rows, r->column_count == 0 ? 0 : (r->rows + rows - 1) / rows};
-}
-
-static int64_t rows_of(const struct sql_result *r, struct result_chunks chunks, int64_t index)
-{
-    int64_t left = r->rows - index * chunks.rows;
-    return left < chunks.rows ? left : chunks.rows;
-}
-
-static void set_place(struct json *o, const struct sql_result *r, struct result_chunks chunks,
+static void set_place(struct json *o, const struct statement *st, struct result_chunks chunks,
                       int64_t index)
 {
     json_set_int(o, "chunk_index", index);
     json_set_int(o, "row_offset", index * chunks.rows);
-    json_set_int(o, "row_count", rows_of(r, chunks, index));
+    json_set_int(o, "row_count", result_chunk_rows(st, chunks, index));
 }
 
 static struct json *columns_make(const struct sql_result *r)
@@ -73,10 +53,10 @@ static struct json *columns_make(const struct sql_result *r)
 }
 
 /* A statement without a result set (DDL) has no columns, no chunks and an empty result. */
-struct json *result_manifest(const struct access *a, const struct statement *st)
+struct json *result_manifest(const struct statement *st)
 {
     const struct sql_result *r = st->output.rows;
-    struct result_chunks chunks = result_chunks_of(a, r);
+    struct result_chunks chunks = result_chunks_of(st);
     struct json *schema = json_object(), *list = json_array(), *o = json_object();
     json_set_string(o, "format", statement_format_name((enum statement_format)st->output.format));
     json_set_int(schema, "column_count", (int64_t)r->column_count);
@@ -88,8 +68,8 @@ struct json *result_manifest(const struct access *a, const struct statement *st)
     }
     for (int64_t i = 0; i < chunks.count; i++) {
         struct json *chunk = json_object();
-        set_place(chunk, r, chunks, i);
-        json_set_int(chunk, "byte_count", sql_result_bytes(r, rows_of(r, chunks, i)));
+        set_place(chunk, st, chunks, i);
+        json_set_int(chunk, "byte_count", sql_result_bytes(r, result_chunk_rows(st, chunks, i)));
         json_push(list, chunk);
     }
     json_set(o, "schema", schema);
@@ -99,81 +79,6 @@ struct json *result_manifest(const struct access *a, const struct statement *st)
     json_set_int(o, "total_byte_count", sql_result_bytes(r, r->rows));
     json_set_bool(o, "truncated", r->truncated);
     return o;
-}
-
-static struct json *data_array(const struct sql_result *r, int64_t first, int64_t count)
-{
-    AUTO_BUF struct buf scratch = {0};
-    struct json *data = json_array();
-    for (int64_t row = first; row < first + count; row++) {
-        struct json *values = json_array();
-        for (size_t i = 0; i < r->column_count; i++) {
-            const char *value = sql_result_value(r, row, i, &scratch);
-            json_push(values, value != NULL ? json_string(value) : json_null());
-        }
-        json_push(data, values);
-    }
-    return data;
-}
-
-/* RFC 4180 section 2: quotes around what holds a comma, a quote or a line break. */
-static void csv_field(struct buf *out, const char *value)
-{
-    if (value[strcspn(value, ",\"\r\n")] == '\0') {
-        buf_add_z(out, value);
-        return;
-    }
-    buf_add_char(out, '"');
-    for (const char *p = value; *p != '\0'; p++) {
-        buf_add_z(out, *p == '"' ? "\"" : "");
-        buf_add_char(out, *p);
-    }
-    buf_add_char(out, '"');
-}
-
-static void csv_write(struct buf *out, const struct sql_result *r, int64_t first, int64_t count)
-{
-    AUTO_BUF struct buf scratch = {0};
-    for (size_t i = 0; first == 0 && i < r->column_count; i++) {
-        csv_field(out, r->columns[i].name);
-        buf_add_char(out, i + 1 < r->column_count ? ',' : '\n');
-    }
-    for (int64_t row = first; row < first + count; row++) {
-        for (size_t i = 0; i < r->column_count; i++) {
-            const char *value = sql_result_value(r, row, i, &scratch);
-            csv_field(out, value != NULL ? value : "null");
-            buf_add_char(out, i + 1 < r->column_count ? ',' : '\n');
-        }
-    }
-}
-
-static int file_make(struct buf *out, const struct statement *st, struct result_chunks chunks,
-                     int64_t index, struct err *err)
-{
-    const struct sql_result *r = st->output.rows;
-    int64_t first = index * chunks.rows, count = rows_of(r, chunks, index);
-    if (st->output.format == RESULT_ARROW) {
-        return arrow_write(out, r, first, count, err);
-    }
-    if (st->output.format == RESULT_CSV) {
-        csv_write(out, r, first, count);
-        return 0;
-    }
-    AUTO_JSON struct json *data = data_array(r, first, count);
-    json_write(out, data);
-    return 0;
-}
-
-int result_file(struct buf *out, const struct statement *st, struct result_chunks chunks,
-                int64_t index, struct err *err)
-{
-    if (!st->output.compressed) {
-        return file_make(out, st, chunks, index, err);
-    }
-    AUTO_BUF struct buf plain = {0};
-    return file_make(&plain, st, chunks, index, err) < 0
-               ? -1
-               : lz4_frame_write(out, buf_str(&plain), err);
 }
 
 static void set_next(struct exchange *x, struct json *o, const struct statement *st,
@@ -194,14 +99,14 @@ static struct json *linked(struct exchange *x, const struct access *a, const str
 {
     char expiration[32];
     struct link link;
-    struct result_chunks chunks = result_chunks_of(a, st->output.rows);
+    struct result_chunks chunks = result_chunks_of(st);
     if (link_make(x, a, st, index, &link, err) < 0) {
         return NULL;
     }
     struct json *o = json_object(), *list = json_array(), *result = json_object();
-    set_place(o, st->output.rows, chunks, index);
+    set_place(o, st, chunks, index);
     json_set_int(o, "byte_count",
-                 sql_result_bytes(st->output.rows, rows_of(st->output.rows, chunks, index)));
+                 sql_result_bytes(st->output.rows, result_chunk_rows(st, chunks, index)));
     json_set_string(o, "external_link", link.url);
     json_set_string(o, "expiration",
                     format_rfc3339(link.expires_ms, expiration, sizeof(expiration)));
@@ -211,11 +116,10 @@ static struct json *linked(struct exchange *x, const struct access *a, const str
     return result;
 }
 
-static struct json *attached(const struct statement *st, struct result_chunks chunks, int64_t index,
-                             struct err *err)
+static struct json *attached(const struct statement *st, int64_t index, struct err *err)
 {
     AUTO_BUF struct buf bytes = {0}, text = {0};
-    if (result_file(&bytes, st, chunks, index, err) < 0) {
+    if (result_file(&bytes, st, index, err) < 0) {
         return NULL;
     }
     base64_encode(&text, buf_str(&bytes), BASE64_STANDARD);
@@ -226,21 +130,22 @@ struct json *result_chunk(struct exchange *x, const struct access *a, const stru
                           int64_t index, struct err *err)
 {
     const struct sql_result *r = st->output.rows;
-    struct result_chunks chunks = result_chunks_of(a, r);
+    struct result_chunks chunks = result_chunks_of(st);
     if (chunks.count == 0) {
         return json_object();
     }
     if (!is_inline(a, st) && !is_attached(a, st)) {
         return linked(x, a, st, index, err);
     }
-    struct json *o = is_inline(a, st) ? json_object() : attached(st, chunks, index, err);
+    struct json *o = is_inline(a, st) ? json_object() : attached(st, index, err);
     if (o == NULL) {
         return NULL;
     }
-    set_place(o, r, chunks, index);
+    set_place(o, st, chunks, index);
     set_next(x, o, st, chunks, index);
     if (is_inline(a, st)) {
-        json_set(o, "data_array", data_array(r, index * chunks.rows, rows_of(r, chunks, index)));
+        json_set(o, "data_array",
+                 result_rows_json(r, index * chunks.rows, result_chunk_rows(st, chunks, index)));
     }
     return o;
 }

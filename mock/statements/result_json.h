@@ -13,24 +13,14 @@
  * drivers asks for. */
 
 #include "mock/access/access.h"
-#include "mock/query/sql_result.h"
+#include "mock/query/result_file.h"
 
 struct statement;
 
-/* How a result is cut. */
-struct result_chunks {
-    int64_t rows; /* of each but the last */
-    int64_t count;
-};
-struct result_chunks result_chunks_of(const struct access *a, const struct sql_result *r);
-
-struct json *result_manifest(const struct access *a, const struct statement *st) NODISCARD;
+struct json *result_manifest(const struct statement *st) NODISCARD;
 /* `result` of a statement or the answer to .../result/chunks/N, which has to exist unless the
  * result is empty. NULL when it cannot be made (err), which is not the client's fault. */
 struct json *result_chunk(struct exchange *x, const struct access *a, const struct statement *st,
                           int64_t index, struct err *err) NODISCARD;
-/* The bytes at the end of a presigned URL. */
-int result_file(struct buf *out, const struct statement *st, struct result_chunks chunks,
-                int64_t index, struct err *err) NODISCARD;
 
 #endif

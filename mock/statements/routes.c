@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/attrs.h"
 #include "mock/statements/handlers_priv.h"
-#include "mock/statements/link.h"
+#include "mock/query/link.h"
 #include "mock/statements/statements.h"
 
 #define STATEMENTS        "/api/2.0/sql/statements"

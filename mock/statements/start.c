@@ -32,5 +32,6 @@ struct statement *statement_start(struct exchange *x, const struct access *a,
     st->output.disposition = (int)q->disposition;
     st->output.format = (int)q->format;
     st->output.compressed = q->compressed;
+    st->output.chunk_rows = a->workspace->behaviour->sql.chunk_rows;
     return st;
 }

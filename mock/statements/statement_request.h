@@ -11,13 +11,13 @@
 #include "base/core/arena.h"
 #include "base/core/attrs.h"
 #include "base/core/str.h"
+#include "mock/query/result_file.h"
 #include "mock/query/sql_read.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum statement_disposition { RESULT_INLINE, RESULT_LINKS, RESULT_EITHER };
-enum statement_format { RESULT_JSON, RESULT_ARROW, RESULT_CSV };
 const char *statement_format_name(enum statement_format f);
 
 struct statement_request {

@@ -37,7 +37,7 @@ static int reply_statement(struct exchange *x, const struct access *a, const str
     json_set(o, "status", status_make(st, state));
     bool told = state == st->state && st->output.rows != NULL;
     if (told) {
-        json_set(o, "manifest", result_manifest(a, st));
+        json_set(o, "manifest", result_manifest(st));
     }
     if (told && state == statement_succeeded) {
         struct json *result = result_chunk(x, a, st, 0, err);
@@ -112,7 +112,7 @@ int statement_chunk(struct exchange *x, struct err *err)
     if (!st->ended || st->state != statement_succeeded || st->output.rows == NULL) {
         return api_refuse(x, &a, 404, "NOT_FOUND", "The statement %s has no result.", st->id);
     }
-    int64_t count = result_chunks_of(&a, st->output.rows).count;
+    int64_t count = result_chunks_of(st).count;
     if (parse_int64(x->req->captures[1], 0, count - 1, &index, &bad) < 0) {
         return api_refuse(x, &a, 400, "INVALID_PARAMETER_VALUE",
                           "The chunk_index %.*s is out of range: there are %lld chunks.",

@@ -5,7 +5,7 @@
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
 #include "mock/statements/handlers_priv.h"
-#include "mock/statements/link.h"
+#include "mock/query/link.h"
 #include "mock/statements/result_json.h"
 #include "mock/statements/statement_request.h"
 #include "mock/query/timeline.h"
@@ -33,8 +33,8 @@ static int refuse_authentication(struct exchange *x)
                   "Authorization header is formed correctly including the signature.");
 }
 
-static int reply_file(struct exchange *x, const struct statement *st, struct result_chunks chunks,
-                      int64_t index, struct err *err)
+static int reply_file(struct exchange *x, const struct statement *st, int64_t index,
+                      struct err *err)
 {
     static const char *const types[] = {
         [RESULT_JSON] = "application/json",
@@ -42,7 +42,7 @@ static int reply_file(struct exchange *x, const struct statement *st, struct res
         [RESULT_CSV] = "text/csv",
     };
     AUTO_BUF struct buf bytes = {0};
-    if (result_file(&bytes, st, chunks, index, err) < 0) {
+    if (result_file(&bytes, st, index, err) < 0) {
         return -1;
     }
     http_reply_text(x->req, x->reply, 200, types[st->output.format], buf_str(&bytes));
@@ -78,10 +78,10 @@ int storage_get(struct exchange *x, struct err *err)
     }
     struct result_chunks chunks = {0};
     if (st->output.rows != NULL && !timeline_is_gone(st, now_ms)) {
-        chunks = result_chunks_of(&a, st->output.rows);
+        chunks = result_chunks_of(st);
     }
     if (parse_int64(captures[2], 0, chunks.count - 1, &index, &bad) < 0) {
         return refuse(x, 404, "BlobNotFound", "The specified blob does not exist.");
     }
-    return reply_file(x, st, chunks, index, err);
+    return reply_file(x, st, index, err);
 }

@@ -10,7 +10,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 enum { RENEW_AFTER = 500, GUID_BYTES = 16 };
 
 static const char scenario[] =
-    "workspaces: [{host: ws.example.com, warehouse_id: abc123, tables: [main.default.trips]}]\n"
+    "workspaces: [{host: ws.example.com, warehouse_id: abc123, tables: [main.default.trips],\n"
+    "  sql: {attachment_limit: 100}}]\n"
     "principals: [{name: user@example.com, pat: " DESK_PAT "}]\n"
     "statements: [{text: \"SELECT 2\", running_polls: 1}, {text: \"SELECT 3\", state: FAILED}]\n";
 

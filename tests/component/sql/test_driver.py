@@ -20,7 +20,6 @@ TYPED = ("SELECT CAST(1 AS TINYINT) a, CAST(2 AS SMALLINT) b, 3 c, CAST(4 AS BIG
          "CAST('2020-01-31T12:00:00.5' AS TIMESTAMP) l")
 VALUES = (1, 2, 3, 4, 1.5, 2.5, decimal.Decimal("1.25"), "x", True, None, datetime.date(2020, 1, 31))
 TIME = datetime.datetime(2020, 1, 31, 12, 0, 0, 500000)
-ROWS = 1000000
 
 
 def config(thrift):
@@ -32,6 +31,7 @@ def config(thrift):
 
 class Driver:
     thrift = ""
+    many, links = 100000, False
 
     @classmethod
     def setUpClass(cls):
@@ -67,14 +67,18 @@ class Driver:
     def test_parameters(self):
         self.assertEqual(self.rows("SELECT :a, :b", {"a": 5, "b": "it's"}), [(5, "it's")])
 
-    def test_a_million_rows(self):
+    def test_many_rows(self):
         with self.connect().cursor() as cursor:
-            cursor.execute(f"SELECT id, CAST(id AS STRING) s FROM range({ROWS})")
+            cursor.execute(f"SELECT id, CAST(id AS STRING) s FROM range({self.many})")
             count, total = 0, 0
             while rows := cursor.fetchmany(100000):
                 count += len(rows)
                 total += sum(row[0] for row in rows)
-            self.assertEqual((count, total), (ROWS, ROWS * (ROWS - 1) // 2))
+            self.assertEqual((count, total), (self.many, self.many * (self.many - 1) // 2))
+        files = [r for r in self.mock.journal() if r["route"] == "storage.result"]
+        self.assertEqual(bool(files), self.links)
+        self.assertEqual({(r["credential"]["state"], r["response"]["status"]) for r in files},
+                         {("absent", 200)} if self.links else set())
 
     def test_waiting_and_failing(self):
         self.assertEqual(self.rows("SELECT 'slow'"), [("slow",)])
@@ -112,7 +116,11 @@ class Driver:
 
 
 class Complete(Driver, unittest.TestCase):
-    pass
+    many, links = 1000000, True
+
+
+class Arrow(Driver, unittest.TestCase):
+    thrift = "results: arrow"
 
 
 class ColumnsWithoutDirectResults(Driver, unittest.TestCase):

@@ -89,6 +89,7 @@ static void execute_fill(struct buf *b, const void *context)
         thrift_end(b);
     }
     thrift_put_bool(b, 0x502, s->arrow);
+    thrift_put_bool(b, 0x503, s->links);
 }
 
 const struct thrift_value *driver_execute(struct driver *d, const struct driver_statement *s)

@@ -35,8 +35,8 @@ const struct thrift_value *driver_open(struct driver *d);
 struct driver_statement {
     const struct thrift_value *session;
     const char *text;
-    bool direct, arrow, wait; /* wait: not runAsync */
-    int64_t max_rows;         /* of the direct results; 0 = 1000 */
+    bool direct, arrow, links, wait; /* wait: not runAsync */
+    int64_t max_rows;                /* of the direct results; 0 = 1000 */
 };
 const struct thrift_value *driver_execute(struct driver *d, const struct driver_statement *s);
 /* A call with a handle and nothing else. */

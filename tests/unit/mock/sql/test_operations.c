@@ -2,6 +2,7 @@
 #include "tests/unit/mock/sql/driver.h"
 
 #include "mock/sql/tcli.h"
+#include "mock/state/mock_state.h"
 
 #include <criterion/criterion.h>
 
@@ -182,6 +183,70 @@ Test(mock_sql_operations, arrow_goes_to_those_who_can_read_it)
         .session = session, .text = "SELECT 1", .direct = true, .arrow = true};
     direct = DOWN(driver_execute(d, &again), 0x501);
     cr_expect_eq(thrift_number(DOWN(direct, 2), 0x501, THRIFT_I32, -1), TCLI_COLUMN_BASED);
+}
+
+static const struct thrift_value *links_of(const struct thrift_value *fetched)
+{
+    return thrift_get(DOWN(fetched, 3), 0x502, THRIFT_LIST);
+}
+
+/* Path and query of a link. */
+static const char *target_of(const struct thrift_value *links, size_t index)
+{
+    const char *url = thrift_text(d->arena, &links->items[index].value, 1);
+    return strchr(strstr(url, "://") + 3, '/');
+}
+
+static int status_of(const char *target, const char *authorization)
+{
+    const struct desk_request get = {.target = target, .authorization = authorization};
+    return desk_send(d->desk, &get)->reply.status;
+}
+
+static const struct driver_statement large = {
+    .text = "SELECT id FROM range(1000000)", .direct = true, .arrow = true, .links = true};
+
+Test(mock_sql_operations, large_results_are_links_to_files_for_those_who_can_fetch)
+{
+    struct driver_statement s = large;
+    s.session = session;
+    const struct thrift_value *r = driver_execute(d, &s), *direct = DOWN(r, 0x501);
+    cr_expect_eq(thrift_number(DOWN(direct, 2), 0x501, THRIFT_I32, -1), TCLI_URL_BASED);
+    cr_expect_not(thrift_bool(DOWN(direct, 3), 2, true), "all links are there");
+    cr_expect_null(DOWN(direct, 4), "the files are still wanted");
+    const struct thrift_value *links = links_of(DOWN(direct, 3));
+    int64_t rows = 0;
+    for (size_t i = 0; i < links->count; i++) {
+        const struct thrift_value *link = &links->items[i].value;
+        cr_expect_eq(thrift_number(link, 3, THRIFT_I64, -1), rows);
+        rows += thrift_number(link, 4, THRIFT_I64, 0);
+        cr_expect_gt(thrift_number(link, 2, THRIFT_I64, 0), mock_state_now_ms(d->desk->state));
+        cr_expect_eq(status_of(target_of(links, i), NULL), 200);
+    }
+    cr_expect(links->count > 1 && rows == 1000000);
+    cr_expect_eq(status_of(target_of(links, 0), "Bearer " DESK_PAT), 403, "with a credential");
+    clock_advance_ms(&d->desk->clock, (int64_t)15 * 60 * 1000);
+    cr_expect_eq(status_of(target_of(links, 0), NULL), 403, "expired");
+    r = fetch(DOWN(r, 2), TCLI_FETCH_FIRST, 10);
+    cr_expect_eq(status_of(target_of(links_of(r), 0), NULL), 200, "links are made anew");
+}
+
+Test(mock_sql_operations, links_are_for_large_results_and_willing_drivers)
+{
+    struct driver_statement s = large;
+    s.session = session;
+    s.text = "SELECT id FROM range(10)";
+    const struct thrift_value *metadata = DOWN(driver_execute(d, &s), 0x501, 2);
+    cr_expect_eq(thrift_number(metadata, 0x501, THRIFT_I32, -1), TCLI_ARROW_BASED);
+    s.text = large.text;
+    s.links = false;
+    metadata = DOWN(driver_execute(d, &s), 0x501, 2);
+    cr_expect_eq(thrift_number(metadata, 0x501, THRIFT_I32, -1), TCLI_ARROW_BASED);
+    load("thrift: {results: arrow}", "");
+    s.session = session;
+    s.links = true;
+    metadata = DOWN(driver_execute(d, &s), 0x501, 2);
+    cr_expect_eq(thrift_number(metadata, 0x501, THRIFT_I32, -1), TCLI_ARROW_BASED);
 }
 
 Test(mock_sql_operations, a_failure_is_a_state_with_its_sqlstate)

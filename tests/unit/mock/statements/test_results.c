@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto/digest.h"
 #include "base/text/base64.h"
-#include "mock/statements/link.h"
+#include "mock/query/link.h"
 #include "mock/query/timeline.h"
 #include "tests/unit/mock/desk/desk.h"
 

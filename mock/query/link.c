@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mock/statements/link.h"
+#include "mock/query/link.h"
 
 #include "base/crypto/digest.h"
 #include "base/sys/clock.h"

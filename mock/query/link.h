@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MOCK_STATEMENTS_LINK_H
-#define MOCK_STATEMENTS_LINK_H
+#ifndef MOCK_QUERY_LINK_H
+#define MOCK_QUERY_LINK_H
 
 /* Presigned URLs of result chunks, in the form of a shared access signature of Azure storage over a
  * statement's folder: who has one may read the chunk until it expires, and nobody else. The
