@@ -103,7 +103,7 @@ call() {
 }
 
 get_m2m_token() {
-    local type
+    local type life
     send_patiently POST /oidc/v1/token 'data = "grant_type=client_credentials&scope=all-apis"' \
         "data-urlencode = $(quoted "client_id=$CONNECTOR_CLIENT_ID")" \
         "data-urlencode = $(quoted "client_secret=$CONNECTOR_CLIENT_SECRET")"
@@ -111,6 +111,9 @@ get_m2m_token() {
     [[ -n $token ]] || fail "no token was granted: $(reason)"
     type=$(field .token_type)
     [[ ${type,,} == bearer ]] || fail "a token of the unknown type ${type:-(not told)} was granted"
+    life=$(field '.expires_in | tonumber? | floor')
+    [[ $life =~ ^[0-9]{1,9}$ ]] || life=3600
+    renew_at=$((SECONDS + life - life / 3))
 }
 
 get_table() {
@@ -129,6 +132,8 @@ run_statement() {
         state=$(field .status.state)
         [[ $state == PENDING || $state == RUNNING ]] || break
         sleep 0.3
+        # A statement may take longer than its token lives.
+        [[ $auth != m2m || $SECONDS -lt $renew_at ]] || get_m2m_token
         call 'poll statement' GET "/api/2.0/sql/statements/$id"
     done
     # Failures of the statement come with HTTP 200; CLOSED is a success without rows.

@@ -15,6 +15,7 @@ static const char *const auth_names[] = {"pat", "m2m", "token", "u2m", "u2m-buil
 static const char built_in_client[] = "databricks-cli";
 enum { BUILT_IN_PORT = 8020 };
 static const char warehouses[] = "/sql/1.0/warehouses/";
+static const char endpoints[] = "/sql/1.0/endpoints/"; /* what warehouses were called before */
 
 const char *auth_type_name(enum auth_type auth)
 {
@@ -168,8 +169,11 @@ static int choose_warehouse(struct config *c, const char *http_path, struct fail
         return 0;
     }
     const char *path = http_path ? http_path : "";
-    const char *id = path + strlen(warehouses);
-    if (strncmp(path, warehouses, strlen(warehouses)) != 0 || !id[0] || strchr(id, '/')) {
+    bool older = strncmp(path, endpoints, strlen(endpoints)) == 0;
+    bool known = (older && !defect_is(DEFECT_NO_ENDPOINTS)) ||
+                 strncmp(path, warehouses, strlen(warehouses)) == 0;
+    const char *id = known ? path + strlen(older ? endpoints : warehouses) : "";
+    if (!id[0] || strchr(id, '/')) {
         return failure_set(f,
                            "CONNECTOR_HTTP_PATH is not %s<id>, and CONNECTOR_WAREHOUSE_ID is "
                            "not set",

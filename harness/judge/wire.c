@@ -21,7 +21,7 @@ struct header_params {
 
 struct spacing_params {
     struct selection selection;
-    int64_t min_ms;
+    int64_t min_ms, first;
 };
 
 /* `what` is selection_text's, which begins with "requests". */
@@ -125,9 +125,9 @@ static void run_spacing(const struct check_context *x, struct check_outcome *o)
     const struct spacing_params *p = x->params;
     const struct journal *j = &x->evidence->journal;
     const struct journal_record *before = NULL, *hasty = NULL;
-    int64_t least_ms = INT64_MAX;
+    int64_t least_ms = INT64_MAX, seen = 0;
     VEC_FOREACH(const struct journal_record, r, j) {
-        if (!selection_has(&p->selection, r)) {
+        if (!selection_has(&p->selection, r) || (p->first > 0 && seen++ >= p->first)) {
             continue;
         }
         int64_t pause_ms = before ? r->real_ms - before->real_ms : INT64_MAX;
@@ -354,6 +354,12 @@ static const struct shape_field spacing_fields[] = {
      .max = 60000,
      .doc = "the shortest pause allowed, of real time",
      .example = "950ms"},
+    {.key = "first",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct spacing_params, first),
+     .min = 2,
+     .max = 1000,
+     .doc = "only so many of them are looked at, from the first on; all when absent"},
 };
 
 static const struct shape spacing_shape = {.name = "wire.spacing",

@@ -50,6 +50,10 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
         return arena_printf(a, "is about another cloud than Azure, but this connector uses `${%s}`",
                             azure);
     }
+    if (spec->given.http_path != HTTP_PATH_WAREHOUSE && !manifest_uses(m, mode, VAR_HTTP_PATH)) {
+        return "gives an HTTP path of another form, but this connector is not told the path: "
+               "`${http_path}` is not used in its argv or env";
+    }
     if (spec->given.undeclared_mode && !manifest_uses(m, mode, VAR_MODE)) {
         return "gives a mode that is not declared, but this connector is not told its mode: "
                "`${mode}` is not used in its argv or env";

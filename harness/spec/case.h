@@ -66,6 +66,13 @@ extern const char *const given_credential_names[GIVEN_KINDS + 1];
 enum given_cloud { GIVEN_CLOUD_OWN, GIVEN_CLOUD_AWS, GIVEN_CLOUD_AZURE, GIVEN_CLOUD_GCP };
 extern const char *const given_cloud_names[];
 
+enum http_path_form {
+    HTTP_PATH_WAREHOUSE, /* /sql/1.0/warehouses/ID */
+    HTTP_PATH_ENDPOINT,  /* /sql/1.0/endpoints/ID, as it was called before */
+    HTTP_PATH_FORMS
+};
+extern const char *const http_path_names[HTTP_PATH_FORMS + 1];
+
 struct case_given {
     int credential;       /* enum given_credential */
     int cloud;            /* enum given_cloud */
@@ -77,6 +84,7 @@ struct case_given {
     struct shape_pairs files;   /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
     const char *statement;            /* ${statement}; NULL = the usual one */
+    int http_path;                    /* enum http_path_form: of ${http_path} */
     struct shape_list faults;         /* struct scenario_fault */
     struct shape_list statements;     /* struct scenario_statement */
     struct browser_play browser;      /* modes with a browser: what the user and others do */

@@ -8,6 +8,7 @@
 #include "harness/spec/rules_priv.h"
 
 const char *const given_cloud_names[] = {"own", "aws", "azure", "gcp", NULL};
+const char *const http_path_names[HTTP_PATH_FORMS + 1] = {"warehouse", "endpoint"};
 const char *const given_credential_names[GIVEN_KINDS + 1] = {"good",    "wrong-secret", "revoked",
                                                              "expired", "missing",      NULL};
 
@@ -145,6 +146,14 @@ static const struct shape_field given_fields[] = {
      .names = {logging_names, ARRAY_LEN(logging_names)},
      .offset = offsetof(struct given_file, logging),
      .doc = "`loudest` adds what the manifest says under `logging`"},
+    {.key = "http_path",
+     .type = SHAPE_ENUM,
+     .dflt = "warehouse",
+     .names = {http_path_names, HTTP_PATH_FORMS},
+     .offset = IN_GIVEN(http_path),
+     .doc = "the form of `${http_path}`: `warehouse` is that of today, `endpoint` the older "
+            "/sql/1.0/endpoints/ID, which is still handed around. With the latter the case is not "
+            "applicable to connectors whose manifest does not use `${http_path}`"},
     {.key = "statement",
      .type = SHAPE_STRING,
      .min = 1,

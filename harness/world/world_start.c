@@ -46,7 +46,10 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
     var_add(w, VAR_CLIENT_ID, o->mode == MODE_U2M ? s->app_id : s->client_id);
     var_add(w, VAR_CLIENT_SECRET, o->mode == MODE_U2M ? s->app_secret : s->client_secret);
-    var_add(w, VAR_HTTP_PATH, arena_printf(a, "/sql/1.0/warehouses/%s", w->identity.warehouse_id));
+    bool endpoint = o->spec->given.http_path == HTTP_PATH_ENDPOINT;
+    var_add(w, VAR_HTTP_PATH,
+            arena_printf(a, "/sql/1.0/%s/%s", endpoint ? "endpoints" : "warehouses",
+                         w->identity.warehouse_id));
     var_add(w, VAR_WAREHOUSE_ID, w->identity.warehouse_id);
     var_add(w, VAR_TABLE, w->identity.table);
     var_add(w, VAR_STATEMENT,

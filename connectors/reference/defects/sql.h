@@ -4,11 +4,19 @@
 
 /* What sabotage/sql.c can do. */
 /*    name, as CONNECTOR_DEFECT has it, what the connector does */
-#define DEFECTS_SQL(X)                                                                   \
-    X(POLLS_WITHOUT_PAUSE, "polls-without-pause", "polls a statement without pauses")    \
-    X(CLOSED_FAILS, "closed-fails", "takes CLOSED for a failure")                        \
-    X(CANCELED_OK, "canceled-ok", "takes CANCELED for success")                          \
-    X(FAILED_LATER_OK, "failed-later-ok", "takes FAILED for success once it has polled") \
+#define DEFECTS_SQL(X)                                                                         \
+    X(POLLS_WITHOUT_PAUSE, "polls-without-pause", "polls a statement without pauses")          \
+    X(CLOSED_FAILS, "closed-fails", "takes CLOSED for a failure")                              \
+    X(CANCELED_OK, "canceled-ok", "takes CANCELED for success")                                \
+    X(FAILED_LATER_OK, "failed-later-ok", "takes FAILED for success once it has polled")       \
+    X(NO_ENDPOINTS, "older-path-refused", "does not know the older form of the HTTP path")     \
+    X(NO_USER_AGENT_ON_POLLS, "user-agent-missing-on-polls", "sends no User-Agent with polls") \
+    X(TOKEN_OF_STATEMENT, "token-kept-while-polling", "polls with the token of the statement") \
+    X(STATEMENT_RETRIED_AT_ONCE, "statement-retried-at-once",                                  \
+      "does not wait before it sends a statement again")                                       \
+    X(STATEMENT_SHOWS_TOKEN, "statement-error-shows-token",                                    \
+      "quotes its token when a statement is refused")                                          \
+    X(TELEMETRY_SHOWS_TOKEN, "telemetry-shows-token", "sends its token along with telemetry")  \
     X(FIRST_CHUNK_ONLY, "first-chunk-only", "reads the first chunk of a result only")
 
 #endif

@@ -21,4 +21,66 @@ static void spoil_answer(CURL *curl, const struct http_request *request, struct 
     }
 }
 
-const struct sabotage_family sabotage_sql = {.answer = spoil_answer};
+static bool is_statements(const struct http_request *r)
+{
+    return strstr(r->url, "/sql/statements") != NULL;
+}
+
+static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r,
+                                        struct curl_slist *headers)
+{
+    static char *token; /* of the last statement */
+    if (!is_statements(r) || !r->bearer) {
+        return headers;
+    }
+    if (r->body && defect_is(DEFECT_TOKEN_OF_STATEMENT)) {
+        sabotage_take(&token, r->bearer);
+    } else if (token) {
+        curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, token);
+    } else if (!r->body && defect_is(DEFECT_NO_USER_AGENT_ON_POLLS)) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, NULL);
+    }
+    return headers;
+}
+
+static int64_t spoil_pause(const struct http_request *r, long status, int tried, int64_t pause_ms)
+{
+    bool is_busy = status == 429 || status == 503;
+    (void)tried;
+    return defect_is(DEFECT_STATEMENT_RETRIED_AT_ONCE) && is_statements(r) && is_busy &&
+                   pause_ms > 0
+               ? 0
+               : pause_ms;
+}
+
+static int spoil_failure(struct workspace *w, struct operation *o)
+{
+    if (defect_is(DEFECT_STATEMENT_SHOWS_TOKEN) && strstr(o->failure->text, "run statement")) {
+        struct failure was = *o->failure;
+        failure_set(o->failure, "%.200s (%s)", was.text, sabotage_credential(w->config));
+    }
+    return -1;
+}
+
+static int spoil_success(struct workspace *w, struct operation *o)
+{
+    if (defect_is(DEFECT_TELEMETRY_SHOWS_TOKEN)) {
+        const char *secret = w->tokens.token ? w->tokens.token : sabotage_credential(w->config);
+        struct text body = {0};
+        text_printf(&body, "{\"uploadTime\":0,\"items\":[],\"protoLogs\":[\"token %s\"]}", secret);
+        struct http_request telemetry = {.method = "POST",
+                                         .bearer = secret,
+                                         .content_type = "application/json",
+                                         .body = text_z(&body),
+                                         .deadline_ms = o->deadline_ms};
+        sabotage_send(w, telemetry, "/telemetry-ext");
+        text_done(&body);
+    }
+    return 0;
+}
+
+const struct sabotage_family sabotage_sql = {.request = spoil_request,
+                                             .answer = spoil_answer,
+                                             .pause = spoil_pause,
+                                             .failed = spoil_failure,
+                                             .succeeded = spoil_success};
