@@ -209,12 +209,20 @@ static struct json *workspace_config(struct exchange *x, const struct workspace 
     return o;
 }
 
+/* A console is the host of no workspace: any tells the cloud. */
 int discovery_databricks_config(struct exchange *x, struct err *err UNUSED)
 {
-    const struct workspace *w = reply_again(x) ? NULL : access_workspace(x);
+    const struct mock_state *s = x->state;
+    if (reply_again(x)) {
+        return 0;
+    }
+    bool console = host_is_account_console(x->req->host);
+    const struct workspace *w =
+        console ? workspace_store_at(s->workspaces, 0) : access_workspace(x);
     if (w != NULL) {
-        bool console = host_is_account_console(x->req->host);
         reply_plain(x, console ? account_config(x, w) : workspace_config(x, w));
+    } else if (console) {
+        (void)access_workspace(x); /* there is none at all: refused as any host is */
     }
     return 0;
 }
