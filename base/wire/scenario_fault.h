@@ -53,7 +53,9 @@ enum fault_body { FAULT_BODY_TABLE(FAULT_ENUM) FAULT_BODY_COUNT };
     X(FAULT_FRAMING_SHORT, "too-short", "Content-Length says 4 bytes less than come; then FIN")   \
     X(FAULT_FRAMING_TWO_LENGTHS, "two-lengths", "two Content-Length headers, the first wrong")    \
     X(FAULT_FRAMING_TWICE, "twice",                                                               \
-      "the whole answer, then a second copy that nobody asked for; then FIN")
+      "the whole answer, then a second copy that nobody asked for; then FIN")                     \
+    X(FAULT_FRAMING_BAD_CHUNK, "bad-chunk",                                                       \
+      "chunked, and the second chunk's size is no number; then FIN; without TLS only")
 enum fault_framing { FAULT_FRAMING_TABLE(FAULT_ENUM) FAULT_FRAMING_COUNT };
 
 #define FAULT_DELAY_TABLE(X)                                                        \

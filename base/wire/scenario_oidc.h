@@ -88,25 +88,33 @@ struct scenario_oidc {
 };
 
 /* How a fault changes a successful token reply. */
-#define TOKEN_RESPONSE_TABLE(X)                                                                \
-    X(TOKEN_RESPONSE_REAL, "real", "as it is")                                                 \
-    X(TOKEN_RESPONSE_EXPIRES_STRING, "expires-in-string", "expires_in is a string")            \
-    X(TOKEN_RESPONSE_EXPIRES_ABSENT, "expires-in-absent", "no expires_in")                     \
-    X(TOKEN_RESPONSE_EXPIRES_0, "expires-in-0", "expires_in is 0")                             \
-    X(TOKEN_RESPONSE_EXPIRES_1, "expires-in-1", "expires_in is 1")                             \
-    X(TOKEN_RESPONSE_EXPIRES_31, "expires-in-31", "expires_in is 31")                          \
-    X(TOKEN_RESPONSE_EXPIRES_HUGE, "expires-in-huge", "expires_in is 2^53 - 1")                \
-    X(TOKEN_RESPONSE_EXPIRES_FLOAT, "expires-in-float", "expires_in has a fraction")           \
-    X(TOKEN_RESPONSE_EXPIRES_NEGATIVE, "expires-in-negative", "expires_in is -1")              \
-    X(TOKEN_RESPONSE_TYPE_LOWER, "token-type-bearer", "token_type is bearer")                  \
-    X(TOKEN_RESPONSE_TYPE_UPPER, "token-type-BEARER", "token_type is BEARER")                  \
-    X(TOKEN_RESPONSE_TYPE_MAC, "token-type-mac", "token_type is mac")                          \
-    X(TOKEN_RESPONSE_TYPE_N_A, "token-type-N_A", "token_type is N_A (RFC 8693 section 2.2.1)") \
-    X(TOKEN_RESPONSE_TYPE_ABSENT, "token-type-absent", "no token_type")                        \
-    X(TOKEN_RESPONSE_EXTRA, "extra-members", "members that no specification knows")            \
-    X(TOKEN_RESPONSE_SCOPE, "scope-narrowed", "less scope than asked, in reply and token")     \
-    X(TOKEN_RESPONSE_LONG, "long-token", "a live access token of 8 KiB")                       \
-    X(TOKEN_RESPONSE_NO_REFRESH, "refresh-token-absent", "no refresh_token, though one is due")
+#define TOKEN_RESPONSE_TABLE(X)                                                                    \
+    X(TOKEN_RESPONSE_REAL, "real", "as it is")                                                     \
+    X(TOKEN_RESPONSE_EXPIRES_STRING, "expires-in-string", "expires_in is a string")                \
+    X(TOKEN_RESPONSE_EXPIRES_ABSENT, "expires-in-absent", "no expires_in")                         \
+    X(TOKEN_RESPONSE_EXPIRES_0, "expires-in-0", "expires_in is 0")                                 \
+    X(TOKEN_RESPONSE_EXPIRES_1, "expires-in-1", "expires_in is 1")                                 \
+    X(TOKEN_RESPONSE_EXPIRES_31, "expires-in-31", "expires_in is 31")                              \
+    X(TOKEN_RESPONSE_EXPIRES_HUGE, "expires-in-huge", "expires_in is 2^53 - 1")                    \
+    X(TOKEN_RESPONSE_EXPIRES_FLOAT, "expires-in-float", "expires_in has a fraction")               \
+    X(TOKEN_RESPONSE_EXPIRES_NEGATIVE, "expires-in-negative", "expires_in is -1")                  \
+    X(TOKEN_RESPONSE_TYPE_LOWER, "token-type-bearer", "token_type is bearer")                      \
+    X(TOKEN_RESPONSE_TYPE_UPPER, "token-type-BEARER", "token_type is BEARER")                      \
+    X(TOKEN_RESPONSE_TYPE_MAC, "token-type-mac", "token_type is mac")                              \
+    X(TOKEN_RESPONSE_TYPE_N_A, "token-type-N_A", "token_type is N_A (RFC 8693 section 2.2.1)")     \
+    X(TOKEN_RESPONSE_TYPE_ABSENT, "token-type-absent", "no token_type")                            \
+    X(TOKEN_RESPONSE_EXTRA, "extra-members", "members that no specification knows")                \
+    X(TOKEN_RESPONSE_SCOPE, "scope-narrowed", "less scope than asked, in reply and token")         \
+    X(TOKEN_RESPONSE_LONG, "long-token", "a live access token of 8 KiB")                           \
+    X(TOKEN_RESPONSE_NO_REFRESH, "refresh-token-absent", "no refresh_token, though one is due")    \
+    X(TOKEN_RESPONSE_EXPIRED, "token-expired", "the access token has expired already")             \
+    X(TOKEN_RESPONSE_NOT_YET, "token-not-yet-valid", "its nbf is an hour ahead")                   \
+    X(TOKEN_RESPONSE_ISSUER, "token-wrong-issuer", "its iss is another server; it opens nothing")  \
+    X(TOKEN_RESPONSE_AUDIENCE, "token-wrong-audience", "its aud is another workspace")             \
+    X(TOKEN_RESPONSE_SIGNATURE, "token-bad-signature", "its signature is wrong; it opens nothing") \
+    X(TOKEN_RESPONSE_KID, "token-unknown-kid", "its key is not published; it opens nothing")       \
+    X(TOKEN_RESPONSE_ALG_NONE, "token-alg-none", "it is not signed at all; it opens nothing")      \
+    X(TOKEN_RESPONSE_EXP_FLOAT, "token-exp-float", "its exp has a fraction (RFC 7519 section 2)")
 #define TOKEN_RESPONSE_ENUM(name, text, doc) name,
 enum token_response { TOKEN_RESPONSE_TABLE(TOKEN_RESPONSE_ENUM) TOKEN_RESPONSE_COUNT };
 #undef TOKEN_RESPONSE_ENUM

@@ -123,6 +123,12 @@ bool fault_apply_sending(const struct fault_rule *rule, struct http_req *req,
         reply->framing = REPLY_TWO_LENGTHS;
         reply->length_off_by = short_by(reply);
         return false;
+    case FAULT_FRAMING_BAD_CHUNK:
+        reply->framing = req->tls ? REPLY_CHUNKED : REPLY_BAD_CHUNK;
+        if (!req->tls) {
+            return true;
+        }
+        break;
     case FAULT_FRAMING_TWICE:
         answer_twice(req, reply);
         break;

@@ -124,9 +124,35 @@ static enum MHD_Result kept_send(struct http_suspended *x)
     return result;
 }
 
+/* Past the library, which makes no mistakes: then the connection ends. */
+static enum MHD_Result bad_chunk_send(const struct http_suspended *x)
+{
+    const struct http_reply *reply = &x->reply;
+    size_t half = reply->body.len / 2;
+    AUTO_BUF struct buf out = {0};
+    buf_printf(&out, "HTTP/1.1 %d Odd\r\n", reply->status);
+    VEC_FOREACH(const struct http_field, field, &reply->headers) {
+        buf_printf(&out, "%.*s: %.*s\r\n", STR_ARG(field->name), STR_ARG(field->value));
+    }
+    buf_add_z(&out, "transfer-encoding: chunked\r\n\r\n");
+    if (half > 0) {
+        buf_printf(&out, "%zx\r\n", half);
+        buf_add_str(&out, str_slice(reply->body, 0, half));
+        buf_add_z(&out, "\r\n");
+    }
+    buf_add_z(&out, "zz\r\n");
+    buf_add_str(&out, str_slice(reply->body, half, reply->body.len));
+    connection_flush(x);
+    (void)send(exchange_fd(x), buf_z(&out), out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return MHD_NO;
+}
+
 enum MHD_Result reply_send(struct http_suspended *x)
 {
     const struct http_reply *reply = &x->reply;
+    if (reply->framing == REPLY_BAD_CHUNK) {
+        return bad_chunk_send(x);
+    }
     if (is_whole_copy(reply)) {
         return kept_send(x);
     }

@@ -98,6 +98,14 @@ static void vary(struct exchange *x, struct json *o, int64_t expires_in)
     case TOKEN_RESPONSE_REAL:
     case TOKEN_RESPONSE_SCOPE:
     case TOKEN_RESPONSE_LONG:
+    case TOKEN_RESPONSE_EXPIRED:
+    case TOKEN_RESPONSE_NOT_YET:
+    case TOKEN_RESPONSE_ISSUER:
+    case TOKEN_RESPONSE_AUDIENCE:
+    case TOKEN_RESPONSE_SIGNATURE:
+    case TOKEN_RESPONSE_KID:
+    case TOKEN_RESPONSE_ALG_NONE:
+    case TOKEN_RESPONSE_EXP_FLOAT:
     case TOKEN_RESPONSE_COUNT:
         break;
     }

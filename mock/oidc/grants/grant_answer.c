@@ -11,7 +11,7 @@
 #include "mock/state/token_mint.h"
 
 /* So much padding makes a JWT of about 8 KiB: no size may be assumed (RFC 6749 section 5.1). */
-enum { PADDING_CHARS = 5900, DETAILS_MAX_BYTES = 64 * 1024 };
+enum { MS_PER_S = 1000, PADDING_CHARS = 5900, DETAILS_MAX_BYTES = 64 * 1024 };
 
 int64_t grant_access_ms(const struct token_call *call, const struct principal *p)
 {
@@ -110,17 +110,37 @@ static int issue(struct token_call *call, const struct token_request *r, struct 
     return 0;
 }
 
+/* What is wrong with the token itself. */
+static enum token_tamper tamper_of(enum token_response how)
+{
+    static const enum token_tamper tampers[TOKEN_RESPONSE_COUNT] = {
+        [TOKEN_RESPONSE_EXPIRED] = TOKEN_TAMPER_EXPIRED,
+        [TOKEN_RESPONSE_NOT_YET] = TOKEN_TAMPER_NOT_YET,
+        [TOKEN_RESPONSE_ISSUER] = TOKEN_TAMPER_ISSUER,
+        [TOKEN_RESPONSE_AUDIENCE] = TOKEN_TAMPER_AUDIENCE,
+        [TOKEN_RESPONSE_SIGNATURE] = TOKEN_TAMPER_SIGNATURE,
+        [TOKEN_RESPONSE_KID] = TOKEN_TAMPER_KID,
+        [TOKEN_RESPONSE_ALG_NONE] = TOKEN_TAMPER_ALG_NONE,
+    };
+    return tampers[how];
+}
+
 static int issue_access_token(struct token_call *call, const struct granted *g,
                               const struct token_request *like, struct str *ret_value,
                               struct err *err)
 {
     AUTO_JSON struct json *claims = json_object();
-    struct token_form form = {.claims = claims};
+    enum token_response how = token_response_of(call->x);
+    struct token_form form = {.claims = claims, .tamper = tamper_of(how)};
     struct token_request r = *like;
     if (g->details != NULL) {
         json_set(claims, "authorization_details", json_copy(g->details));
     }
-    if (token_response_of(call->x) == TOKEN_RESPONSE_LONG) {
+    if (how == TOKEN_RESPONSE_EXP_FLOAT) {
+        json_set_number(claims, "exp",
+                        (double)((mock_state_now_ms(call->state) + g->access_ms) / MS_PER_S) + 0.5);
+    }
+    if (how == TOKEN_RESPONSE_LONG) {
         AUTO_BUF struct buf padding = {0};
         for (int i = 0; i < PADDING_CHARS; i++) {
             buf_add_char(&padding, (char)('a' + i % 26));
@@ -130,7 +150,7 @@ static int issue_access_token(struct token_call *call, const struct granted *g,
     }
     r.kind = SECRET_ACCESS_TOKEN;
     r.lifetime_ms = g->access_ms;
-    r.form = json_count(claims) > 0 ? &form : NULL;
+    r.form = json_count(claims) > 0 || form.tamper != TOKEN_TAMPER_NONE ? &form : NULL;
     return issue(call, &r, ret_value, err);
 }
 

@@ -2,6 +2,7 @@
 """Every effect, window and match of a fault rule, as bytes on a raw socket."""
 
 import gzip
+import http.client
 import json
 import socket
 import ssl
@@ -165,6 +166,24 @@ class Wire(Effects):
         line, second, again = parted(body[len(self.plain):])
         self.assertTrue(line.startswith("HTTP/1.1 200"))
         self.assertEqual((second["server"], again), ("databricks", self.plain))
+
+    def test_a_chunk_can_have_a_size_that_is_none(self):
+        self.fault(framing="bad-chunk")
+        sock = self.mock.raw(RAW_DISCOVERY)
+        data = b""
+        while True:
+            piece = sock.recv(65536)
+            if not piece:
+                break
+            data += piece
+        line, headers, body = parted(data)
+        self.assertTrue(line.startswith("HTTP/1.1 200"))
+        self.assertEqual((headers["transfer-encoding"], headers["server"]), ("chunked", "databricks"))
+        half = len(self.plain) // 2
+        self.assertEqual(body, b"%x\r\n%s\r\nzz\r\n%s" % (half, self.plain[:half], self.plain[half:]))
+        with self.assertRaises((http.client.HTTPException, ValueError)):
+            self.mock.get(DISCOVERY)
+        self.assertEqual(self.mock.last()["response"]["end"], "cut")
 
     def test_a_body_drips(self):
         self.fault(drip_bytes=len(self.plain) // 4 + 1, drip_interval="80ms")

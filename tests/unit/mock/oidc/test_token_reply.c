@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/oidc/token_reply.h"
 
+#include "base/crypto/jwt.h"
 #include "base/wire/scenario.h"
 #include "tests/unit/mock/oidc/oidc_flow.h"
 
@@ -115,4 +116,40 @@ Test(oidc_token_reply, an_error_is_told_as_it_is)
                                                  .fault = &fault});
     cr_expect_eq(a->reply.status, 401);
     cr_expect_null(json_get(a->json, "expires_in"));
+}
+
+/* The claims of the access token that was given last. */
+static struct jwt jwt_kept(void)
+{
+    struct jwt jwt = {0};
+    struct err err = {0};
+    cr_assert_eq(jwt_parse(str_of(flow_kept(&f, "access_token")), &jwt, &err), 0, "%s", err.msg);
+    return jwt;
+}
+
+Test(oidc_token_reply, a_token_can_be_wrong_itself_and_is_then_refused)
+{
+    static const enum token_response ways[] = {
+        TOKEN_RESPONSE_EXPIRED,   TOKEN_RESPONSE_NOT_YET, TOKEN_RESPONSE_ISSUER,
+        TOKEN_RESPONSE_AUDIENCE,  TOKEN_RESPONSE_KID,     TOKEN_RESPONSE_ALG_NONE,
+        TOKEN_RESPONSE_SIGNATURE,
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+        (void)told(ways[i], CC);
+        cr_expect_eq(flow_api_status(&f, flow_kept(&f, "access_token")), 403, "way %zu", i);
+    }
+    (void)told(TOKEN_RESPONSE_KID, CC);
+    struct jwt jwt = jwt_kept();
+    cr_expect_str_eq(json_get_string(jwt.header, "kid", ""), "unknown-key");
+    jwt_done(&jwt);
+}
+
+Test(oidc_token_reply, an_expiry_can_have_a_fraction)
+{
+    (void)told(TOKEN_RESPONSE_EXP_FLOAT, CC);
+    struct jwt jwt = jwt_kept();
+    double exp = json_number_or(json_get(jwt.claims, "exp"), 0);
+    cr_expect_eq(exp - (double)(int64_t)exp, 0.5);
+    jwt_done(&jwt);
+    cr_expect_eq(flow_api_status(&f, flow_kept(&f, "access_token")), 200);
 }
