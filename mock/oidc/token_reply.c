@@ -45,9 +45,27 @@ static void set_extra_members(struct json *o)
     json_set_bool(o, "x_unknown_flag", true);
 }
 
+static void vary_number(struct json *o, enum token_response how)
+{
+    static const struct {
+        enum token_response how;
+        int64_t expires_in;
+    } rows[] = {
+        {TOKEN_RESPONSE_EXPIRES_0, 0},         {TOKEN_RESPONSE_EXPIRES_1, 1},
+        {TOKEN_RESPONSE_EXPIRES_31, 31},       {TOKEN_RESPONSE_EXPIRES_HUGE, HUGE_S},
+        {TOKEN_RESPONSE_EXPIRES_NEGATIVE, -1},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        if (rows[i].how == how) {
+            json_set_int(o, "expires_in", rows[i].expires_in);
+        }
+    }
+}
+
 /* The fault rule's way of telling. What needs other tokens is done where they are minted. */
 static void vary(struct exchange *x, struct json *o, int64_t expires_in)
 {
+    vary_number(o, token_response_of(x));
     switch (token_response_of(x)) {
     case TOKEN_RESPONSE_EXPIRES_STRING:
         json_set_string(o, "expires_in",
@@ -56,23 +74,8 @@ static void vary(struct exchange *x, struct json *o, int64_t expires_in)
     case TOKEN_RESPONSE_EXPIRES_ABSENT:
         (void)json_remove(o, "expires_in");
         break;
-    case TOKEN_RESPONSE_EXPIRES_0:
-        json_set_int(o, "expires_in", 0);
-        break;
-    case TOKEN_RESPONSE_EXPIRES_1:
-        json_set_int(o, "expires_in", 1);
-        break;
-    case TOKEN_RESPONSE_EXPIRES_31:
-        json_set_int(o, "expires_in", 31);
-        break;
-    case TOKEN_RESPONSE_EXPIRES_HUGE:
-        json_set_int(o, "expires_in", HUGE_S);
-        break;
     case TOKEN_RESPONSE_EXPIRES_FLOAT:
         json_set_number(o, "expires_in", (double)expires_in + 0.5);
-        break;
-    case TOKEN_RESPONSE_EXPIRES_NEGATIVE:
-        json_set_int(o, "expires_in", -1);
         break;
     case TOKEN_RESPONSE_TYPE_LOWER:
         json_set_string(o, "token_type", "bearer");
@@ -98,6 +101,11 @@ static void vary(struct exchange *x, struct json *o, int64_t expires_in)
     case TOKEN_RESPONSE_REAL:
     case TOKEN_RESPONSE_SCOPE:
     case TOKEN_RESPONSE_LONG:
+    case TOKEN_RESPONSE_EXPIRES_0:
+    case TOKEN_RESPONSE_EXPIRES_1:
+    case TOKEN_RESPONSE_EXPIRES_31:
+    case TOKEN_RESPONSE_EXPIRES_HUGE:
+    case TOKEN_RESPONSE_EXPIRES_NEGATIVE: /* above */
     case TOKEN_RESPONSE_EXPIRED:
     case TOKEN_RESPONSE_NOT_YET:
     case TOKEN_RESPONSE_ISSUER:
