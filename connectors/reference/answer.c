@@ -57,6 +57,10 @@ static void add_known_reason(const cJSON *json, struct text *out)
             separator = ": ";
         }
     }
+    /* What Entra ID wants to be done by the user, for whoever can ask them. */
+    if (answer_string(json, "claims")[0]) {
+        text_printf(out, " (claims: %.400s)", answer_string(json, "claims"));
+    }
     if (!separator[0]) {
         text_printf(out, "the answer gives no reason");
     }

@@ -4,19 +4,19 @@
 #include "answer.h"
 #include "clock.h"
 #include "defects.h"
+#include "discovery.h"
 #include "log.h"
 #include "sabotage.h"
 #include "session.h"
-
-#include <curl/curl.h>
 
 #include <string.h>
 
 enum { DEFAULT_LIFE_S = 3600, LONGEST_LIFE_S = 24 * 3600, MARGIN_MS = 60000 };
 
-int token_source_init(struct token_source *s, const struct config *c, struct failure *f)
+int token_source_init(struct token_source *s, const struct config *c, enum grant_purpose purpose,
+                      struct failure *f)
 {
-    *s = (struct token_source){.config = c};
+    *s = (struct token_source){.config = c, .purpose = purpose};
     pthread_mutex_init(&s->lock, NULL);
     return http_init(&s->http, f);
 }
@@ -25,22 +25,37 @@ void token_source_done(struct token_source *s)
 {
     secret_free(s->token);
     secret_free(s->refresh_token);
+    text_done(&s->endpoint);
     http_done(&s->http);
     pthread_mutex_destroy(&s->lock);
 }
 
-/* expires_in is only recommended by RFC 6749 section 5.1, and some servers send it as a string. */
-static int64_t life_of(const cJSON *answer)
+/* Some servers send numbers as strings. */
+static bool number_of(const cJSON *answer, const char *name, double *ret)
 {
-    const cJSON *item = cJSON_GetObjectItemCaseSensitive(answer, "expires_in");
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(answer, name);
     const char *digits = cJSON_GetStringValue(item);
-    double life_s = DEFAULT_LIFE_S;
+    *ret = 0;
     if (cJSON_IsNumber(item)) {
-        life_s = item->valuedouble;
+        *ret = item->valuedouble;
     } else if (digits) {
         cJSON *number = cJSON_Parse(digits);
-        life_s = cJSON_IsNumber(number) ? number->valuedouble : 0;
+        *ret = cJSON_IsNumber(number) ? number->valuedouble : 0;
         cJSON_Delete(number);
+    }
+    return item != NULL;
+}
+
+/* expires_in is only recommended by RFC 6749 section 5.1. Where the absolute expiry is told, too,
+ * that counts: a token that the machine's metadata hands out may come from its cache. */
+static int64_t life_of(const cJSON *answer)
+{
+    double life_s, expires_on_s;
+    if (!number_of(answer, "expires_in", &life_s)) {
+        life_s = DEFAULT_LIFE_S;
+    }
+    if (number_of(answer, "expires_on", &expires_on_s)) {
+        life_s = expires_on_s - (double)clock_wall_ms() / 1000;
     }
     if (!(life_s > 0)) {
         return 0;
@@ -86,48 +101,55 @@ int token_source_take(struct token_source *s, const struct http_response *respon
     return 0;
 }
 
-/* client_secret_basic: RFC 6749 section 2.3.1 has both halves form-encoded first. */
+static int find_endpoint(struct token_source *s, int64_t deadline_ms, struct failure *f)
+{
+    if (!grant_is_of_workspace(s->config->auth) || s->endpoint.len > 0) {
+        return 0;
+    }
+    return discovery_token_endpoint(&s->http, s->config, deadline_ms, &s->endpoint, f);
+}
+
 static int fetch_token(struct token_source *s, int64_t deadline_ms, struct failure *f)
 {
-    char *id = curl_easy_escape(s->http.curl, s->config->client_id, 0);
-    char *secret = curl_easy_escape(s->http.curl, s->config->client_secret, 0);
-    int64_t asked_at_ms = clock_now_ms();
+    struct grant grant = {0};
     struct http_response response = {0};
-    struct text url = {0};
-    text_printf(&url, "%s/oidc/v1/token", s->config->host);
-    struct http_request request = {.method = "POST",
-                                   .url = text_z(&url),
-                                   .username = id,
-                                   .password = secret,
-                                   .content_type = "application/x-www-form-urlencoded",
-                                   .body = "grant_type=client_credentials&scope=all-apis",
-                                   .deadline_ms = deadline_ms};
-    bool spoiled = defects_on() && sabotage_token_request(&s->http, s->config, &request, &response);
-    int result = spoiled ? 0 : http_send(&s->http, &request, &response, f);
+    if (find_endpoint(s, deadline_ms, f) < 0) {
+        return -1;
+    }
+    int64_t asked_at_ms = clock_now_ms();
+    int result = grant_make(s->config, s->purpose, s->endpoint.ptr, &grant, f);
+    if (result == 0) {
+        grant.request.deadline_ms = deadline_ms;
+        bool spoiled =
+            defects_on() && sabotage_token_request(&s->http, s->config, &grant.request, &response);
+        result = spoiled ? 0 : http_send(&s->http, &grant.request, &response, f);
+    }
     if (result == 0) {
         result = token_source_take(s, &response, asked_at_ms, f);
     }
     http_response_done(&response);
-    text_done(&url);
-    curl_free(id);
-    explicit_bzero(secret, strlen(secret));
-    curl_free(secret);
+    grant_done(&grant);
     return result;
+}
+
+static bool is_handed_over(const struct config *c)
+{
+    return c->auth == AUTH_PAT || c->auth == AUTH_TOKEN;
 }
 
 int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_token,
                      struct failure *f)
 {
     int result = 0;
-    bool signs_in = config_signs_in(s->config);
-    if (s->config->auth != AUTH_M2M && !signs_in) {
+    if (is_handed_over(s->config)) {
         *ret_token = string_copy(s->config->token);
         return 0;
     }
     pthread_mutex_lock(&s->lock);
     bool is_over = clock_now_ms() >= s->renew_at_ms;
     if (!s->token || (defects_on() ? sabotage_token_is_over(is_over) : is_over)) {
-        result = signs_in ? session_renew(s, deadline_ms, f) : fetch_token(s, deadline_ms, f);
+        result = config_signs_in(s->config) ? session_renew(s, deadline_ms, f)
+                                            : fetch_token(s, deadline_ms, f);
     }
     if (result == 0) {
         *ret_token = string_copy(s->token);
@@ -138,7 +160,7 @@ int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_tok
 
 bool token_source_reject(struct token_source *s, const char *token)
 {
-    if (s->config->auth != AUTH_M2M && !config_signs_in(s->config)) {
+    if (is_handed_over(s->config)) {
         return false;
     }
     pthread_mutex_lock(&s->lock);

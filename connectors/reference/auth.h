@@ -5,7 +5,9 @@
 /* Where access tokens come from.
  *
  * pat, token: what was given, as it is; nothing can replace it.
- * m2m: the workspace's token endpoint, by the client credentials grant (RFC 6749 section 4.4). The
+ * m2m: the workspace's token endpoint, by the client credentials grant (RFC 6749 section 4.4).
+ * federation: the same endpoint, in exchange for the workload's own token (RFC 8693). entra, obo:
+ * Entra ID, for the application itself or on behalf of a user. msi: the machine's metadata. The
  * token is kept, and replaced when its life nears its end: a minute before, or a third of its life
  * if that is less, so that very short lives work too. The grant has no refresh token: a new token
  * is asked for with the same credentials.
@@ -16,6 +18,7 @@
  * same one, so a burst of calls costs one token request. */
 
 #include "config.h"
+#include "grant.h"
 #include "http.h"
 
 #include <pthread.h>
@@ -23,7 +26,9 @@
 
 struct token_source {
     const struct config *config; /* borrowed */
+    enum grant_purpose purpose;
     struct http http;
+    struct text endpoint; /* the workspace's, once it is known */
     pthread_mutex_t lock; /* guards what is below, and http */
     char *token;
     int64_t renew_at_ms;
@@ -31,7 +36,8 @@ struct token_source {
     bool cache_was_read;
 };
 
-int token_source_init(struct token_source *s, const struct config *c, struct failure *f);
+int token_source_init(struct token_source *s, const struct config *c, enum grant_purpose purpose,
+                      struct failure *f);
 void token_source_done(struct token_source *s);
 /* A copy of a token to be used now; free it with secret_free. */
 int token_source_get(struct token_source *s, int64_t deadline_ms, char **ret_token,

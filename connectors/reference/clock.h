@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 int64_t clock_now_ms(void);
+int64_t clock_wall_ms(void); /* since 1970 */
 void clock_sleep_ms(int64_t ms);
 
 #endif

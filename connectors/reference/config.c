@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const auth_names[] = {"pat", "m2m", "token", "u2m", "u2m-built-in"};
-
 /* The application that Databricks registered for its own command line tool; public. */
 static const char built_in_client[] = "databricks-cli";
 enum { BUILT_IN_PORT = 8020 };
+#define AUTH_NAME(name, text) text,
+static const char *const auth_names[AUTH_TYPES] = {AUTH_TABLE(AUTH_NAME)};
+#undef AUTH_NAME
 static const char warehouses[] = "/sql/1.0/warehouses/";
 static const char endpoints[] = "/sql/1.0/endpoints/"; /* what warehouses were called before */
 
@@ -44,6 +45,10 @@ static int read_variables(struct config *c, char **ret_http_path, struct failure
                    variable("CONNECTOR_TOKEN", &c->token, f) < 0 ||
                    variable("CONNECTOR_CLIENT_ID", &c->client_id, f) < 0 ||
                    variable("CONNECTOR_CLIENT_SECRET", &c->client_secret, f) < 0 ||
+                   variable("CONNECTOR_SUBJECT_TOKEN", &c->subject_token, f) < 0 ||
+                   variable("CONNECTOR_TENANT_ID", &c->tenant_id, f) < 0 ||
+                   variable("CONNECTOR_RESOURCE_ID", &c->resource_id, f) < 0 ||
+                   variable("CONNECTOR_APP_URL", &c->app_url, f) < 0 ||
                    variable("CONNECTOR_WAREHOUSE_ID", &c->warehouse_id, f) < 0 ||
                    variable("CONNECTOR_HTTP_PATH", ret_http_path, f) < 0 ||
                    variable("CONNECTOR_TABLE", &c->table, f) < 0 ||
@@ -60,10 +65,13 @@ static int choose_auth(struct config *c, const char *name, struct failure *f)
             return 0;
         }
     }
-    return failure_set(f,
-                       "unknown authentication type `%s': use --auth pat, m2m, token, u2m or "
-                       "u2m-built-in",
-                       name);
+    struct text known = {0};
+    for (size_t i = 0; i < AUTH_TYPES; i++) {
+        text_printf(&known, " %s", auth_names[i]);
+    }
+    failure_set(f, "unknown authentication type `%s': --auth is one of%s", name, text_z(&known));
+    text_done(&known);
+    return -1;
 }
 
 bool config_signs_in(const struct config *c)
@@ -99,34 +107,52 @@ static int choose_redirect(struct config *c, struct failure *f)
     return 0;
 }
 
+/* What each type authenticates with. */
+struct auth_parts {
+    bool token, client_id, client_secret, subject_token, tenant_id;
+    bool may_secret; /* of a confidential application */
+};
+static const struct auth_parts parts_of[AUTH_TYPES] = {
+    [AUTH_PAT] = {.token = true},
+    [AUTH_TOKEN] = {.token = true},
+    [AUTH_M2M] = {.client_id = true, .client_secret = true},
+    [AUTH_FEDERATION] = {.client_id = true, .subject_token = true},
+    [AUTH_ENTRA] = {.client_id = true, .client_secret = true, .tenant_id = true},
+    [AUTH_MSI] = {.client_id = true},
+    [AUTH_U2M] = {.client_id = true, .may_secret = true},
+    [AUTH_U2M_BUILT_IN] = {0},
+    [AUTH_OBO] = {.token = true, .client_id = true, .client_secret = true, .tenant_id = true},
+};
+
+static int need(const char *auth, bool needed, const char *value, const char *name,
+                struct failure *f)
+{
+    bool anonymous = defect_is(DEFECT_ANONYMOUS_WHEN_MISSING);
+    return needed && !value && !anonymous ? failure_set(f, "%s needs %s", auth, name) : 0;
+}
+
 /* One connection, one kind of credential. With two, any choice would be a guess about who the user
  * wanted to be. */
 static int check_credentials(const struct config *c, struct failure *f)
 {
-    bool mixed = c->token && (c->client_id || c->client_secret);
+    const struct auth_parts *p = &parts_of[c->auth];
+    const char *auth = auth_type_name(c->auth);
+    bool mixed = (c->token && !p->token) || (c->client_id && !p->client_id) ||
+                 (c->client_secret && !p->client_secret && !p->may_secret) ||
+                 (c->subject_token && !p->subject_token);
     if (mixed && !defect_is(DEFECT_MIXED_ACCEPTED) && !defect_is(DEFECT_MIXED_REFUSED_LATE)) {
-        return failure_set(f, "credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
-                              "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
+        return failure_set(f, "credentials of two kinds are set: keep those alone that `%s' needs",
+                           auth);
     }
-    if (c->auth == AUTH_U2M_BUILT_IN && (c->client_id || c->client_secret)) {
-        return failure_set(f, "u2m-built-in has an application of its own: unset "
-                              "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
-    }
-    if (c->auth == AUTH_U2M && !c->client_id) {
-        return failure_set(f, "u2m needs CONNECTOR_CLIENT_ID, an application registered for it");
-    }
-    if (config_signs_in(c)) {
-        return c->token ? failure_set(f, "%s needs no CONNECTOR_TOKEN: unset it",
-                                      auth_type_name(c->auth))
-                        : 0;
-    }
-    if (c->auth == AUTH_M2M && (!c->client_id || !c->client_secret)) {
-        return failure_set(f, "m2m needs CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
-    }
-    if (c->auth != AUTH_M2M && !c->token) {
-        return failure_set(f, "%s needs CONNECTOR_TOKEN", auth_type_name(c->auth));
-    }
-    return 0;
+    return need(auth, p->token, c->token, "CONNECTOR_TOKEN", f) < 0 ||
+                   need(auth, p->client_id, c->client_id, "CONNECTOR_CLIENT_ID", f) < 0 ||
+                   need(auth, p->client_secret, c->client_secret, "CONNECTOR_CLIENT_SECRET", f) <
+                       0 ||
+                   need(auth, p->subject_token, c->subject_token, "CONNECTOR_SUBJECT_TOKEN", f) <
+                       0 ||
+                   need(auth, p->tenant_id, c->tenant_id, "CONNECTOR_TENANT_ID", f) < 0
+               ? -1
+               : 0;
 }
 
 static bool is_loopback(const char *authority)
@@ -144,16 +170,20 @@ static int normalise_host(struct config *c, struct failure *f)
     if (!c->host) {
         return failure_set(f, "CONNECTOR_HOST is not set: it is the workspace's URL");
     }
-    const char *scheme = strncmp(c->host, "http://", 7) == 0 ? "http://" : "https://";
+    bool is_bare = defect_is(DEFECT_HOST_SCHEME_NEEDED) && !strstr(c->host, "://");
+    const char *scheme = is_bare || strncmp(c->host, "http://", 7) == 0 ? "http://" : "https://";
     const char *authority = c->host;
     if (strncmp(authority, scheme, strlen(scheme)) == 0) {
         authority += strlen(scheme);
     }
-    size_t len = strcspn(authority, "/?#");
+    size_t len = strcspn(authority, defect_is(DEFECT_HOST_SLASH_KEPT)   ? "?#"
+                                    : defect_is(DEFECT_HOST_QUERY_KEPT) ? ""
+                                                                        : "/?#");
     if (len == 0 || memchr(authority, '@', len) || memchr(authority, ' ', len)) {
         return failure_set(f, "CONNECTOR_HOST is no workspace URL");
     }
-    if (strcmp(scheme, "http://") == 0 && !is_loopback(authority)) {
+    bool is_open = strcmp(scheme, "http://") == 0 && !is_loopback(authority);
+    if (is_open && !defect_is(DEFECT_HTTP_ACCEPTED)) {
         return failure_set(f, "CONNECTOR_HOST begins with http://: credentials need https://");
     }
     struct text host = {0};
@@ -217,8 +247,12 @@ void config_done(struct config *c)
     secret_free(c->token);
     free(c->client_id);
     secret_free(c->client_secret);
+    secret_free(c->subject_token);
+    free(c->tenant_id);
+    free(c->resource_id);
     free(c->warehouse_id);
     free(c->table);
+    free(c->app_url);
     free(c->statement);
     *c = (struct config){0};
 }
@@ -232,14 +266,16 @@ void config_text(const struct config *c, struct text *out)
 {
     text_printf(out,
                 "config{auth=%s, host=%s, token=%s, client_id=%s, client_secret=%s, "
-                "warehouse_id=%s, table=%s}",
+                "subject_token=%s, warehouse_id=%s, table=%s}",
                 auth_type_name(c->auth), c->host ? c->host : "none", masked(c->token),
                 c->client_id ? c->client_id : "none", masked(c->client_secret),
-                c->warehouse_id ? c->warehouse_id : "none", c->table ? c->table : "none");
+                masked(c->subject_token), c->warehouse_id ? c->warehouse_id : "none",
+                c->table ? c->table : "none");
 }
 
 void config_mask(const struct config *c, struct text *t)
 {
     text_mask(t, c->token);
     text_mask(t, c->client_secret);
+    text_mask(t, c->subject_token);
 }

@@ -6,32 +6,53 @@
  * and from nowhere else: no DATABRICKS_* variable, no ~/.databrickscfg, no netrc. So nothing that
  * lies around on a machine can decide who the connector is.
  *
- *   --auth pat|m2m|token|u2m|u2m-built-in    the way to authenticate; there is no default
+ *   --auth TYPE              the way to authenticate; there is no default
  *   CONNECTOR_HOST           workspace URL
- *   CONNECTOR_TOKEN          pat: personal access token; token: the user's access token
- *   CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET    m2m: the service principal
- *   CONNECTOR_CLIENT_ID      u2m: the application that is registered for this connector; with
+ *   CONNECTOR_TOKEN          pat: personal access token; token: the user's access token; obo: the
+ *                            user's token for this application
+ *   CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET    m2m, entra, obo: the service principal, or
+ *                            application; msi: the id alone, of the managed identity
+ *   CONNECTOR_CLIENT_ID      u2m: the application that is registered for this connector, with
  *                            CONNECTOR_CLIENT_SECRET if it is a confidential one; u2m-built-in:
  * none CONNECTOR_REDIRECT_PORT  u2m: the port of the redirect URL http://localhost:PORT/callback
- * (8020) CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
+ * (8020) CONNECTOR_SUBJECT_TOKEN  federation: the workload's own token CONNECTOR_TENANT_ID entra,
+ * obo: the directory CONNECTOR_RESOURCE_ID    entra: of the workspace, where the application is no
+ * user of it CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
  *   CONNECTOR_TABLE          catalog.schema.table
  *   CONNECTOR_STATEMENT      SQL text
+ *   CONNECTOR_APP_URL        of a Databricks App; optional
  */
 
 #include "text.h"
 
 #include <stdbool.h>
 
-enum auth_type { AUTH_PAT, AUTH_M2M, AUTH_TOKEN, AUTH_U2M, AUTH_U2M_BUILT_IN };
+/*      enum             name */
+#define AUTH_TABLE(X)                    \
+    X(AUTH_PAT, "pat")                   \
+    X(AUTH_M2M, "m2m")                   \
+    X(AUTH_TOKEN, "token")               \
+    X(AUTH_U2M, "u2m")                   \
+    X(AUTH_U2M_BUILT_IN, "u2m-built-in") \
+    X(AUTH_FEDERATION, "federation")     \
+    X(AUTH_ENTRA, "entra")               \
+    X(AUTH_MSI, "msi")                   \
+    X(AUTH_OBO, "obo")
+#define AUTH_ENUM(name, text) name,
+enum auth_type { AUTH_TABLE(AUTH_ENUM) AUTH_TYPES };
+#undef AUTH_ENUM
 
 struct config {
     enum auth_type auth;
     char *host; /* scheme and authority, no slash at the end */
     char *token;
     char *client_id, *client_secret;
+    char *subject_token;
+    char *tenant_id, *resource_id;
     char *warehouse_id;
     char *table, *statement;
     int redirect_port; /* u2m */
+    char *app_url;     /* scheme and authority; may be NULL */
 };
 
 /* Checks everything that can be checked without a request. On failure the config is to be given to

@@ -7,8 +7,11 @@
  * family of them has its table in defects/ and what it does in sabotage/; the connector calls that
  * only where defects_on(). Whoever copies the connector leaves all three folders out. */
 
+#include "defects/azure.h"
 #include "defects/connect.h"
+#include "defects/discovery.h"
 #include "defects/errors.h"
+#include "defects/federation.h"
 #include "defects/isolation.h"
 #include "defects/leaks.h"
 #include "defects/probe.h"
@@ -24,6 +27,9 @@
 #include <stdio.h>
 
 #define DEFECT_TABLE(X)   \
+    DEFECTS_AZURE(X)      \
+    DEFECTS_DISCOVERY(X)  \
+    DEFECTS_FEDERATION(X) \
     DEFECTS_CONNECT(X)    \
     DEFECTS_ERRORS(X)     \
     DEFECTS_ISOLATION(X)  \

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "defects.h"
 #include "sabotage.h"
+#include "verbs.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -52,6 +53,34 @@ static void answer_validate(struct drive *d, cJSON *answer)
     free(table_id);
 }
 
+struct verb {
+    const char *word;
+    int (*run)(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, struct failure *f);
+};
+static const struct verb verbs[] = {
+    {"list", verb_list}, {"fetch", verb_fetch}, {"call-app", verb_call_app}};
+
+static bool answer_verb(struct drive *d, const char *word, cJSON *answer)
+{
+    const struct verb *verb = NULL;
+    struct failure f = d->refused;
+    int64_t rows = 0;
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        verb = strcmp(word, verbs[i].word) == 0 ? &verbs[i] : verb;
+    }
+    if (!verb) {
+        return false;
+    }
+    bool ok = d->ready && verb->run(&d->workspace, clock_now_ms() + d->limit_ms, &rows, &f) == 0;
+    cJSON_AddBoolToObject(answer, "ok", ok);
+    if (ok) {
+        cJSON_AddNumberToObject(answer, "rows", (double)rows);
+    } else {
+        cJSON_AddStringToObject(answer, "error", f.text);
+    }
+    return true;
+}
+
 static void answer_dump(struct drive *d, cJSON *answer)
 {
     struct text text = {0};
@@ -80,7 +109,7 @@ static cJSON *answer_line(struct drive *d, const char *line)
         answer_validate(d, answer);
     } else if (strcmp(verb, "dump") == 0) {
         answer_dump(d, answer);
-    } else {
+    } else if (!answer_verb(d, verb, answer)) {
         cJSON_AddBoolToObject(answer, defect_is(DEFECT_ANSWERS_ANYTHING) ? "ok" : "unsupported",
                               true);
     }

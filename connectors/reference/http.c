@@ -9,11 +9,16 @@
 
 #include <curl/curl.h>
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TRIES = 3, CONNECT_MS = 5000, FIRST_PAUSE_MS = 500, BODY_LIMIT = 16 << 20 };
+enum {
+    TRIES = 3,
+    PATIENT_TRIES = 5,
+    CONNECT_MS = 5000,
+    FIRST_PAUSE_MS = 500,
+    BODY_LIMIT = 16 << 20
+};
 
 int http_init(struct http *h, struct failure *f)
 {
@@ -98,6 +103,9 @@ static struct curl_slist *own_headers(const struct http_request *r)
         headers = curl_slist_append(headers, text_z(&line));
         text_done(&line);
     }
+    for (size_t i = 0; r->headers && r->headers[i]; i++) {
+        headers = curl_slist_append(headers, r->headers[i]);
+    }
     return headers;
 }
 
@@ -126,12 +134,17 @@ static const char *reason(CURLcode code)
                                           : curl_easy_strerror(code);
 }
 
+static const char *name_of(const struct http_request *r)
+{
+    return r->is_secret_url ? "(a presigned URL)" : r->url;
+}
+
 static int exchange(struct http *h, const struct http_request *r, struct http_response *response,
                     struct failure *f)
 {
     int64_t began_ms = clock_now_ms();
     if (began_ms >= r->deadline_ms) {
-        return failure_set(f, "no time was left for %s %s", r->method, r->url);
+        return failure_set(f, "no time was left for %s %s", r->method, name_of(r));
     }
     *response = (struct http_response){0};
     struct upload upload = {.at = r->body, .left = r->body ? strlen(r->body) : 0};
@@ -150,18 +163,23 @@ static int exchange(struct http *h, const struct http_request *r, struct http_re
         code = (CURLcode)sabotage_code((int)code, response);
     }
     if (code != CURLE_OK) {
-        log_debug("%s %s -> %s", r->method, r->url, reason(code));
+        log_debug("%s %s -> %s", r->method, name_of(r), reason(code));
         text_done(&response->body);
-        return failure_set(f, "%s %s: %s", r->method, r->url, reason(code));
+        return failure_set(f, "%s %s: %s", r->method, name_of(r), reason(code));
     }
     read_head(h->curl, response);
     if (defects_on()) {
         sabotage_answer(h->curl, r, response);
     }
-    log_debug("%s %s -> %ld, %zu bytes, %lld ms, request id %s", r->method, r->url,
+    log_debug("%s %s -> %ld, %zu bytes, %lld ms, request id %s", r->method, name_of(r),
               response->status, response->body.len, (long long)(clock_now_ms() - began_ms),
               response->request_id);
     return 0;
+}
+
+static bool may_pass(long status)
+{
+    return status == 404 || status == 410 || status >= 500;
 }
 
 /* How long to wait before the same request is sent again, or -1: not at all. */
@@ -170,8 +188,10 @@ static int64_t pause_before_retry(const struct http_request *r,
 {
     bool is_get = strcmp(r->method, "GET") == 0;
     bool asked_to_wait = answered && (response->status == 429 || response->status == 503);
-    bool broken = !answered || response->status == 502 || response->status == 504;
-    if (tried >= TRIES || !(asked_to_wait || (is_get && broken))) {
+    bool broken = !answered || response->status == 502 || response->status == 504 ||
+                  (r->is_patient && may_pass(response->status));
+    if (tried >= (r->is_patient ? PATIENT_TRIES : TRIES) ||
+        !(asked_to_wait || (is_get && broken))) {
         return -1;
     }
     int64_t pause_ms = (int64_t)FIRST_PAUSE_MS << (tried - 1);

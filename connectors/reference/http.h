@@ -8,12 +8,14 @@
  *
  * Sends again, three times in all and never past the deadline: any request after 429 or 503, as
  * long after it as Retry-After says; a GET also after 502, 504 and a broken connection. A POST that
- * got no answer may have been carried out, so it is not sent again.
+ * got no answer may have been carried out, so it is not sent again. The metadata service of a
+ * machine asks for more patience: five tries with growing pauses, also after 404, 410 and 500.
  *
  * Threads: one at a time for each struct http. */
 
 #include "text.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct http {
@@ -26,7 +28,10 @@ struct http_request {
     const char *bearer;              /* Authorization: Bearer ...; or */
     const char *username, *password; /* Authorization: Basic ...; or neither */
     const char *content_type, *body; /* of a POST */
-    int64_t deadline_ms;             /* of clock_now_ms */
+    const char *const *headers;      /* further ones, up to NULL; or NULL */
+    bool is_secret_url;              /* the URL is told nowhere */
+    bool is_patient;     /* tries more often, and after all that may pass (a machine's metadata) */
+    int64_t deadline_ms; /* of clock_now_ms */
 };
 
 struct http_response {

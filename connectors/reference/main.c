@@ -18,16 +18,17 @@ static const char help[] =
     "\n"
     "Gets a Unity Catalog table and runs a SQL statement, to prove a connection.\n"
     "\n"
-    "  --auth TYPE       pat, m2m, token, u2m (with a browser) or u2m-built-in\n"
+    "  --auth TYPE       pat, m2m, token, u2m (with a browser), u2m-built-in, federation, entra,\n"
+    "                    msi or obo\n"
     "  --drive KIND      lines (questions on stdin; the default), count or exec (once)\n"
     "  --operations N    with --drive count: how many times\n"
     "  --limit SECONDS   for one operation (60)\n"
     "  --defects         lists the faults that CONNECTOR_DEFECT=NAME switches on\n"
     "  --version, --help\n"
     "\n"
-    "Variables: CONNECTOR_HOST, CONNECTOR_TOKEN or CONNECTOR_CLIENT_ID and\n"
-    "CONNECTOR_CLIENT_SECRET, CONNECTOR_REDIRECT_PORT, CONNECTOR_HTTP_PATH or "
-    "CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE,\n"
+    "Variables: CONNECTOR_HOST; CONNECTOR_TOKEN, CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET,\n"
+    "CONNECTOR_SUBJECT_TOKEN, CONNECTOR_TENANT_ID, CONNECTOR_RESOURCE_ID as the type needs them;\n"
+    "CONNECTOR_REDIRECT_PORT, CONNECTOR_HTTP_PATH or CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE,\n"
     "CONNECTOR_STATEMENT; CONNECTOR_LOG=debug logs to stderr.\n"
     "Exit: 0 done, 1 an operation failed (count, exec), 64 usage.\n";
 
@@ -91,8 +92,7 @@ static int check_options(const struct options *o, int arguments_left)
 {
     bool counts = strcmp(o->drive, "count") == 0;
     if (!o->auth) {
-        fputs("reference-connector: --auth is missing: pat, m2m, token, u2m or u2m-built-in\n",
-              stderr);
+        fputs("reference-connector: --auth is missing; --help lists the types\n", stderr);
     } else if (!counts && strcmp(o->drive, "lines") != 0 && strcmp(o->drive, "exec") != 0) {
         fprintf(stderr, "reference-connector: --drive %s: lines, count or exec\n", o->drive);
     } else if (o->operations < 0 || counts != (o->operations > 0)) {

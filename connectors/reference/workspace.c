@@ -2,6 +2,7 @@
 #include "workspace.h"
 
 #include "answer.h"
+#include "api.h"
 #include "clock.h"
 #include "defects.h"
 #include "log.h"
@@ -14,93 +15,23 @@
 
 enum { FIRST_POLL_MS = 100, LONGEST_POLL_MS = 2000, CANCEL_MS = 3000 };
 
-struct api_call {
-    const char *what; /* for messages */
-    const char *method, *path;
-    const char *body; /* JSON; NULL for GET */
-    int64_t deadline_ms;
-};
-
 int workspace_init(struct workspace *w, const struct config *c, struct failure *f)
 {
     *w = (struct workspace){.config = c};
     if (http_init(&w->http, f) < 0) {
         return -1;
     }
-    return token_source_init(&w->tokens, c, f);
+    return token_source_init(&w->tokens, c, FOR_WORKSPACE, f) < 0 ||
+                   token_source_init(&w->management, c, FOR_MANAGEMENT, f) < 0
+               ? -1
+               : 0;
 }
 
 void workspace_done(struct workspace *w)
 {
     token_source_done(&w->tokens);
+    token_source_done(&w->management);
     http_done(&w->http);
-}
-
-static int call_with_token(struct workspace *w, const struct api_call *call, const char *token,
-                           struct http_response *ret, struct failure *f)
-{
-    struct text url = {0};
-    text_printf(&url, "%s%s", w->config->host, call->path);
-    struct http_request request = {.method = call->method,
-                                   .url = text_z(&url),
-                                   .bearer = token,
-                                   .content_type = call->body ? "application/json" : NULL,
-                                   .body = call->body,
-                                   .deadline_ms = call->deadline_ms};
-    int result = http_send(&w->http, &request, ret, f);
-    text_done(&url);
-    return result;
-}
-
-/* One call, with at most one other token. A server may quote what it was sent, so the token is
- * masked in what it says. */
-static int call_once_or_twice(struct workspace *w, const struct api_call *call,
-                              struct http_response *ret, struct failure *f)
-{
-    for (bool renewed = false;; renewed = true) {
-        char *token = NULL;
-        if (token_source_get(&w->tokens, call->deadline_ms, &token, f) < 0) {
-            return -1;
-        }
-        struct http_response response = {0};
-        int result = call_with_token(w, call, token, &response, f);
-        bool refused = result == 0 && answer_is_token_error(&response);
-        if (defects_on() && result == 0) {
-            refused = sabotage_is_token_error(&response, refused);
-        }
-        bool retry = refused && !renewed && token_source_reject(&w->tokens, token);
-        if (result == 0) {
-            text_mask(&response.body, token);
-        }
-        secret_free(token);
-        if (!retry) {
-            *ret = response;
-            return result;
-        }
-        log_debug("%s: HTTP %ld, once more with another token", call->what, response.status);
-        http_response_done(&response);
-    }
-}
-
-static int call_api(struct workspace *w, const struct api_call *call, cJSON **ret,
-                    struct failure *f)
-{
-    struct http_response response = {0};
-    if (call_once_or_twice(w, call, &response, f) < 0) {
-        return -1;
-    }
-    cJSON *json = answer_is_ok(&response) ? answer_json(&response) : NULL;
-    if (json) {
-        *ret = json;
-    } else {
-        struct text reason = {0};
-        answer_reason(&response, &reason);
-        config_mask(w->config, &reason);
-        failure_set(f, "%s: %s", call->what, text_z(&reason));
-        text_done(&reason);
-    }
-    http_response_done(&response);
-    return json ? 0 : -1;
 }
 
 static int get_table(struct workspace *w, int64_t deadline_ms, char **ret_table_id,
@@ -113,7 +44,7 @@ static int get_table(struct workspace *w, int64_t deadline_ms, char **ret_table_
     struct api_call call = {
         .what = "get table", .method = "GET", .path = text_z(&path), .deadline_ms = deadline_ms};
     cJSON *table = NULL;
-    int result = call_api(w, &call, &table, f);
+    int result = api_send(w, &call, &table, f);
     if (result == 0) {
         *ret_table_id = string_copy(answer_string(table, "table_id"));
         cJSON_Delete(table);
@@ -135,7 +66,7 @@ static int post_statement(struct workspace *w, int64_t deadline_ms, cJSON **ret,
                             .path = "/api/2.0/sql/statements/",
                             .body = text,
                             .deadline_ms = deadline_ms};
-    int result = call_api(w, &call, ret, f);
+    int result = api_send(w, &call, ret, f);
     free(text);
     cJSON_Delete(body);
     return result;
@@ -164,7 +95,7 @@ static void cancel_statement(struct workspace *w, const char *path)
                             .path = text_z(&cancel),
                             .body = "{}",
                             .deadline_ms = clock_now_ms() + CANCEL_MS};
-    if (call_api(w, &call, &answer, &ignored) < 0) {
+    if (api_send(w, &call, &answer, &ignored) < 0) {
         log_debug("%s", ignored.text);
     }
     cJSON_Delete(answer);
@@ -193,7 +124,7 @@ static int await_statement(struct workspace *w, int64_t deadline_ms, cJSON **sta
         }
         clock_sleep_ms(defect_is(DEFECT_POLLS_WITHOUT_PAUSE) ? 0 : pause_ms);
         cJSON *later = NULL;
-        result = call_api(w, &call, &later, f);
+        result = api_send(w, &call, &later, f);
         if (result == 0) {
             cJSON_Delete(*statement);
             *statement = later;
@@ -244,7 +175,7 @@ static int count_rows(struct workspace *w, int64_t deadline_ms, const cJSON *sta
         struct api_call call = {
             .what = "get chunk", .method = "GET", .path = next, .deadline_ms = deadline_ms};
         cJSON *later = NULL;
-        result = call_api(w, &call, &later, f);
+        result = api_send(w, &call, &later, f);
         cJSON_Delete(chunk);
         part = chunk = later;
     }

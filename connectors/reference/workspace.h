@@ -17,7 +17,8 @@ struct workspace {
     const struct config *config; /* borrowed */
     struct http http;
     struct token_source tokens;
-    int64_t rows; /* of the last statement that was run */
+    struct token_source management; /* entra with CONNECTOR_RESOURCE_ID alone */
+    int64_t rows;                   /* of the last statement that was run */
 };
 
 int workspace_init(struct workspace *w, const struct config *c, struct failure *f);

@@ -11,6 +11,7 @@ extern const struct check_family family_isolation;
 extern const struct check_family family_oauth;
 extern const struct check_family family_outcome;
 extern const struct check_family family_probe;
+extern const struct check_family family_request;
 extern const struct check_family family_secrets;
 extern const struct check_family family_token;
 extern const struct check_family family_user_agent;

@@ -35,6 +35,7 @@ struct message_params {
 
 struct rows_params {
     int64_t count;
+    const char *operation;
 };
 
 struct exit_params {
@@ -271,10 +272,10 @@ static void run_message(const struct check_context *x, struct check_outcome *o)
 static void run_rows(const struct check_context *x, struct check_outcome *o)
 {
     const struct rows_params *p = x->params;
-    const struct outcome_params validate = {.operation = "validate"};
-    struct chosen c = operations_chosen(x, &validate);
-    const char *expected = arena_printf(
-        x->arena, "each successful `validate' answers with %lld rows", (long long)p->count);
+    const struct outcome_params all = {.operation = p->operation};
+    struct chosen c = operations_chosen(x, &all);
+    const char *expected = arena_printf(x->arena, "each successful `%s' answers with %lld rows",
+                                        p->operation, (long long)p->count);
     size_t judged = 0;
     for (size_t i = 0; i < c.count; i++) {
         const struct operation_record *op = c.items[i];
@@ -285,16 +286,17 @@ static void run_rows(const struct check_context *x, struct check_outcome *o)
         int64_t rows = json_get_int(op->reply, "rows", -1);
         if (rows != p->count) {
             check_fail(o, expected,
-                       rows < 0 ? arena_printf(x->arena, "validate %lld does not say how many",
+                       rows < 0 ? arena_printf(x->arena, "%s %lld does not say how many", op->verb,
                                                (long long)op->index)
-                                : arena_printf(x->arena, "validate %lld: %lld rows",
+                                : arena_printf(x->arena, "%s %lld: %lld rows", op->verb,
                                                (long long)op->index, (long long)rows),
                        all_operations_text(x, &c));
             return;
         }
     }
     if (judged == 0) {
-        check_fail(o, expected, "no `validate' succeeded", all_operations_text(x, &c));
+        check_fail(o, expected, arena_printf(x->arena, "no `%s' succeeded", p->operation),
+                   all_operations_text(x, &c));
         return;
     }
     check_pass(o, expected, arena_printf(x->arena, "all %zu did", judged));
@@ -402,6 +404,11 @@ static const struct shape message_shape = {.name = "message",
                                            .field_count = ARRAY_LEN(message_fields)};
 
 static const struct shape_field rows_fields[] = {
+    {.key = "operation",
+     .type = SHAPE_STRING,
+     .dflt = "validate",
+     .offset = offsetof(struct rows_params, operation),
+     .doc = "the operations looked at, by their verb"},
     {.key = "count",
      .type = SHAPE_INT,
      .offset = offsetof(struct rows_params, count),

@@ -11,6 +11,7 @@ struct count_params {
     struct selection selection;
     int64_t min, max;
     bool has_max;
+    const char *per; /* a form parameter: each of its values is counted apart; or NULL */
 };
 
 struct header_params {
@@ -49,12 +50,38 @@ static const char *count_expected(struct arena *a, const struct count_params *p,
                : arena_printf(a, "%lld to %s", (long long)p->min, count_text(a, p->max, what));
 }
 
+static int64_t count_like(const struct count_params *p, const struct journal *j, const char *value)
+{
+    int64_t n = 0;
+    VEC_FOREACH(const struct journal_record, r, j) {
+        const char *other = journal_pair_get(&r->request.form, p->per);
+        n += selection_has(&p->selection, r) && str_eq_z(str_of(other ? other : ""), value);
+    }
+    return n;
+}
+
+/* With `per`, of the value that occurs most often. */
+static int64_t count_of(const struct count_params *p, const struct journal *j)
+{
+    int64_t most = 0;
+    if (!p->per) {
+        return (int64_t)selection_count(&p->selection, j);
+    }
+    VEC_FOREACH(const struct journal_record, r, j) {
+        const char *value = journal_pair_get(&r->request.form, p->per);
+        int64_t n = selection_has(&p->selection, r) ? count_like(p, j, value ? value : "") : 0;
+        most = n > most ? n : most;
+    }
+    return most;
+}
+
 static void run_count(const struct check_context *x, struct check_outcome *o)
 {
     const struct count_params *p = x->params;
     const struct journal *j = &x->evidence->journal;
     const char *what = selection_text(x->arena, &p->selection);
-    int64_t n = (int64_t)selection_count(&p->selection, j);
+    int64_t n = count_of(p, j);
+    what = p->per ? arena_printf(x->arena, "%s with one and the same %s", what, p->per) : what;
     const char *expected = count_expected(x->arena, p, what);
     const char *seen = count_text(x->arena, n, what);
     if (n >= p->min && (!p->has_max || n <= p->max)) {
@@ -286,6 +313,11 @@ static const struct shape_field count_fields[] = {
      .min = 0,
      .max = 1000000,
      .doc = "the greatest number of them; not given: any"},
+    {.key = "per",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct count_params, per),
+     .doc = "a form parameter: those with the same value are counted, and the most of them count",
+     .example = "scope"},
 };
 
 static int count_validate(const struct json_doc *doc, const struct json *node, void *decoded,

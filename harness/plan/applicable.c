@@ -17,6 +17,11 @@ static const char *capability_missing(const struct manifest *m, enum capability 
     case CAN_STATEMENTS:
     case CAN_THRIFT:
     case CAN_SQL:
+    case CAN_DISCOVERY:
+    case CAN_LISTS:
+    case CAN_LINKS:
+    case CAN_APPS:
+    case CAN_MANAGEMENT:
         return "this connector does not speak it";
     case CAPABILITY_COUNT:
         break;
@@ -44,6 +49,10 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
             return arena_printf(a, "mixes in mode `%s`, which this connector does not declare",
                                 mode_names[i]);
         }
+    }
+    bool spoils = spec->given.credential != GIVEN_GOOD;
+    if (mode == MODE_MSI && spoils) {
+        return "is about what the connector is handed, but a managed identity is handed nothing";
     }
     const char *azure = manifest_azure_use(m, mode);
     if (azure != NULL && case_cloud(spec, m) != CLOUD_AZURE) {

@@ -61,6 +61,9 @@ static void write_modes(struct buf *out, const struct run_connector *c, bool ski
     bool any = false;
     for (int m = 0; m < MODE_COUNT; m++) {
         const char *name = mode_name((enum mode)m);
+        if (!skipped && !mode_is_expected((enum mode)m)) {
+            continue;
+        }
         if (skipped ? !list_has(&c->skipped_modes, name) : list_has(&c->modes, name)) {
             continue;
         }

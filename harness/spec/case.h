@@ -58,9 +58,21 @@ enum given_credential {
     GIVEN_REVOKED,      /* was good, is revoked */
     GIVEN_EXPIRED,      /* was good, its life is over (pat, token) */
     GIVEN_MISSING,      /* the mode's variables are there, but empty */
+    GIVEN_RESERVED,     /* good, with characters that forms and URLs reserve (m2m) */
     GIVEN_KINDS
 };
 extern const char *const given_credential_names[GIVEN_KINDS + 1];
+
+/* How the workspace URL is written, as people copy it from somewhere. */
+enum given_host {
+    HOST_PLAIN,
+    HOST_SLASH, /* with a slash at the end */
+    HOST_QUERY, /* with the path and query that browsers show */
+    HOST_BARE,  /* without scheme; sealed worlds only */
+    HOST_HTTP,  /* http://, though it is not this machine; sealed worlds only */
+    HOST_FORMS
+};
+extern const char *const given_host_names[HOST_FORMS + 1];
 
 /* `own`: the connector's (its manifest's `cloud`). */
 enum given_cloud { GIVEN_CLOUD_OWN, GIVEN_CLOUD_AWS, GIVEN_CLOUD_AZURE, GIVEN_CLOUD_GCP };
@@ -74,8 +86,12 @@ enum http_path_form {
 extern const char *const http_path_names[HTTP_PATH_FORMS + 1];
 
 struct case_given {
-    int credential;       /* enum given_credential */
-    int cloud;            /* enum given_cloud */
+    int credential;      /* enum given_credential */
+    int cloud;           /* enum given_cloud */
+    int host_form;       /* enum given_host */
+    bool odd_claims;     /* in the token that is handed over */
+    int64_t more_tables; /* beside the one that is validated, in the same schema */
+    struct scenario_catalog catalog;
     unsigned also_modes;  /* start settings of these modes are added too (mixed credentials) */
     bool undeclared_mode; /* ${mode} is a word that no connector declares */
     int64_t access_token_lifetime_ms;

@@ -82,6 +82,18 @@ static int given_rules(const struct json_doc *doc, const struct case_file *file,
         err_hint(err, "name the case's own modes under `modes'");
         return -1;
     }
+    if (g->credential == GIVEN_RESERVED && modes != 1u << MODE_M2M) {
+        json_err(doc, json_get(given, "credential"), err,
+                 "`reserved-characters' are those of a client secret");
+        err_hint(err, "write modes: [m2m]");
+        return -1;
+    }
+    if (g->odd_claims && modes != 1u << MODE_TOKEN) {
+        json_err(doc, json_get(given, "odd_claims"), err,
+                 "`odd_claims' are those of a token that is handed over");
+        err_hint(err, "write modes: [token]");
+        return -1;
+    }
     unsigned can_expire = 1u << MODE_PAT | 1u << MODE_TOKEN;
     if (g->credential == GIVEN_EXPIRED && (modes & ~can_expire)) {
         json_err(doc, json_get(given, "credential"), err,

@@ -9,8 +9,10 @@
 
 const char *const given_cloud_names[] = {"own", "aws", "azure", "gcp", NULL};
 const char *const http_path_names[HTTP_PATH_FORMS + 1] = {"warehouse", "endpoint"};
-const char *const given_credential_names[GIVEN_KINDS + 1] = {"good",    "wrong-secret", "revoked",
-                                                             "expired", "missing",      NULL};
+const char *const given_credential_names[GIVEN_KINDS + 1] = {
+    "good", "wrong-secret", "revoked", "expired", "missing", "reserved-characters", NULL};
+const char *const given_host_names[HOST_FORMS + 1] = {"plain", "slash", "query",
+                                                      "bare",  "http",  NULL};
 
 static const char *const logging_names[] = {"default", "loudest"};
 static const char *const role_names[] = {"case", "probe"};
@@ -95,9 +97,36 @@ static const struct shape_field given_fields[] = {
      .dflt = "good",
      .names = {given_credential_names, GIVEN_KINDS},
      .offset = IN_GIVEN(credential),
-     .doc = "what the connector is handed: `good`; `wrong-secret` has the right form and the wrong "
-            "value; `revoked` was good; `expired` was good and its life is over (modes pat and "
-            "token); `missing` leaves the mode's variables empty"},
+     .doc =
+         "what the connector is handed: `good`; `wrong-secret` has the right form and the wrong "
+         "value; `revoked` was good; `expired` was good and its life is over (modes pat and "
+         "token); `missing` leaves the mode's variables empty; `reserved-characters` is good and "
+         "has such in it (mode m2m)"},
+    {.key = "host_form",
+     .type = SHAPE_ENUM,
+     .dflt = "plain",
+     .names = {given_host_names, HOST_FORMS},
+     .offset = IN_GIVEN(host_form),
+     .doc = "how `${host}` is written: `slash` ends in one, `query` has the path and query that "
+            "browsers show, `bare` has no scheme, `http` the one without TLS (both in sealed "
+            "worlds only)"},
+    {.key = "odd_claims",
+     .type = SHAPE_BOOL,
+     .offset = IN_GIVEN(odd_claims),
+     .doc = "the token that is handed over has times with fractions, and in its payload both "
+            "characters that only base64url has (mode token)"},
+    {.key = "catalog",
+     .type = SHAPE_OBJECT,
+     .dflt = "{}",
+     .shape = &scenario_catalog_shape,
+     .offset = IN_GIVEN(catalog),
+     .doc = "how Unity Catalog answers"},
+    {.key = "more_tables",
+     .type = SHAPE_INT,
+     .min = 0,
+     .max = 1000,
+     .offset = IN_GIVEN(more_tables),
+     .doc = "so many tables are in the schema beside `${table}`"},
     {.key = "cloud",
      .type = SHAPE_ENUM,
      .dflt = "own",

@@ -24,6 +24,11 @@ extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exe
     X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                         \
     X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")  \
     X(CAN_THRIFT, "thrift", "runs a SQL statement through the drivers' Thrift protocol")         \
+    X(CAN_DISCOVERY, "discovery", "asks for the metadata of the token endpoint")                 \
+    X(CAN_LISTS, "lists", "lists the tables of a schema when asked to `list`")                   \
+    X(CAN_LINKS, "links", "fetches a result by external links when asked to `fetch`")            \
+    X(CAN_APPS, "apps", "calls a Databricks App when asked to `call-app`")                       \
+    X(CAN_MANAGEMENT, "azure-management", "sends a management token along, on Azure")            \
     X(CAN_SESSION, "session", "one process serves several operations, with pauses between them") \
     X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \
     X(CAN_OPERATIONS, "operations", "performs several operations in one process")                \

@@ -19,7 +19,7 @@ enum {
     MINUTE_MS = 60 * SECOND_MS,
     MAX_WORD = 200,
     MAX_SENTENCE = 2000,
-    SPEAKS_COUNT = 3 /* the first names of the capability table are what `speaks` may say */
+    SPEAKS_COUNT = 8 /* the first names of the capability table are what `speaks` may say */
 };
 #define KIB ((int64_t)1024)
 #define MIB (1024 * KIB)
@@ -81,7 +81,7 @@ static int modes_validate(const struct json_doc *doc, const struct json *node, v
         return 0;
     }
     json_err(doc, node, err, "`modes' declares no mode");
-    err_hint(err, "at least one of pat, m2m, u2m, token");
+    err_hint(err, "such as pat, m2m or token; the modes are listed in docs/reference/manifest.md");
     return -1;
 }
 

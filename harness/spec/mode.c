@@ -44,6 +44,17 @@ const char *mode_title(enum mode m)
     return modes[m].title;
 }
 
+bool mode_is_expected(enum mode m)
+{
+    return m == MODE_PAT || m == MODE_M2M || m == MODE_U2M || m == MODE_U2M_BUILT_IN ||
+           m == MODE_TOKEN;
+}
+
+bool mode_is_service(enum mode m)
+{
+    return m == MODE_M2M || m == MODE_FEDERATION || m == MODE_ENTRA || m == MODE_MSI;
+}
+
 unsigned mode_set_of(struct str word)
 {
     unsigned set = 0;

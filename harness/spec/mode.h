@@ -14,7 +14,11 @@
     X(MODE_M2M, "m2m", "m2m", "OAuth M2M (client credentials)")                               \
     X(MODE_U2M, "u2m", "u2m", "OAuth U2M (code with PKCE, custom application)")               \
     X(MODE_U2M_BUILT_IN, "u2m-built-in", "u2m", "OAuth U2M (code with PKCE, databricks-cli)") \
-    X(MODE_TOKEN, "token", "u2m", "U2M token pass-through")
+    X(MODE_TOKEN, "token", "u2m", "U2M token pass-through")                                   \
+    X(MODE_FEDERATION, "federation", "federation", "workload identity federation")            \
+    X(MODE_ENTRA, "entra", "azure", "Entra ID service principal (client credentials)")        \
+    X(MODE_MSI, "msi", "azure", "Azure managed identity")                                     \
+    X(MODE_OBO, "obo", "azure", "Entra ID on behalf of a user")
 #define MODE_ENUM(name, text, family, title) name,
 enum mode { MODE_TABLE(MODE_ENUM) MODE_COUNT };
 #undef MODE_ENUM
@@ -26,6 +30,12 @@ extern const char *const mode_names[MODE_COUNT + 1]; /* NULL-terminated, for opt
 const char *mode_name(enum mode m);
 const char *mode_family(enum mode m);
 const char *mode_title(enum mode m);
+/* Asked of every connector by the guide on their structure; the others are for those that need
+ * them.
+ */
+bool mode_is_expected(enum mode m);
+/* It is a service principal that comes, not a user. */
+bool mode_is_service(enum mode m);
 /* The set (bit i = mode i) that a word selects: a mode's name, or a family's ("u2m" selects u2m and
  * token); 0 when unknown. */
 unsigned mode_set_of(struct str word);

@@ -8,7 +8,9 @@
 #define VAR_TABLE(X)                                                                         \
     X(VAR_HOST, "host", "the workspace URL, scheme included, no trailing slash")             \
     X(VAR_HOSTNAME, "hostname", "the workspace's host name, without scheme and port")        \
-    X(VAR_TOKEN, "token", "the PAT (mode pat) or the user's access token (mode token)")      \
+    X(VAR_TOKEN, "token", "the PAT (pat), the user's access token (token, obo)")             \
+    X(VAR_SUBJECT_TOKEN, "subject_token",                                                    \
+      "the workload's own token, to be exchanged (mode federation)")                         \
     X(VAR_CLIENT_ID, "client_id", "the service principal's or the application's client id")  \
     X(VAR_CLIENT_SECRET, "client_secret", "the client secret (mode m2m)")                    \
     X(VAR_HTTP_PATH, "http_path", "/sql/1.0/warehouses/ and the warehouse id")               \
@@ -18,6 +20,7 @@
     X(VAR_REDIRECT_PORT, "redirect_port", "the port registered for the redirect (mode u2m)") \
     X(VAR_OPERATIONS, "operations", "how many rounds to perform (drive count)")              \
     X(VAR_MODE, "mode", "the mode's name")                                                   \
+    X(VAR_APP_URL, "app_url", "the URL of a Databricks App (sealed worlds)")                 \
     X(VAR_ACCOUNT_ID, "account_id", "the account's id")                                      \
     X(VAR_ACCOUNT_HOST, "account_host", "the account console's URL, without trailing slash") \
     X(VAR_AZURE_TENANT_ID, "azure_tenant_id", "the workspace's directory (cloud azure)")     \

@@ -79,6 +79,15 @@ int mock_mint(struct arena *a, struct mock_process *m, const struct mock_minting
     if (minting->lifetime_ms != 0) {
         json_set_int(body, "lifetime_ms", minting->lifetime_ms);
     }
+    if (minting->issuer != NULL) {
+        json_set_string(body, "issuer", minting->issuer);
+    }
+    if (minting->entra_app != NULL) {
+        json_set_string(body, "entra_app", minting->entra_app);
+    }
+    if (minting->claims != NULL) {
+        json_set(body, "claims", json_copy(minting->claims));
+    }
     if (mock_call(m, "POST", CONTROL_MINT, body, &doc, err) < 0) {
         return -1;
     }

@@ -67,6 +67,9 @@ struct mock_minting {
     const char *kind, *principal;
     const char *host;    /* the workspace by the name that the connector uses; it is the issuer's */
     int64_t lifetime_ms; /* 0 = the principal's */
+    const char *issuer;  /* NULL = the workspace's own */
+    const char *entra_app;
+    const struct json *claims; /* over the usual ones; NULL = none */
 };
 int mock_mint(struct arena *a, struct mock_process *m, const struct mock_minting *minting,
               const char **ret_name, const char **ret_value, struct err *err) NODISCARD;

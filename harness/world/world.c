@@ -108,6 +108,12 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
         return arena_printf(a, "the connector's clock cannot be moved here: %s",
                             o->walls->clock_refusal);
     }
+    if (o->spec->given.host_form >= HOST_BARE && o->walls->isolation != ISOLATION_SEALED) {
+        return "the workspace has a host name, with TLS and without, in a sealed world only";
+    }
+    if ((o->spec->needs & 1u << CAN_APPS) && o->walls->isolation != ISOLATION_SEALED) {
+        return "Apps have their host names in a sealed world only";
+    }
     if (case_cloud(o->spec, m) != CLOUD_AWS && o->walls->isolation != ISOLATION_SEALED) {
         return "workspaces of Azure and GCP have their host names in a sealed world only";
     }

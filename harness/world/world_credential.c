@@ -5,6 +5,10 @@
 /* Long over, so that no allowance for differing clocks brings it back. */
 #define EXPIRED_LIFETIME_MS ((int64_t)-10 * 60 * 1000)
 
+/* Longer than any case: what is exchanged for it may not outlive it. */
+enum { AN_HOUR_S = 3600 };
+#define WORKLOAD_LIFETIME_MS ((int64_t)30 * 24 * 3600 * 1000)
+
 /* A value of the same form that nobody minted: a JWT keeps header and claims and loses its
  * signature, anything else keeps its four-letter prefix. */
 static const char *wrong_value(struct arena *a, struct rng *rng, const char *value)
@@ -23,12 +27,32 @@ static const char *wrong_value(struct arena *a, struct rng *rng, const char *val
     return out;
 }
 
+/* A numeric date may have a fraction (RFC 7519 section 2), and base64url differs from base64 in two
+ * characters: both are in the payload. */
+static struct json *odd_claims(struct world *w, struct err *err)
+{
+    int64_t now_ms = 0;
+    if (mock_wall_ms(&w->mock, &now_ms, err) < 0) {
+        return NULL;
+    }
+    struct json *claims = json_object();
+    json_set_number(claims, "exp", (double)(now_ms / 1000) + AN_HOUR_S + 0.5);
+    json_set_string(claims, "note", "~~~~~~\?\?\?\?\?\?");
+    return claims;
+}
+
 static int token_mint(struct world *w, int64_t lifetime_ms, const char **ret_value, struct err *err)
 {
+    bool odd = w->options.spec->given.odd_claims;
+    AUTO_JSON struct json *claims = odd ? odd_claims(w, err) : NULL;
+    if (odd && claims == NULL) {
+        return -1;
+    }
     const struct mock_minting minting = {.kind = "access-token",
                                          .principal = WORLD_USER,
                                          .host = w->identity.host,
-                                         .lifetime_ms = lifetime_ms};
+                                         .lifetime_ms = lifetime_ms,
+                                         .claims = claims};
     return mock_mint(w->arena, &w->mock, &minting, &w->credential.name, ret_value, err);
 }
 
@@ -71,6 +95,7 @@ static int pat_apply(struct world *w, struct rng *rng, struct world_secrets *s, 
         s->pat = "";
         break;
     case GIVEN_GOOD:
+    case GIVEN_RESERVED:
     case GIVEN_KINDS:
         break;
     }
@@ -120,11 +145,63 @@ static int m2m_apply(struct world *w, struct rng *rng, struct world_secrets *s, 
     return rc;
 }
 
+static int federation_apply(struct world *w, struct rng *rng, struct world_secrets *s,
+                            struct err *err)
+{
+    AUTO_JSON struct json *claims = json_object();
+    json_set_string(claims, "aud", WORLD_ISSUER_AUDIENCE);
+    json_set_string(claims, "sub", WORLD_WORKLOAD);
+    const struct mock_minting minting = {.kind = "access-token",
+                                         .principal = WORLD_SERVICE_PRINCIPAL,
+                                         .host = w->identity.host,
+                                         .lifetime_ms = WORKLOAD_LIFETIME_MS,
+                                         .issuer = WORLD_ISSUER,
+                                         .claims = claims};
+    int given = w->options.spec->given.credential;
+    int rc = mock_mint(w->arena, &w->mock, &minting, &w->credential.name, &s->subject_token, err);
+    if (rc == 0 && given == GIVEN_WRONG_SECRET) {
+        rc = wrong_apply(w, rng, &s->subject_token, "wrong_subject_token", "assertion", err);
+    } else if (given == GIVEN_MISSING) {
+        s->subject_token = "";
+    }
+    w->credential.value = s->subject_token;
+    return rc;
+}
+
+static int entra_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
+{
+    int given = w->options.spec->given.credential;
+    int rc = 0;
+    if (s->azure.client_secret == NULL) {
+        return err_set(err, ERR_INTERNAL, "this mode is of Azure alone");
+    }
+    if (given == GIVEN_WRONG_SECRET) {
+        rc = wrong_apply(w, rng, &s->azure.client_secret, "wrong_azure_secret", "client-secret",
+                         err);
+    } else if (given == GIVEN_MISSING) {
+        s->azure.client_secret = "";
+    }
+    w->credential.value = s->azure.client_secret;
+    return rc;
+}
+
+/* What the user signed in with at the application that now asks on behalf of it. */
+static int obo_apply(struct world *w, struct rng *rng, struct world_secrets *s, struct err *err)
+{
+    const struct mock_minting minting = {.kind = "access-token",
+                                         .principal = WORLD_USER,
+                                         .host = w->identity.host,
+                                         .entra_app = WORLD_ENTRA_APP};
+    const char *name = NULL;
+    int rc = entra_apply(w, rng, s, err);
+    return rc < 0 ? rc : mock_mint(w->arena, &w->mock, &minting, &name, &s->token, err);
+}
+
 int world_credential_apply(struct world *w, struct rng *rng, struct world_secrets *secrets,
                            struct err *err)
 {
     const char *client_id = secrets->client_id;
-    bool service = w->options.mode == MODE_M2M;
+    bool service = mode_is_service(w->options.mode);
     w->credential.principal = service ? WORLD_SERVICE_PRINCIPAL : WORLD_USER;
     int rc = -1;
     switch (w->options.mode) {
@@ -136,6 +213,18 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
         break;
     case MODE_TOKEN:
         rc = token_apply(w, rng, secrets, err);
+        break;
+    case MODE_FEDERATION:
+        rc = federation_apply(w, rng, secrets, err);
+        break;
+    case MODE_ENTRA:
+        rc = entra_apply(w, rng, secrets, err);
+        break;
+    case MODE_OBO:
+        rc = obo_apply(w, rng, secrets, err);
+        break;
+    case MODE_MSI: /* the machine is the credential */
+        rc = 0;
         break;
     case MODE_U2M:
     case MODE_U2M_BUILT_IN:

@@ -13,6 +13,11 @@ struct rng;
 #define WORLD_BUILT_IN_APP      "databricks-cli"
 #define WORLD_APP               "Connector under test"
 #define WORLD_PASSWORD          "correct horse battery staple"
+#define WORLD_ISSUER            "https://idp.example.com"
+#define WORLD_ISSUER_AUDIENCE   "databricks"
+#define WORLD_WORKLOAD          "workload-1"
+#define WORLD_ENTRA_APP         "connector-app"
+#define WORLD_DATABRICKS_APP    "some-app"
 
 /* Of the world on Azure; all NULL elsewhere. */
 struct world_azure {
@@ -25,7 +30,8 @@ struct world_secrets {
     const char *pat;                       /* of the user */
     const char *app_id, *app_secret;       /* of the custom application; mode u2m */
     const char *password;                  /* with which the user signs in */
-    const char *token;                     /* an access token of the user; NULL unless mode token */
+    const char *token;         /* an access token of the user; NULL unless mode token or obo */
+    const char *subject_token; /* of the workload; NULL unless mode federation */
     struct world_azure azure;
     const char *poison_token, *poison_secret; /* NULL unless the case uses them */
 };

@@ -11,17 +11,21 @@
  * hexadecimal digits. */
 enum { SECRET_RANDOM_BYTES = 16 };
 
-#define AZURE_APP      "connector-app"
 #define AZURE_IDENTITY "connector-machine"
+
+/* Each of these means something in a form, in a URL or to HTTP Basic. */
+#define RESERVED_SECRET "dose+a%2Fb:c&d=e f/%g"
 
 static void principals_make(const struct world *w, struct scenario_principal items[2])
 {
-    int64_t lifetime_ms = w->options.spec->given.access_token_lifetime_ms;
-    bool is_service = w->options.mode == MODE_M2M;
-    bool blocked = w->options.spec->given.credential == GIVEN_REVOKED && is_service;
+    const struct case_given *given = &w->options.spec->given;
+    int64_t lifetime_ms = given->access_token_lifetime_ms;
+    bool blocked = given->credential == GIVEN_REVOKED && mode_is_service(w->options.mode);
+    const char *secret = given->credential == GIVEN_RESERVED ? RESERVED_SECRET : NULL;
     bool signs_in = MODE_IS_BROWSER(w->options.mode);
     items[0] = (struct scenario_principal){.name = WORLD_SERVICE_PRINCIPAL,
                                            .kind = PRINCIPAL_SERVICE,
+                                           .client_secret = secret,
                                            .access_token_lifetime_ms = lifetime_ms,
                                            .blocked = blocked};
     items[1] = (struct scenario_principal){.name = WORLD_USER,
@@ -61,7 +65,7 @@ static int azure_take(struct world *w, const struct json *answer, struct world_a
                       struct err *err)
 {
     const struct json *apps = json_get(json_get(answer, "services"), "entra_apps");
-    const struct json *app = named(apps, "name", AZURE_APP);
+    const struct json *app = named(apps, "name", WORLD_ENTRA_APP);
     const struct json *identity = named(apps, "name", AZURE_IDENTITY);
     const struct json *workspace = json_at(json_get(answer, "workspaces"), 0);
     if (world_place(w) != cloud_place_of(CLOUD_AZURE)) {
@@ -134,7 +138,17 @@ static struct scenario_oauth_app app_make(struct world *w)
                                        .policy = w->options.spec->given.app};
 }
 
-static struct scenario_workspace workspace_make(const struct world *w, const char **table)
+static struct str_list tables_make(const struct world *w)
+{
+    struct str_list tables = {0};
+    *VEC_PUSH(w->arena, &tables) = WORLD_TABLE;
+    for (int64_t i = 1; i <= w->options.spec->given.more_tables; i++) {
+        *VEC_PUSH(w->arena, &tables) = arena_printf(w->arena, WORLD_TABLE "_%lld", (long long)i);
+    }
+    return tables;
+}
+
+static struct scenario_workspace workspace_make(const struct world *w)
 {
     const struct cloud_place *place = world_place(w);
     bool is_azure = place == cloud_place_of(CLOUD_AZURE);
@@ -143,33 +157,55 @@ static struct scenario_workspace workspace_make(const struct world *w, const cha
                                        .workspace_id = place->workspace_id,
                                        .account_id = CLOUD_ACCOUNT_ID,
                                        .tenant_id = is_azure ? CLOUD_TENANT_ID : NULL,
-                                       .tables = {.items = table, .count = 1}};
+                                       .tables = tables_make(w),
+                                       .catalog = w->options.spec->given.catalog};
 }
 
 /* What surrounds a workspace on Azure: the directory, in which the service principal is an
  * application with the same client id, and an identity of the machine. */
-struct azure_services {
+struct surroundings {
+    struct scenario_app app;
     struct scenario_tenant tenant;
     struct scenario_entra_app apps[2];
 };
 
-static struct scenario_services services_make(const struct world *w, struct azure_services *azure)
+static struct scenario_services services_make(const struct world *w, struct surroundings *ret)
 {
     int64_t lifetime_ms = w->options.spec->given.access_token_lifetime_ms;
-    if (world_place(w) != cloud_place_of(CLOUD_AZURE)) {
-        return (struct scenario_services){0};
+    struct str_list can_use = {0};
+    *VEC_PUSH(w->arena, &can_use) = WORLD_SERVICE_PRINCIPAL;
+    *VEC_PUSH(w->arena, &can_use) = WORLD_USER;
+    *ret = (struct surroundings){
+        .app = {.name = WORLD_DATABRICKS_APP, .region = "aws", .can_use = can_use},
+        .tenant = {.tenant_id = CLOUD_TENANT_ID},
+        .apps = {{.name = WORLD_ENTRA_APP,
+                  .principal = WORLD_SERVICE_PRINCIPAL,
+                  .contributor = true,
+                  .token_lifetime_ms = lifetime_ms},
+                 {.name = AZURE_IDENTITY,
+                  .kind = ENTRA_MANAGED,
+                  .principal = WORLD_SERVICE_PRINCIPAL,
+                  .token_lifetime_ms = lifetime_ms}}};
+    struct scenario_services services = {.apps = {&ret->app, 1}};
+    if (world_place(w) == cloud_place_of(CLOUD_AZURE)) {
+        services.tenants = (struct shape_list){.items = &ret->tenant, .count = 1};
+        services.entra_apps =
+            (struct shape_list){.items = ret->apps, .count = ARRAY_LEN(ret->apps)};
     }
-    *azure = (struct azure_services){.tenant = {.tenant_id = CLOUD_TENANT_ID},
-                                     .apps = {{.name = AZURE_APP,
-                                               .principal = WORLD_SERVICE_PRINCIPAL,
-                                               .contributor = true,
-                                               .token_lifetime_ms = lifetime_ms},
-                                              {.name = AZURE_IDENTITY,
-                                               .kind = ENTRA_MANAGED,
-                                               .principal = WORLD_SERVICE_PRINCIPAL,
-                                               .token_lifetime_ms = lifetime_ms}}};
-    return (struct scenario_services){.tenants = {&azure->tenant, 1},
-                                      .entra_apps = {azure->apps, ARRAY_LEN(azure->apps)}};
+    return services;
+}
+
+/* The service principal trusts the tokens of an issuer for one workload. */
+static struct scenario_federation_policy policy_make(const struct world *w)
+{
+    struct str_list audiences = {0};
+    *VEC_PUSH(w->arena, &audiences) = WORLD_ISSUER_AUDIENCE;
+    return (struct scenario_federation_policy){.name = "connector-policy",
+                                               .service_principal = WORLD_SERVICE_PRINCIPAL,
+                                               .issuer = WORLD_ISSUER,
+                                               .audiences = audiences,
+                                               .subject = WORLD_WORKLOAD,
+                                               .subject_claim = "sub"};
 }
 
 /* Text of a fault: what is known before the mock has made anything, hosts, can be used in it. */
@@ -204,6 +240,8 @@ static int faults_expand(struct world *w, struct shape_list *faults, struct err 
         known[i].name = var_names[i];
     }
     known[VAR_HOST].value = world_host_url(w);
+    known[VAR_HOSTNAME].value = w->seal != NULL ? world_place(w)->host : "127.0.0.1";
+    known[VAR_ACCOUNT_ID].value = CLOUD_ACCOUNT_ID;
     known[VAR_POISON_HOST].value = world_decoy_url(w);
     const struct template_vars vars = {.items = known, .count = VAR_COUNT};
     const struct shape_list given = w->options.spec->given.faults;
@@ -221,10 +259,10 @@ static int faults_expand(struct world *w, struct shape_list *faults, struct err 
 int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *err)
 {
     const struct case_given *given = &w->options.spec->given;
-    const char *table = WORLD_TABLE;
-    struct scenario_workspace workspace = workspace_make(w, &table);
+    struct scenario_workspace workspace = workspace_make(w);
     struct scenario_principal principals[2];
-    struct azure_services azure;
+    struct scenario_federation_policy policy = policy_make(w);
+    struct surroundings surroundings;
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct shape_list faults = {0};
     principals_make(w, principals);
@@ -239,7 +277,8 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
                                 .oidc = given->oidc,
                                 .statements = given->statements,
                                 .faults = faults,
-                                .services = services_make(w, &azure),
+                                .services = services_make(w, &surroundings),
+                                .federation_policies = {&policy, 1},
                                 .expiring_window_ms = given->expiring_window_ms};
     scenario.oidc.sign_in = SIGN_IN_PAGE;
     if (scenario_put(&w->mock, &scenario, &doc, err) < 0) {
@@ -250,8 +289,7 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
 
 int world_decoy_send(struct world *w, struct err *err)
 {
-    const char *table = WORLD_TABLE;
-    struct scenario_workspace workspace = workspace_make(w, &table);
+    struct scenario_workspace workspace = workspace_make(w);
     workspace.tenant_id = NULL; /* there is no directory around it */
     const struct scenario scenario = {.workspaces = {&workspace, 1}};
     return scenario_put(&w->decoy, &scenario, NULL, err);

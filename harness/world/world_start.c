@@ -36,14 +36,34 @@ const char *world_decoy_url(const struct world *w)
                : arena_printf(w->arena, "http://127.0.0.1:%lld", (long long)w->decoy.port);
 }
 
+static const char *host_written(struct world *w)
+{
+    const char *host = world_host_url(w);
+    switch ((enum given_host)w->options.spec->given.host_form) {
+    case HOST_SLASH:
+        return arena_printf(w->arena, "%s/", host);
+    case HOST_QUERY:
+        return arena_printf(w->arena, "%s/browse?o=%s", host, world_place(w)->workspace_id);
+    case HOST_BARE:
+        return w->identity.host;
+    case HOST_HTTP:
+        return arena_printf(w->arena, "http://%s", w->identity.host);
+    case HOST_PLAIN:
+    case HOST_FORMS:
+        break;
+    }
+    return host;
+}
+
 static void vars_make(struct world *w, const struct world_secrets *s)
 {
     struct arena *a = w->arena;
     const struct world_options *o = &w->options;
     const char *mode = o->spec->given.undeclared_mode ? UNDECLARED_MODE : mode_name(o->mode);
-    var_add(w, VAR_HOST, world_host_url(w));
+    var_add(w, VAR_HOST, host_written(w));
     var_add(w, VAR_HOSTNAME, w->seal != NULL ? world_place(w)->host : "127.0.0.1");
-    var_add(w, VAR_TOKEN, o->mode == MODE_TOKEN ? s->token : s->pat);
+    var_add(w, VAR_TOKEN, s->token != NULL ? s->token : s->pat);
+    var_add(w, VAR_SUBJECT_TOKEN, s->subject_token);
     var_add(w, VAR_CLIENT_ID, o->mode == MODE_U2M ? s->app_id : s->client_id);
     var_add(w, VAR_CLIENT_SECRET, o->mode == MODE_U2M ? s->app_secret : s->client_secret);
     bool endpoint = o->spec->given.http_path == HTTP_PATH_ENDPOINT;
@@ -57,6 +77,9 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_REDIRECT_PORT, world_redirect_port(w));
     var_add(w, VAR_OPERATIONS, arena_printf(a, "%lld", (long long)world_validate_count(o->spec)));
     var_add(w, VAR_MODE, mode);
+    var_add(w, VAR_APP_URL,
+            arena_printf(a, "https://" WORLD_DATABRICKS_APP "-%s.aws.databricksapps.com",
+                         world_place(w)->workspace_id));
     var_add(w, VAR_ACCOUNT_ID, CLOUD_ACCOUNT_ID);
     var_add(w, VAR_ACCOUNT_HOST,
             w->seal != NULL ? arena_printf(a, "https://%s", world_place(w)->account_host)

@@ -96,6 +96,11 @@ static const struct shape_field mint_fields[] = {
      .type = SHAPE_JSON,
      .offset = offsetof(struct mock_mint, claims),
      .doc = "An access token's claims, set over the usual ones; null removes one."},
+    {.key = "entra_app",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct mock_mint, entra_app),
+     .doc = "Access tokens only: one of Entra ID, which the user has for the application of this "
+            "name."},
     {.key = "tamper",
      .type = SHAPE_STRING,
      .offset = offsetof(struct mock_mint, tamper),

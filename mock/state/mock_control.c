@@ -6,6 +6,7 @@
 #include "base/text/suggest.h"
 #include "mock/state/app_store.h"
 #include "mock/state/credential_store.h"
+#include "mock/state/entra_token.h"
 #include "mock/state/key_ring.h"
 #include "mock/state/oidc_state.h"
 #include "mock/state/principal_store.h"
@@ -257,6 +258,27 @@ static int form_take(const struct mock_mint *m, int kind, struct token_form *ret
     return 0;
 }
 
+/* As if the user had signed in to the application, which then calls on behalf of it. */
+static int entra_mint(struct mock_state *s, const struct mock_mint *request,
+                      const struct principal *user, const struct credential **ret_credential,
+                      struct str *ret_value, struct err *err)
+{
+    const struct entra_app *app = NULL;
+    VEC_FOREACH(const struct entra_app, each, &s->services->entra_apps) {
+        app = strcmp(each->spec.name, request->entra_app) == 0 ? each : app;
+    }
+    if (app == NULL || user->kind != PRINCIPAL_USER || strcmp(request->kind, "access-token") != 0) {
+        return err_set(err, ERR_INVALID,
+                       "entra_app is the name of an application, for an access token of a user");
+    }
+    const struct entra_request r = {.app = app,
+                                    .user = user,
+                                    .resource = {ENTRA_RES_APP, app->spec.client_id},
+                                    .scope = "user_impersonation",
+                                    .cloud = entra_cloud_of(STR(""))};
+    return entra_token_mint(s, &r, ret_credential, ret_value, err);
+}
+
 int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
                     const struct credential **ret_credential, struct str *ret_value,
                     struct err *err)
@@ -270,6 +292,9 @@ int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
     const struct workspace *w = p != NULL ? workspace_wanted(s, request->host, err) : NULL;
     if (p == NULL || w == NULL) {
         return -1;
+    }
+    if (request->entra_app != NULL) {
+        return entra_mint(s, request, p, ret_credential, ret_value, err);
     }
     bool pat = kind == SECRET_PAT;
     struct token_form form;

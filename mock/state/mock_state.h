@@ -108,6 +108,7 @@ struct mock_mint {
     const char *issuer;     /* NULL = "https://HOST/oidc" */
     bool account;           /* a token of the account, not of the workspace */
     const char *client_id;  /* NULL = the service principal's, or databricks-cli */
+    const char *entra_app;  /* an Entra token of the user, whose audience is this application */
     /* Access tokens only; as in struct token_form. */
     const struct json *claims;
     const char *tamper, *format;

@@ -17,6 +17,16 @@
     X(STATEMENT_SHOWS_TOKEN, "statement-error-shows-token",                                    \
       "quotes its token when a statement is refused")                                          \
     X(TELEMETRY_SHOWS_TOKEN, "telemetry-shows-token", "sends its token along with telemetry")  \
-    X(FIRST_CHUNK_ONLY, "first-chunk-only", "reads the first chunk of a result only")
+    X(FIRST_CHUNK_ONLY, "first-chunk-only", "reads the first chunk of a result only")          \
+    X(WAREHOUSE_FIXED, "warehouse-fixed",                                                      \
+      "sends a statement to a warehouse of its own choice first")                              \
+    X(WAIT_TIMEOUT_WRONG, "wait-timeout-wrong", "asks to be kept waiting for 3 s first")       \
+    X(EMPTY_PAGE_ENDS, "empty-page-ends", "ends a list at an empty page")                      \
+    X(FIRST_PAGE_ONLY, "first-page-only", "reads the first page of a list")                    \
+    X(TOKEN_TO_STORAGE, "token-to-storage", "sends its token to the storage of results")       \
+    X(LINK_LOGGED, "link-logged", "logs presigned URLs")                                       \
+    X(APP_STORM, "app-storm", "repeats a call that an App refuses")                            \
+    X(APP_REFUSAL_OK, "app-refusal-ok", "takes the refusal of an App for success")             \
+    X(APP_ANONYMOUS, "app-anonymous", "calls an App without a token")
 
 #endif

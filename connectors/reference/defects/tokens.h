@@ -20,6 +20,9 @@
     X(EXPIRES_ZERO_LOOP, "expires-in-zero-loop", "asks again while a lifetime is 0")              \
     X(EXTRA_REFUSED, "extra-members-refused", "refuses token answers with unknown members")       \
     X(SCOPE_MUST_MATCH, "scope-must-match", "refuses tokens of another scope than asked for")     \
-    X(TOKEN_TRUNCATED, "token-truncated", "keeps 4096 bytes of a token")
+    X(TOKEN_TRUNCATED, "token-truncated", "keeps 4096 bytes of a token")                          \
+    X(JWT_NEEDED, "jwt-needed", "refuses tokens that are no JWTs")                                \
+    X(JWT_BASE64, "jwt-base64", "decodes tokens as base64")                                       \
+    X(JWT_WHOLE_SECONDS, "jwt-whole-seconds", "refuses times with fractions")
 
 #endif

@@ -24,6 +24,10 @@ static bool spoil_form(const struct config *c, struct http_request *r, struct te
         text_printf(body, "%s&scope=sql&client_id=%s&client_secret=%s", r->body, c->client_id,
                     c->client_secret);
         r->username = r->password = NULL;
+    } else if (defect_is(DEFECT_PASSWORD_GRANT)) {
+        text_printf(body, "grant_type=password&username=me&password=none&scope=all-apis");
+    } else if (defect_is(DEFECT_SCOPE_TOO_WIDE)) {
+        text_printf(body, "grant_type=client_credentials&scope=all-apis%%20offline_access");
     } else {
         return false;
     }
@@ -34,18 +38,9 @@ static bool spoil_form(const struct config *c, struct http_request *r, struct te
 static bool spoil_token_request(struct http *h, const struct config *c,
                                 const struct http_request *r, struct http_response *ret)
 {
-    static bool done;
-    struct failure ignored;
     struct text body = {0};
     struct http_request spoiled = *r;
-    bool granted = false;
-    if (!done && spoil_form(c, &spoiled, &body)) {
-        done = true;
-        granted = http_send(h, &spoiled, ret, &ignored) == 0 && answer_is_ok(ret);
-        if (!granted) {
-            http_response_done(ret);
-        }
-    }
+    bool granted = spoil_form(c, &spoiled, &body) && sabotage_ask(h, &spoiled, spoiled.body, ret);
     text_done(&body);
     return granted;
 }
@@ -57,6 +52,11 @@ static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r
         struct text text = {0};
         curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, NULL);
         text_printf(&text, "Authorization: bearer %s", r->bearer);
+        headers = curl_slist_append(headers, text_z(&text));
+        text_done(&text);
+    } else if (defect_is(DEFECT_TOKEN_TWICE) && r->bearer) {
+        struct text text = {0};
+        text_printf(&text, "X-Access-Token: %s", r->bearer);
         headers = curl_slist_append(headers, text_z(&text));
         text_done(&text);
     }

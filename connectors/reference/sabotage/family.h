@@ -37,9 +37,10 @@ struct sabotage_family {
     int (*end)(int status);
 };
 
-extern const struct sabotage_family sabotage_connect, sabotage_errors, sabotage_isolation,
-    sabotage_leaks, sabotage_probe, sabotage_redirects, sabotage_resilience, sabotage_secrets,
-    sabotage_sql, sabotage_tokens, sabotage_u2m, sabotage_user_agent;
+extern const struct sabotage_family sabotage_azure, sabotage_connect, sabotage_discovery,
+    sabotage_errors, sabotage_federation, sabotage_isolation, sabotage_leaks, sabotage_probe,
+    sabotage_redirects, sabotage_resilience, sabotage_secrets, sabotage_sql, sabotage_tokens,
+    sabotage_u2m, sabotage_user_agent;
 
 /* tools.c */
 const char *sabotage_credential(const struct config *c);
@@ -47,6 +48,11 @@ void sabotage_take(char **member, const char *value); /* a copy of it, unless it
 FILE *sabotage_open_in_home(const char *name, const char *how);
 pid_t sabotage_child(char *const argv[], char *const env[]); /* /bin/sh, with no output */
 void sabotage_send(struct workspace *w, struct http_request r, const char *path);
+/* Sends a token request with another body, the first time; true when even that was granted. */
+bool sabotage_ask(struct http *h, const struct http_request *r, const char *body,
+                  struct http_response *ret);
+/* The form without one parameter, in *ret. */
+void sabotage_leave_out(const char *form, const char *name, struct text *ret);
 bool sabotage_has(const struct http_response *r, const char *what);
 void sabotage_put_body(struct http_response *r, const char *body);
 void sabotage_succeed(struct http_response *r);

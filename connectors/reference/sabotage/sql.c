@@ -79,8 +79,39 @@ static int spoil_success(struct workspace *w, struct operation *o)
     return 0;
 }
 
+/* A statement that the service refuses; the right one follows. */
+static void send_wrong_statement(struct workspace *w, int64_t deadline_ms)
+{
+    struct failure ignored;
+    struct text body = {0};
+    char *token = NULL;
+    bool timeout = defect_is(DEFECT_WAIT_TIMEOUT_WRONG);
+    if (token_source_get(&w->tokens, deadline_ms, &token, &ignored) == 0) {
+        text_printf(&body,
+                    "{\"warehouse_id\":\"%s\",\"statement\":\"SELECT 1\",\"wait_timeout\":\"%s\"}",
+                    timeout ? w->config->warehouse_id : "0123456789abcdef", timeout ? "3s" : "10s");
+        const struct http_request post = {.method = "POST",
+                                          .bearer = token,
+                                          .content_type = "application/json",
+                                          .body = text_z(&body),
+                                          .deadline_ms = deadline_ms};
+        sabotage_send(w, post, "/api/2.0/sql/statements/");
+    }
+    secret_free(token);
+    text_done(&body);
+}
+
+static int spoil_before(struct workspace *w, struct operation *o)
+{
+    if (defect_is(DEFECT_WAREHOUSE_FIXED) || defect_is(DEFECT_WAIT_TIMEOUT_WRONG)) {
+        send_wrong_statement(w, o->deadline_ms);
+    }
+    return 0;
+}
+
 const struct sabotage_family sabotage_sql = {.request = spoil_request,
                                              .answer = spoil_answer,
                                              .pause = spoil_pause,
+                                             .before = spoil_before,
                                              .failed = spoil_failure,
                                              .succeeded = spoil_success};

@@ -15,7 +15,9 @@ static bool is_refused(const cJSON *token)
 {
     const char *type = cJSON_GetStringValue(cJSON_GetObjectItem(token, "token_type"));
     const char *scope = cJSON_GetStringValue(cJSON_GetObjectItem(token, "scope"));
+    const char *value = cJSON_GetStringValue(cJSON_GetObjectItem(token, "access_token"));
     return (defect_is(DEFECT_TYPE_CASE_SENSITIVE) && type && strcmp(type, "Bearer") != 0) ||
+           (defect_is(DEFECT_JWT_NEEDED) && value && !strchr(value, '.')) ||
            (defect_is(DEFECT_EXTRA_REFUSED) && cJSON_GetArraySize(token) > 4) ||
            (defect_is(DEFECT_SCOPE_MUST_MATCH) && scope && strcmp(scope, "all-apis") != 0);
 }
@@ -103,9 +105,63 @@ static bool spoil_is_token_error(const struct http_response *r, bool is_error)
     return is_error;
 }
 
+static int digit_of(char c)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const char *at = c ? strchr(digits, c) : NULL;
+    return at ? (int)(at - digits) : -1;
+}
+
+/* The claims of a JWT as text. */
+static void decode_payload(const char *token, struct text *out)
+{
+    const char *p = strchr(token, '.');
+    unsigned bits = 0;
+    int have = 0;
+    for (p = p ? p + 1 : ""; digit_of(*p) >= 0; p++) {
+        bits = bits << 6 | (unsigned)digit_of(*p);
+        have += 6;
+        if (have >= 8) {
+            char byte = (char)(bits >> (have - 8) & 255u);
+            text_add(out, &byte, 1);
+            have -= 8;
+        }
+    }
+}
+
+static bool has_fraction(const char *token)
+{
+    struct text claims = {0};
+    decode_payload(token, &claims);
+    const char *exp = strstr(text_z(&claims), "\"exp\":");
+    bool result = exp && exp[6 + strspn(exp + 6, "0123456789")] == '.';
+    text_done(&claims);
+    return result;
+}
+
+static int read_jwt(const struct workspace *w, struct failure *f)
+{
+    const char *token = w->config->auth == AUTH_TOKEN ? w->config->token : NULL;
+    const char *payload = token ? strchr(token, '.') : NULL;
+    if (token && defect_is(DEFECT_JWT_NEEDED) && !payload) {
+        return failure_set(f, "the token is no JWT");
+    }
+    if (payload && defect_is(DEFECT_JWT_BASE64) &&
+        strcspn(payload + 1, "-_") < strcspn(payload + 1, ".")) {
+        return failure_set(f, "the token is not base64");
+    }
+    if (payload && defect_is(DEFECT_JWT_WHOLE_SECONDS) && has_fraction(token)) {
+        return failure_set(f, "the token has no time of expiry");
+    }
+    return 0;
+}
+
 static int spoil_before(struct workspace *w, struct operation *o)
 {
     static int done;
+    if (read_jwt(w, o->failure) < 0) {
+        return -1;
+    }
     done++;
     if (defect_is(DEFECT_SUCCESS_REMEMBERED) && w->config->auth == AUTH_M2M && done > 1 &&
         clock_now_ms() >= w->tokens.renew_at_ms) {

@@ -2,6 +2,8 @@
 /* What several families of defects need. */
 #include "sabotage/family.h"
 
+#include "answer.h"
+
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +11,7 @@
 
 const char *sabotage_credential(const struct config *c)
 {
-    return c->auth == AUTH_M2M ? c->client_secret : c->token;
+    return c->client_secret ? c->client_secret : c->subject_token ? c->subject_token : c->token;
 }
 
 void sabotage_take(char **member, const char *value)
@@ -55,6 +57,36 @@ void sabotage_send(struct workspace *w, struct http_request r, const char *path)
         http_response_done(&response);
     }
     text_done(&url);
+}
+
+bool sabotage_ask(struct http *h, const struct http_request *r, const char *body,
+                  struct http_response *ret)
+{
+    static bool done;
+    struct failure ignored;
+    struct http_request spoiled = *r;
+    if (done) {
+        return false;
+    }
+    done = true;
+    spoiled.body = body;
+    bool granted = http_send(h, &spoiled, ret, &ignored) == 0 && answer_is_ok(ret);
+    if (!granted) {
+        http_response_done(ret);
+    }
+    return granted;
+}
+
+void sabotage_leave_out(const char *form, const char *name, struct text *ret)
+{
+    size_t len = strlen(name);
+    while (*form) {
+        size_t end = strcspn(form, "&");
+        if (!(strncmp(form, name, len) == 0 && form[len] == '=')) {
+            text_printf(ret, "%s%.*s", ret->len ? "&" : "", (int)end, form);
+        }
+        form += end + (form[end] == '&');
+    }
 }
 
 bool sabotage_has(const struct http_response *r, const char *what)

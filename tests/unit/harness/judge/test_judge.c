@@ -217,13 +217,14 @@ Test(judge, no_check_at_all_holds_for_a_connector_that_did_nothing)
     for (size_t i = 0; i < catalog->count; i++) {
         const char *name = catalog->items[i]->name;
         bool has_in = str_eq_z(str_of(name), "secrets.absent");
-        const char *with = has_in                                   ? ", with: {in: [stdout]}"
-                           : str_eq_z(str_of(name), "wire.count")   ? ", with: {max: 9}"
-                           : str_eq_z(str_of(name), "outcome.rows") ? ", with: {count: 9}"
-                           : str_eq_z(str_of(name), "wire.header")  ? ", with: {name: X}"
-                           : str_eq_z(str_of(name), "wire.spacing") ? ", with: {min: 1s}"
-                           : str_eq_z(str_of(name), "token.never")  ? ", with: {states: [wrong]}"
-                                                                    : "";
+        const char *with = has_in                                        ? ", with: {in: [stdout]}"
+                           : str_eq_z(str_of(name), "wire.count")        ? ", with: {max: 9}"
+                           : str_eq_z(str_of(name), "outcome.rows")      ? ", with: {count: 9}"
+                           : str_eq_z(str_of(name), "wire.header")       ? ", with: {name: X}"
+                           : str_eq_z(str_of(name), "request.parameter") ? ", with: {name: x}"
+                           : str_eq_z(str_of(name), "wire.spacing")      ? ", with: {min: 1s}"
+                           : str_eq_z(str_of(name), "token.never") ? ", with: {states: [wrong]}"
+                                                                   : "";
         struct bench *b = bench_new(MODE_M2M, 0);
         b->evidence.process = (struct process_record){.killed_for = ""};
         b->evidence.isolation = "sealed";

@@ -23,6 +23,12 @@ static void no_operations(struct bench *b)
     b->evidence.operation_count = 0;
 }
 
+static void second_scope(struct bench *b)
+{
+    struct journal_record *r = bench_add_record(b, "oidc.token", 200);
+    record_form_set(b, r, "scope", "other");
+}
+
 #define COUNT(with) "{check: wire.count, with: {" with "}}"
 
 Test(wire, count)
@@ -55,6 +61,11 @@ Test(wire, count)
          "4 requests", NULL, NULL},
         {"by grant", NULL, MODE_M2M, COUNT("grant: client_credentials, max: 1"), VERDICT_PASS,
          "1 request with grant_type client_credentials", NULL, NULL},
+        {"per scope, which is the same", NULL, MODE_M2M, COUNT("class: token, per: scope, max: 0"),
+         VERDICT_FAIL, "1 request of class token with one and the same scope", NULL, NULL},
+        {"per scope, which differs", second_scope, MODE_M2M,
+         COUNT("class: token, per: scope, max: 1"), VERDICT_PASS,
+         "1 request of class token with one and the same scope", NULL, NULL},
         {"by another grant", NULL, MODE_M2M, COUNT("grant: refresh_token, min: 1"), VERDICT_FAIL,
          "no requests with grant_type refresh_token", NULL, "/oidc/v1/token"},
         {"by credential", NULL, MODE_PAT, COUNT("credential: live, min: 4"), VERDICT_PASS,

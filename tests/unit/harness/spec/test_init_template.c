@@ -21,11 +21,14 @@ Test(init_template, each_is_a_valid_manifest_on_disk)
         int result = manifest_load(a, path, &m, &err);
         cr_assert_eq(result, 0, "%s: %s", init_languages[i],
                      err_text(&err, message, sizeof(message)));
-        cr_expect_eq(manifest_mode_set(m), (1u << MODE_COUNT) - 1, "%s", init_languages[i]);
+        for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
+            cr_expect_eq(m->modes[mode].declared, mode_is_expected((enum mode)mode), "%s",
+                         init_languages[i]);
+        }
         cr_expect_eq(m->drive, i + 1 == INIT_LANGUAGES ? DRIVE_EXEC : DRIVE_LINES);
         cr_expect_eq(m->requires.count, 1);
         for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
-            cr_expect(manifest_uses(m, (enum mode)mode, VAR_MODE));
+            cr_expect(!m->modes[mode].declared || manifest_uses(m, (enum mode)mode, VAR_MODE));
         }
     }
     cr_expect_eq(fs_remove_tree(dir, &err), 0);

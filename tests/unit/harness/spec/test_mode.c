@@ -18,6 +18,19 @@ Test(mode, a_name_that_is_no_family_selects_itself)
     cr_expect_eq(mode_set_of(STR("token")), 1u << MODE_TOKEN);
 }
 
+Test(mode, azure_is_a_family_of_three)
+{
+    cr_expect_eq(mode_set_of(STR("azure")), 1u << MODE_ENTRA | 1u << MODE_MSI | 1u << MODE_OBO);
+    cr_expect_eq(mode_set_of(STR("obo")), 1u << MODE_OBO);
+}
+
+Test(mode, services_are_told_from_users)
+{
+    cr_expect(mode_is_service(MODE_M2M) && mode_is_service(MODE_FEDERATION));
+    cr_expect(mode_is_service(MODE_ENTRA) && mode_is_service(MODE_MSI));
+    cr_expect_not(mode_is_service(MODE_OBO) || mode_is_service(MODE_PAT));
+}
+
 Test(mode, unknown_words_select_nothing)
 {
     cr_expect_eq(mode_set_of(STR("PAT")), 0);
