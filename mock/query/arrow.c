@@ -178,6 +178,10 @@ static int column_add(struct batch *b, const struct sql_result *r, const struct 
     if (arrow_column_write(r, rows, &c, err) < 0) {
         return -1;
     }
+    if (data.truncated || offsets.truncated || valid.truncated) {
+        return err_set(err, ERR_LIMIT, "the column %zu does not fit into a record batch",
+                       rows->column);
+    }
     enum sql_kind kind = r->columns[rows->column].type.kind;
     *VEC_PUSH(b->arena, &b->nodes) = rows->count;
     *VEC_PUSH(b->arena, &b->nodes) = c.nulls;
@@ -214,6 +218,10 @@ int arrow_batch_write(struct buf *out, const struct sql_result *r, int64_t first
     for (size_t i = 0; i < r->column_count && result == 0; i++) {
         const struct arrow_rows rows = {first, count, i};
         result = column_add(&b, r, &rows, err);
+    }
+    if (result == 0 && b.body.truncated) {
+        result =
+            err_set(err, ERR_LIMIT, "%lld rows do not fit into a record batch", (long long)count);
     }
     if (result == 0) {
         batch_write(out, &b, count);

@@ -12,7 +12,7 @@
 struct result_chunks result_chunks_of(const struct statement *st)
 {
     const struct sql_result *r = st->output.rows;
-    int64_t rows = st->output.chunk_rows, each = sql_result_bytes(r, 1);
+    int64_t rows = st->output.chunk_rows, each = sql_result_bytes_kept(r);
     int64_t most = each > 0 ? CHUNK_MAX_BYTES / each : rows;
     rows = rows > most ? most : rows;
     rows = rows > 0 ? rows : 1;

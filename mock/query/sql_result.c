@@ -56,6 +56,12 @@ int64_t sql_result_bytes(const struct sql_result *r, int64_t rows)
     return rows * row_bytes(r);
 }
 
+int64_t sql_result_bytes_kept(const struct sql_result *r)
+{
+    enum { LENGTH_BYTES = 4 };
+    return row_bytes(r) + LENGTH_BYTES * (int64_t)r->column_count;
+}
+
 void sql_result_limit(struct sql_result *r, int64_t rows, int64_t bytes)
 {
     int64_t each = row_bytes(r), kept = r->rows;

@@ -49,6 +49,9 @@ const char *sql_result_value(const struct sql_result *r, int64_t row, size_t col
 bool sql_result_number(const struct sql_result *r, int64_t row, size_t column, int64_t *ret);
 /* What the service counts: by type, texts by an estimate of their length. */
 int64_t sql_result_bytes(const struct sql_result *r, int64_t rows);
+/* A bound that also grows with values of no length: what an encoded row takes is at most four times
+ * that. */
+int64_t sql_result_bytes_kept(const struct sql_result *r);
 /* Keeps at most so many rows and bytes (-1 = any) and notes whether that took some away. */
 void sql_result_limit(struct sql_result *r, int64_t rows, int64_t bytes);
 

@@ -141,15 +141,38 @@ bool sql_number_fits(int64_t number, struct sql_type t)
     return t.kind != SQL_DECIMAL || digits_of(number) <= t.precision - t.scale;
 }
 
+/* Results are millions of these. */
+size_t sql_number_digits(int64_t number, char *out)
+{
+    char backwards[20];
+    size_t count = 0, len = 0;
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    do {
+        backwards[count++] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left > 0);
+    if (number < 0) {
+        out[len++] = '-';
+    }
+    while (count > 0) {
+        out[len++] = backwards[--count];
+    }
+    return len;
+}
+
 const char *sql_number_text(int64_t number, struct sql_type t, char out[64])
 {
     if (t.kind == SQL_BOOLEAN) {
         return number != 0 ? "true" : "false";
     }
-    bool real = t.kind == SQL_FLOAT || t.kind == SQL_DOUBLE;
-    (void)snprintf(out, 64, "%lld%s%.*s", (long long)number,
-                   real ? ".0" : (t.kind == SQL_DECIMAL && t.scale > 0 ? "." : ""),
-                   t.kind == SQL_DECIMAL ? t.scale : 0, "00000000000000000000000000000000000000");
+    size_t len = sql_number_digits(number, out);
+    int zeros = t.kind == SQL_DECIMAL ? t.scale : t.kind == SQL_FLOAT || t.kind == SQL_DOUBLE;
+    if (zeros > 0) {
+        out[len++] = '.';
+        memset(out + len, '0', (size_t)zeros);
+        len += (size_t)zeros;
+    }
+    out[len] = '\0';
     return out;
 }
 

@@ -52,6 +52,8 @@ int sql_cast(struct arena *a, const char *value, struct sql_type to, const char 
              struct err *err) NODISCARD;
 /* A whole number as text of that type; out has room for 64 bytes. */
 const char *sql_number_text(int64_t number, struct sql_type t, char out[64]);
+/* Its decimal digits, without a NUL; how many characters. At most 20. */
+size_t sql_number_digits(int64_t number, char *out);
 /* A TIMESTAMP as Spark casts it to a string: "2020-01-31 12:00:00.5", in UTC. */
 struct str sql_timestamp_text(const char *value, char out[64]);
 /* Whether a whole number has a place in that type. */

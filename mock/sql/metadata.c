@@ -37,7 +37,9 @@ static struct listing listing_new(const char *const *names, size_t count)
             .type = {.kind = SQL_STRING},
             .cells = SQL_CELL_STORED,
         };
-        (void)sql_type_read(rest, &l.columns[i].type);
+        if (rest.ptr != NULL) {
+            (void)sql_type_read(rest, &l.columns[i].type);
+        }
     }
     return l;
 }

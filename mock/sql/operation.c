@@ -52,7 +52,7 @@ static enum tcli_operation_state state_number(const char *state)
 void put_operation_state(struct buf *b, const struct statement *st, const char *state)
 {
     put_success(b, 1);
-    thrift_put_i32(b, 2, state_number(state));
+    thrift_put_i32(b, 2, (int32_t)state_number(state));
     bool failed = state == statement_failed && st->error.message != NULL;
     if (failed) {
         struct str sql_state = str_of(st->error.sql_state != NULL ? st->error.sql_state : "HY000");

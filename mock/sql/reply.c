@@ -12,7 +12,7 @@ enum { GUID_BYTES = 16, MESSAGE_MAX = 1024 };
 void put_status(struct buf *b, int16_t id, const struct tcli_status *s)
 {
     thrift_begin(b, id);
-    thrift_put_i32(b, 1, s->code);
+    thrift_put_i32(b, 1, (int32_t)s->code);
     if (s->sql_state != NULL) {
         thrift_put_text(b, 3, str_of(s->sql_state));
     }

@@ -11,7 +11,7 @@
 
 /* Rows as drivers get them: by columns in Thrift's own types, or as Arrow record batches. */
 
-#define FETCH_MAX_BYTES ((int64_t)32 * 1024 * 1024)
+#define FETCH_MAX_BYTES ((int64_t)16 * 1024 * 1024)
 #define FETCH_MAX_ROWS  ((int64_t)2 * 1000 * 1000)
 #define BATCH_ROWS      ((int64_t)65536)
 #define FILE_MAX_BYTES  ((int64_t)4 * 1024 * 1024)
@@ -81,7 +81,7 @@ struct row_span row_span_of(const struct statement *st, int64_t max_rows, int64_
         return span_of_files(st);
     }
     const struct sql_result *r = st->output.rows;
-    int64_t first = st->cursor.row, left = r->rows - first, each = sql_result_bytes(r, 1);
+    int64_t first = st->cursor.row, left = r->rows - first, each = sql_result_bytes_kept(r);
     int64_t bytes = max_bytes > 0 && max_bytes < FETCH_MAX_BYTES ? max_bytes : FETCH_MAX_BYTES;
     int64_t most = max_rows > 0 && max_rows < FETCH_MAX_ROWS ? max_rows : FETCH_MAX_ROWS;
     if (each > 0 && most > bytes / each) {
@@ -106,7 +106,7 @@ static void put_type(struct buf *b, struct sql_type t)
     thrift_begin(b, 2);
     thrift_put_list(b, 1, THRIFT_STRUCT, 1);
     thrift_begin(b, 1);
-    thrift_put_i32(b, 1, forms[t.kind].type);
+    thrift_put_i32(b, 1, (int32_t)forms[t.kind].type);
     if (t.kind == SQL_DECIMAL) {
         thrift_begin(b, 2);
         thrift_put_map(b, 1, THRIFT_STRUCT, 2);

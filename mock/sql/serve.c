@@ -133,7 +133,7 @@ static int refuse(struct call *c, enum tcli_exception type, const char *message)
     buf_reset(c->out);
     thrift_put_message(c->out, THRIFT_EXCEPTION, c->message.name, c->message.seqid);
     thrift_put_text(c->out, 1, str_of(message));
-    thrift_put_i32(c->out, 2, type);
+    thrift_put_i32(c->out, 2, (int32_t)type);
     thrift_end(c->out);
     return reply(c);
 }

@@ -213,7 +213,7 @@ bool thrift_read_head(struct str bytes, struct thrift_message *ret)
 {
     struct err ignored = {0};
     struct reader r = {.bytes = bytes};
-    struct thrift_message m = {0};
+    struct thrift_message m = {.kind = THRIFT_CALL};
     if (head_read(&r, &m, &ignored) < 0) {
         return false;
     }

@@ -60,10 +60,16 @@ int session_create(struct exchange *x, struct err *err UNUSED)
 int session_delete(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
+    AUTO_JSON_DOC struct json_doc body = {0};
     struct str captured = x->req->captures[0];
-    const char *warehouse_id;
-    if (!api_enter(x, API_SQL, &a) ||
-        (warehouse_id = api_required_param(x, &a, "warehouse_id")) == NULL) {
+    if (!api_enter(x, API_SQL, &a)) {
+        return 0;
+    }
+    /* The JDBC driver and the kernel put it into the query, the Python driver into a body. */
+    const char *warehouse_id = api_param(x, "warehouse_id");
+    if (warehouse_id == NULL &&
+        (!api_body(x, &a, &body) ||
+         (warehouse_id = api_required(x, &a, body.root, "warehouse_id")) == NULL)) {
         return 0;
     }
     const char *id = arena_strndup(x->req->arena, captured.ptr, captured.len);

@@ -29,7 +29,8 @@ PATH = "/sql/1.0/warehouses/abc123"
 STORAGE = "127.0.0.2"  # the mock's links keep the port, so nginx has it at another address
 FORMS = {"links": ("as-asked", ""), "arrow": ("arrow", ""), "columns": ("columns", ""),
          "nginx": ("as-asked", f"storage_host: {STORAGE}, ")}
-TARGETS = {"links": 0.80, "arrow": 0.80, "columns": 0.10}
+# Columns are another format, which the drivers read at another cost: no ratio.
+TARGETS = {"links": 0.80, "arrow": 0.80}
 WAIT_S = 20
 
 

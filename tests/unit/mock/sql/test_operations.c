@@ -117,7 +117,7 @@ Test(mock_sql_operations, rows_are_fetched_from_where_the_last_fetch_ended)
         cr_expect_eq(thrift_bool(r, 2, !steps[i].more), steps[i].more, "step %zu", i);
         cr_expect_eq(thrift_number(DOWN(r, 3), 1, THRIFT_I64, -1), steps[i].first);
         const struct thrift_value *values = column_of(r, TCLI_I64_COLUMN);
-        cr_assert_eq(values->count, steps[i].count, "step %zu", i);
+        cr_assert_eq((int64_t)values->count, steps[i].count, "step %zu", i);
         cr_expect(values->count == 0 || values->items[0].value.number == steps[i].first);
         cr_expect_not_null(DOWN(r, 0x501), "the columns were asked for");
     }

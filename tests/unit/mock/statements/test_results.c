@@ -487,6 +487,10 @@ Test(statement_results, sessions_belong_to_a_warehouse_and_carry_names)
     cr_expect_str_eq(cell(json_get(a->json, "result"), 0, 0), "samples");
     (void)snprintf(path, sizeof(path), "/api/2.0/sql/sessions/%s", id);
     cr_expect_eq(call("DELETE", path, NULL)->reply.status, 400, "without the warehouse");
+    cr_expect_eq(call("DELETE", path, "{\"warehouse_id\":\"elsewhere\"}")->reply.status, 400);
+    cr_expect_eq(call("DELETE", path, "{\"warehouse_id\":\"abc123\"}")->reply.status, 200);
+    a = call("POST", "/api/2.0/sql/sessions/", "{\"warehouse_id\":\"abc123\"}");
+    (void)snprintf(id, sizeof(id), "%s", json_get_string(a->json, "session_id", ""));
     (void)snprintf(path, sizeof(path), "/api/2.0/sql/sessions/%s?warehouse_id=abc123", id);
     a = call("DELETE", path, NULL);
     cr_expect_eq(a->reply.status, 200);
