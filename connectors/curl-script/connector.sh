@@ -94,6 +94,7 @@ reason() {
 # call WHAT METHOD PATH [JSON]: an API call; ends the script unless it is answered 2xx with JSON.
 call() {
     local what=$1 method=$2 path=$3
+    [[ $auth != m2m ]] || (($(now_ms) < renew_at)) || get_m2m_token
     local lines=("header = $(quoted "Authorization: Bearer $token")")
     if [[ $# -gt 3 ]]; then
         lines+=('header = "Content-Type: application/json"' "data-binary = $(quoted "$4")")
@@ -102,8 +103,14 @@ call() {
     [[ $status == 2?? && $(field '"object"') == object ]] || fail "$what: $(reason)"
 }
 
+now_ms() {
+    printf '%s' "$((${EPOCHREALTIME/[^0-9]/} / 1000))"
+}
+
+# Sets token, and renew_at: a minute before its end, or a third of a life that is short.
 get_m2m_token() {
-    local type life
+    local type life asked_at
+    asked_at=$(now_ms)
     send_patiently POST /oidc/v1/token 'data = "grant_type=client_credentials&scope=all-apis"' \
         "data-urlencode = $(quoted "client_id=$CONNECTOR_CLIENT_ID")" \
         "data-urlencode = $(quoted "client_secret=$CONNECTOR_CLIENT_SECRET")"
@@ -111,9 +118,8 @@ get_m2m_token() {
     [[ -n $token ]] || fail "no token was granted: $(reason)"
     type=$(field .token_type)
     [[ ${type,,} == bearer ]] || fail "a token of the unknown type ${type:-(not told)} was granted"
-    life=$(field '.expires_in | tonumber? | floor')
-    [[ $life =~ ^[0-9]{1,9}$ ]] || life=3600
-    renew_at=$((SECONDS + life - life / 3))
+    life=$(field '[(.expires_in // 3600 | tonumber? // 0), 86400] | min * 1000 | floor')
+    renew_at=$((asked_at + life - (life / 3 < 60000 ? life / 3 : 60000)))
 }
 
 get_table() {
@@ -133,7 +139,6 @@ run_statement() {
         [[ $state == PENDING || $state == RUNNING ]] || break
         sleep 0.3
         # A statement may take longer than its token lives.
-        [[ $auth != m2m || $SECONDS -lt $renew_at ]] || get_m2m_token
         call 'poll statement' GET "/api/2.0/sql/statements/$id"
     done
     # Failures of the statement come with HTTP 200; CLOSED is a success without rows.
@@ -187,11 +192,8 @@ readonly auth=$2
 check_credentials
 check_host
 check_names
-if [[ $auth == m2m ]]; then
-    get_m2m_token
-else
-    token=$CONNECTOR_TOKEN
-fi
+renew_at=0
+token=${CONNECTOR_TOKEN:-}
 get_table
 table_id=$(field .table_id)
 run_statement

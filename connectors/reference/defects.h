@@ -16,6 +16,7 @@
 #include "defects/leaks.h"
 #include "defects/probe.h"
 #include "defects/redirects.h"
+#include "defects/refresh.h"
 #include "defects/resilience.h"
 #include "defects/secrets.h"
 #include "defects/sql.h"
@@ -36,6 +37,7 @@
     DEFECTS_LEAKS(X)      \
     DEFECTS_PROBE(X)      \
     DEFECTS_REDIRECTS(X)  \
+    DEFECTS_REFRESH(X)    \
     DEFECTS_RESILIENCE(X) \
     DEFECTS_SECRETS(X)    \
     DEFECTS_SQL(X)        \
