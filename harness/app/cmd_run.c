@@ -12,6 +12,8 @@
 #include "harness/report/report.h"
 #include "harness/world/walls.h"
 
+static const char *const clock_names[] = {"virtual", "real", NULL};
+
 static const struct cli_option options[] = {
     {.name = "connector",
      .letter = 'c',
@@ -62,6 +64,16 @@ static const struct cli_option options[] = {
      .doc = "how the connector is kept apart: sealed (namespaces, production host names, TLS; an "
             "error where it cannot be had), env (environment and HOME only), auto (the strongest "
             "there is; the report says which)"},
+    {.name = "clock",
+     .arg = "WHOSE",
+     .type = CLI_ENUM,
+     .names = clock_names,
+     .dflt = "virtual",
+     .offset = offsetof(struct run_options, clock),
+     .doc =
+         "in cases that move the connector's clock: virtual (it is moved, in sealed worlds on "
+         "x86-64), real (nothing is moved: lifetimes and what is waited are a fortieth, 90 s for "
+         "an hour)"},
     {.name = "shard",
      .arg = "I/N",
      .type = CLI_STRING,
@@ -262,6 +274,7 @@ static int run_with_suite(const struct app *app, const struct run_options *o,
     struct run_setup setup = {.app = app, .options = o, .cases = cases};
     struct walls walls = {0};
     const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
+                                                .real_clock = o->clock != 0,
                                                 .probe_program = app->probe_program};
     if (run_setup_make(&setup, err) < 0 ||
         walls_raise(app->arena, &walls_options, &walls, err) < 0) {

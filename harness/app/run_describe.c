@@ -103,7 +103,8 @@ static struct run_part part_describe(struct arena *a, const struct suite_run_opt
 /* Cases that do not move the clock run on the real one in any case. */
 static const char *clock_of(const struct suite_run_options *o)
 {
-    if (o->walls->isolation != ISOLATION_SEALED || o->walls->clock_refusal != NULL) {
+    if (o->walls->isolation != ISOLATION_SEALED || o->walls->real_clock ||
+        o->walls->clock_refusal != NULL) {
         return "real";
     }
     /* Of the whole plan, so that all its shards say the same. */

@@ -31,18 +31,20 @@ static const struct driver *driver_of(enum drive drive)
 static struct evidence evidence_begin(const struct run_job *job, const struct walls *walls)
 {
     const struct manifest *m = job->manifest;
-    return (struct evidence){.dir = job->evidence_dir,
-                             .connector = m->name,
-                             .case_id = job->spec->id,
-                             .mode = mode_name(job->mode),
-                             .product = m->product,
-                             .version = m->version,
-                             .isolation = walls != NULL ? isolation_names[walls->isolation] : "env",
-                             .clock = case_moves_clock(job->spec) ? "virtual" : "real",
-                             .drive = drive_names[m->drive],
-                             .process = {.killed_for = ""},
-                             .stdout_text = {.name = "stdout"},
-                             .stderr_text = {.name = "stderr"}};
+    return (struct evidence){
+        .dir = job->evidence_dir,
+        .connector = m->name,
+        .case_id = job->spec->id,
+        .mode = mode_name(job->mode),
+        .product = m->product,
+        .version = m->version,
+        .isolation = walls != NULL ? isolation_names[walls->isolation] : "env",
+        .clock = case_moves_clock(job->spec) && (walls == NULL || !walls->real_clock) ? "virtual"
+                                                                                      : "real",
+        .drive = drive_names[m->drive],
+        .process = {.killed_for = ""},
+        .stdout_text = {.name = "stdout"},
+        .stderr_text = {.name = "stderr"}};
 }
 
 /* An operation between two looks at the journal, so that its exchanges are known by their numbers.
@@ -92,6 +94,13 @@ static int server_step(struct session *s, const struct step *step, struct err *e
     return step->advance_ms != 0 ? mock_advance(mock, step->advance_ms, err) : 0;
 }
 
+/* So much time goes by: at once, or really. */
+static int clock_pass(struct session *s, int64_t ms, struct err *err)
+{
+    return s->world->is_scaled ? session_pause(s, ms, err)
+                               : world_clock_jump(s->world, ms / MS_PER_S, err);
+}
+
 /* The clocks move in whole seconds; rounding down leaves a little more life than asked for. */
 static int advance_to(struct session *s, const struct step *step, struct err *err)
 {
@@ -113,7 +122,7 @@ static int advance_to(struct session *s, const struct step *step, struct err *er
     }
     int64_t end_ms = last->time_ms + last->credential.life_left_ms;
     int64_t seconds = (end_ms - step->before_expiry_ms - now_ms) / MS_PER_S;
-    return seconds > 0 ? world_clock_jump(s->world, seconds, err) : 0;
+    return seconds > 0 ? clock_pass(s, seconds * MS_PER_S, err) : 0;
 }
 
 /* A client may renew its token behind an operation that has ended. An answer that it has not taken
@@ -144,7 +153,8 @@ static int advance(struct session *s, const struct step *step, struct err *err)
     if (wait_for_quiet(s, err) < 0) {
         return -1;
     }
-    return step->kind == STEP_ADVANCE ? world_clock_jump(s->world, step->advance_ms / MS_PER_S, err)
+    int64_t scale = s->world->is_scaled ? WALLS_REAL_SCALE : 1;
+    return step->kind == STEP_ADVANCE ? clock_pass(s, step->advance_ms / scale, err)
                                       : advance_to(s, step, err);
 }
 
@@ -189,7 +199,8 @@ static void session_init(struct session *s, struct world *w)
     bool has_decoy = w->decoy.process.pid > 0;
     s->world = w;
     s->driver = driver_of(s->job->manifest->drive);
-    s->case_deadline_ms = monotonic_ms() + case_ms;
+    s->case_deadline_ms =
+        monotonic_ms() + case_ms + world_waiting_ms(s->job->spec, w->options.walls);
     s->watch = (struct watch){.arena = s->arena,
                               .followed = world_follows(w) ? w->seal : NULL,
                               .cell_pid = w->seal != NULL ? seal_init_pid(w->seal) : 0,

@@ -8,6 +8,7 @@
 #include "base/sys/poller.h"
 #include "base/sys/process.h"
 #include "harness/run/turn_priv.h"
+#include "harness/world/world.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -53,15 +54,17 @@ static int errand_run(void *ctx)
     return run_case(&e->settings, e->job, &err) < 0 ? 1 : 0;
 }
 
-static int64_t case_ms_of(const struct run_job *job)
+static int64_t case_ms_of(const struct run_settings *settings, const struct run_job *job)
 {
     int64_t own = job->spec->time_limit_ms;
-    return own > 0 ? own : job->manifest->limits.case_ms;
+    return (own > 0 ? own : job->manifest->limits.case_ms) +
+           world_waiting_ms(job->spec, settings->walls);
 }
 
-static int64_t deadline_from(const struct run_job *job, int64_t from_ms)
+static int64_t deadline_from(const struct run_settings *settings, const struct run_job *job,
+                             int64_t from_ms)
 {
-    return from_ms + case_ms_of(job) + job->manifest->limits.stop_ms + OVERTIME_MS;
+    return from_ms + case_ms_of(settings, job) + job->manifest->limits.stop_ms + OVERTIME_MS;
 }
 
 static int worker_start(struct runner *r, struct worker *w, struct err *err)
@@ -75,7 +78,7 @@ static int worker_start(struct runner *r, struct worker *w, struct err *err)
     errand.settings.has_turns = true;
     errand.settings.turn_fd = turn[1];
     *w = (struct worker){.job = job, .began_ms = monotonic_ms(), .turn_fd = turn[0]};
-    w->deadline_ms = deadline_from(&r->jobs[job], w->began_ms);
+    w->deadline_ms = deadline_from(&r->settings, &r->jobs[job], w->began_ms);
     int rc = process_fork(errand_run, &errand, &w->process, err);
     fd_close(&turn[1]);
     if (rc < 0) {
@@ -138,7 +141,7 @@ static void turns_give(struct runner *r)
         int64_t now = monotonic_ms();
         w->turn = TURN_TAKEN;
         w->waited_ms = now - w->asked_ms;
-        w->deadline_ms = deadline_from(&r->jobs[w->job], now);
+        w->deadline_ms = deadline_from(&r->settings, &r->jobs[w->job], now);
         r->turns_free--;
         announce(r, w);
         if (fd_write_all(w->turn_fd, STR("g"), &ignored) < 0) {

@@ -95,7 +95,7 @@ static int seal_try(struct err *err)
 int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
                 struct err *err)
 {
-    struct walls w = {.isolation = ISOLATION_ENV};
+    struct walls w = {.isolation = ISOLATION_ENV, .real_clock = options->real_clock};
     struct err refused = {0};
     if (options->wanted == ISOLATION_ENV) {
         *ret = w;
@@ -116,7 +116,8 @@ int walls_raise(struct arena *a, const struct walls_options *options, struct wal
         w.trace_refusal =
             arena_printf(a, "%s%s%s", refused.msg, refused.hint[0] ? "; " : "", refused.hint);
     }
-    if (options->probe_program != NULL && clock_self_probe(options->probe_program, &refused) < 0) {
+    if (!w.real_clock && options->probe_program != NULL &&
+        clock_self_probe(options->probe_program, &refused) < 0) {
         w.clock_refusal = arena_strdup(a, refused.msg);
     }
     if (shared_make(a, options, &w, err) < 0) {
@@ -164,6 +165,12 @@ static const char *const real_clock_sentences[] = {
     "No case could move the connector's clock: lifetimes of an hour were not lived through.",
 };
 
+static const char *const scaled_clock_sentences[] = {
+    "Lifetimes were a fortieth of what the cases say, on the real clock: what a connector does "
+    "with a "
+    "token of an hour was not seen.",
+};
+
 void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret_sentences)
 {
     if (w->refusal != NULL) {
@@ -182,7 +189,9 @@ void walls_unproven(struct arena *a, const struct walls *w, struct str_list *ret
         *VEC_PUSH(a, ret_sentences) =
             arena_printf(a, "Programs could not be followed: %s.", w->trace_refusal);
     }
-    if (w->isolation != ISOLATION_SEALED || w->clock_refusal != NULL) {
+    if (w->real_clock) {
+        say_all(a, ret_sentences, scaled_clock_sentences, ARRAY_LEN(scaled_clock_sentences));
+    } else if (w->isolation != ISOLATION_SEALED || w->clock_refusal != NULL) {
         say_all(a, ret_sentences, real_clock_sentences, ARRAY_LEN(real_clock_sentences));
     }
 }

@@ -18,6 +18,8 @@
 #include "base/core/err.h"
 #include "harness/seal/trust.h"
 
+#include <stdbool.h>
+
 enum isolation { ISOLATION_AUTO, ISOLATION_SEALED, ISOLATION_ENV, ISOLATION_KINDS };
 extern const char *const isolation_names[ISOLATION_KINDS + 1]; /* NULL-terminated */
 
@@ -25,6 +27,7 @@ struct walls {
     enum isolation isolation;  /* SEALED or ENV */
     const char *refusal;       /* AUTO chose ENV: why SEALED could not be had; else NULL */
     const char *trace_refusal; /* why programs cannot be followed, with SEALED; NULL = they can */
+    bool real_clock;           /* cases that move the clock live through it, on a smaller scale */
     const char *clock_refusal; /* why no clock can be moved, with SEALED; NULL = they can */
     const char *dir;           /* of the run; NULL with ENV */
     const char *tls_pem;       /* file: the mock's certificate chain and key */
@@ -33,12 +36,15 @@ struct walls {
 
 struct walls_options {
     enum isolation wanted;
+    bool real_clock;
     const char *probe_program; /* assay-clock-probe; NULL = no case moves the clock */
     bool run_ca_only;          /* sealed: connectors trust the run's CA and not the system's */
 };
 int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
                 struct err *err) NODISCARD;
 void walls_raze(struct walls *w);
+/* On the real clock an hour is a minute and a half. */
+#define WALLS_REAL_SCALE 40
 /* None: isolation env. */
 extern const struct walls walls_none;
 

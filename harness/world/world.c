@@ -56,6 +56,26 @@ int64_t world_validate_count(const struct case_spec *spec)
     return count;
 }
 
+int64_t world_lifetime_ms(const struct world *w)
+{
+    int64_t given_ms = w->options.spec->given.access_token_lifetime_ms;
+    return w->is_scaled ? given_ms / WALLS_REAL_SCALE : given_ms;
+}
+
+int64_t world_waiting_ms(const struct case_spec *spec, const struct walls *walls)
+{
+    int64_t sum_ms = 0;
+    for (size_t i = 0; walls != NULL && walls->real_clock && i < spec->steps.count; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
+        if (step->kind == STEP_ADVANCE) {
+            sum_ms += step->advance_ms / WALLS_REAL_SCALE;
+        } else if (step->kind == STEP_ADVANCE_TO) {
+            sum_ms += spec->given.access_token_lifetime_ms / WALLS_REAL_SCALE;
+        }
+    }
+    return sum_ms;
+}
+
 const struct cloud_place *world_place(const struct world *w)
 {
     return cloud_place_of(case_cloud(w->options.spec, w->options.manifest));
@@ -101,10 +121,11 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     if (browser != NULL) {
         return browser;
     }
-    if (case_moves_clock(o->spec) && o->walls->isolation != ISOLATION_SEALED) {
+    bool moves_clock = case_moves_clock(o->spec) && !o->walls->real_clock;
+    if (moves_clock && o->walls->isolation != ISOLATION_SEALED) {
         return "the connector's clock can be moved in a sealed world only";
     }
-    if (case_moves_clock(o->spec) && o->walls->clock_refusal != NULL) {
+    if (moves_clock && o->walls->clock_refusal != NULL) {
         return arena_printf(a, "the connector's clock cannot be moved here: %s",
                             o->walls->clock_refusal);
     }
@@ -204,7 +225,8 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
     struct world w = {.arena = a, .options = *options};
     w.mock.ready_fd = w.decoy.ready_fd = -1;
     w.options.walls = options->walls != NULL ? options->walls : &walls_none;
-    w.has_clock = case_moves_clock(options->spec);
+    w.is_scaled = case_moves_clock(options->spec) && w.options.walls->real_clock;
+    w.has_clock = case_moves_clock(options->spec) && !w.is_scaled;
     w.could_not_run = obstacle_find(a, &w.options);
     if (w.could_not_run != NULL) {
         *ret = w;

@@ -72,7 +72,8 @@ struct world {
     const char *inner_home, *inner_tmp; /* as the connector sees them */
     struct seal *seal;                  /* NULL with isolation env */
     struct gate *gate;
-    bool has_clock;                  /* the case moves the clock: programs run under the tracer */
+    bool has_clock; /* the case moves the clock, and it can be moved */
+    bool is_scaled; /* the case moves the clock, and lives through it: see walls.real_clock */
     struct world_browser *browser;   /* modes with a browser; else NULL */
     struct mock_process mock, decoy; /* decoy: process.pid 0 when there is none */
     struct identity_record identity;
@@ -87,6 +88,10 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
              struct err *err) NODISCARD;
 void world_down(struct world *w);
 
+/* What a case that lives through its time needs for that; 0 when its clock is moved. */
+int64_t world_waiting_ms(const struct case_spec *spec, const struct walls *walls);
+/* How long access tokens live, in the world's time. */
+int64_t world_lifetime_ms(const struct world *w);
 /* A tracer tells of every program that is executed in it. */
 bool world_follows(const struct world *w);
 /* Fills identity.credential from the canaries of the mock. */

@@ -19,7 +19,7 @@ enum { SECRET_RANDOM_BYTES = 16 };
 static void principals_make(const struct world *w, struct scenario_principal items[2])
 {
     const struct case_given *given = &w->options.spec->given;
-    int64_t lifetime_ms = given->access_token_lifetime_ms;
+    int64_t lifetime_ms = world_lifetime_ms(w);
     bool blocked = given->credential == GIVEN_REVOKED && mode_is_service(w->options.mode);
     const char *secret = given->credential == GIVEN_RESERVED ? RESERVED_SECRET : NULL;
     bool signs_in = MODE_IS_BROWSER(w->options.mode);
@@ -171,7 +171,7 @@ struct surroundings {
 
 static struct scenario_services services_make(const struct world *w, struct surroundings *ret)
 {
-    int64_t lifetime_ms = w->options.spec->given.access_token_lifetime_ms;
+    int64_t lifetime_ms = world_lifetime_ms(w);
     struct str_list can_use = {0};
     *VEC_PUSH(w->arena, &can_use) = WORLD_SERVICE_PRINCIPAL;
     *VEC_PUSH(w->arena, &can_use) = WORLD_USER;

@@ -31,6 +31,57 @@ says() {
     fi
 }
 
+# suite_begin: an empty suite in $work/suite with one clause, A-1
+suite_begin() {
+    mkdir -p "$work/suite/own"
+    printf 'requirement_set: own\nclauses:\n  A-1: {level: MUST, text: "It works.", source: "this test"}\n' \
+        >"$work/suite/clauses.yaml"
+}
+
+# suite_case NAME DO EXPECT: one more case of it, own/NAME
+suite_case() {
+    cat >"$work/suite/own/$1.yaml" <<YAML
+id: own/$1
+title: A case of a test
+why: It is tested.
+clauses: [A-1]
+do: $2
+expect: $3
+YAML
+}
+
+# script_connector: the script on standard input becomes $work/connector, run for each operation
+script_connector() {
+    mkdir -p "$work/connector"
+    cat >"$work/connector/connector.sh"
+    chmod +x "$work/connector/connector.sh"
+    cat >"$work/connector/connector.yaml" <<YAML
+assay: 1
+name: script
+version: "1.0.0"
+language: sh
+product: Acme_Script
+drive: exec
+speaks: [unity-catalog]
+run: {env: {HOST: "\${host}", TOKEN: "\${token}"}}
+modes: {token: {}}
+operations: {validate: [["$work/connector/connector.sh"]]}
+YAML
+}
+
+# sealed_or_skip REPORTS ARG...: runs the script in sealed worlds; sets code; skips where there are none
+sealed_or_skip() {
+    local reports=$1
+    shift
+    code=0
+    "$ASSAY_BIN/assay" run -q --isolation sealed -c "$work/connector/connector.yaml" \
+        --cases "$work/suite" -o "$reports" "$@" >"$work/out" 2>"$work/err" || code=$?
+    if [ "$code" = 69 ]; then
+        echo "skipped: $(tail -n 1 "$work/err")"
+        exit 77
+    fi
+}
+
 finish() {
     [ "$failures" = 0 ] || exit 1
     echo "all as expected"

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# assay is killed with SIGKILL again and again, at random moments: neither processes nor mounts nor sockets
+# are left. A namespace lives no longer than its last process or mount.
+#   killed.sh [TIMES]
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/lib.sh"
+times=${1:-20}
+assay=$ASSAY_BIN/assay
+
+# Everything that is started has the scratch folder in its arguments.
+cp "$ASSAY_BIN/reference-connector" "$work/reference-connector"
+manifest=$work/reference.yaml
+sed -e "s#\${connector_dir}/../../build/dev/bin#$work#; s#\.\./\.\./build/dev/bin#$work#" \
+    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+mkdir "$work/tmp"
+export TMPDIR=$work/tmp
+code=0
+"$assay" run -q --isolation sealed -c "$manifest" -o "$work/first" --auth m2m --case connect/m2m >"$work/out" 2>"$work/err" || code=$?
+if [ "$code" = 69 ]; then
+    echo "skipped: $(tail -n 1 "$work/err")"
+    exit 77
+fi
+[ "$code" = 0 ] || fail "exit $code before anything was killed"
+
+leftovers() { pgrep -f "$work/" || true; }
+RANDOM=$$
+alive=0
+for _ in $(seq "$times"); do
+    "$assay" run -q --isolation sealed -c "$manifest" -o "$work/killed" --auth m2m >/dev/null 2>&1 &
+    pid=$!
+    sleep "0.$(printf '%03d' $((RANDOM % 700)))"
+    [ -z "$(leftovers)" ] || alive=$((alive + 1))
+    kill -KILL "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null || true
+done
+for _ in $(seq 50); do
+    [ -n "$(leftovers)" ] || break
+    sleep 0.2
+done
+[ -z "$(leftovers)" ] || fail "processes are left: $(leftovers | tr '\n' ' ')"
+if grep -q "$work" /proc/mounts; then fail "mounts are left"; fi
+if grep -q "$work" /proc/net/unix; then fail "sockets are left"; fi
+[ "$alive" -gt $((times / 2)) ] || fail "only $alive of $times were alive when they were killed"
+echo "killed $times times"
+finish
