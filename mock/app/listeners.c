@@ -26,6 +26,7 @@
 #define CONTROL_CONNECTIONS 256
 #define PARENT_LOOK_MS      1000
 #define WEB_LOOK_MS         100
+#define HANDSHAKE_LOOK_MS   1
 
 #define FD_MAX (1 << 20)
 
@@ -403,8 +404,16 @@ static void listeners_step(struct listeners *l)
 /* Beside the servers: signals, the engine, the scenario file. */
 enum { POLL_SIGNALS, POLL_ENGINE, POLL_CONFIG, POLL_SERVERS };
 
+/* While a TLS handshake waits for the client, the library asks to be called again at once, and again:
+ * its descriptor tells as well when there is something to do. */
+static int64_t patience_ms(int64_t timeout_ms, bool was_called_for_nothing)
+{
+    return timeout_ms == 0 && was_called_for_nothing ? HANDSHAKE_LOOK_MS : timeout_ms;
+}
+
 int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *err)
 {
+    bool for_nothing = false;
     struct http_server *servers[SERVERS_MAX];
     struct poll_item items[POLL_SERVERS + SERVERS_MAX];
     size_t count = servers_of(l, servers);
@@ -417,9 +426,12 @@ int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *er
             (struct poll_item){.fd = server_fd(servers[i]), .want_read = true};
     }
     for (;;) {
-        if (poll_wait(items, POLL_SERVERS + count, loop_timeout_ms(l, parent), err) < 0) {
+        int64_t wanted_ms = loop_timeout_ms(l, parent);
+        int ready = poll_wait(items, POLL_SERVERS + count, patience_ms(wanted_ms, for_nothing), err);
+        if (ready < 0) {
             return -1;
         }
+        for_nothing = ready == 0 && wanted_ms == 0;
         if (items[POLL_SIGNALS].ready_read && signal_ends(l, signal_fd)) {
             return 0;
         }
