@@ -171,26 +171,25 @@ def suite_make(folder, count, last_step):
 
 
 def manifest_make(folder, name, bin_dir):
-    """The connector's manifest, with the programs of this build and all else where it is."""
-    home = ROOT / "connectors" / name
-    text = (home / "connector.yaml").read_text()
-    text = text.replace("${connector_dir}/../../build/dev/bin", bin_dir)
-    text = text.replace("../../build/dev/bin", bin_dir)
-    text = text.replace("${connector_dir}", str(home)).replace("path: ", f"path: {home}/")
-    text = text.replace(f"path: {home}/{bin_dir}", f"path: {bin_dir}")
-    path = folder / f"{name}.yaml"
-    path.write_text(text)
+    """Of the connector; the reference one with the program of this build."""
+    path = ROOT / "connectors" / name / "connector.yaml"
+    if name != "reference":
+        return path
+    text = path.read_text().replace("${connector_dir}/../../build/dev/bin", bin_dir)
+    path = folder / "reference.yaml"
+    path.write_text(text.replace("../../build/dev/bin", bin_dir))
     return path
 
 
 class Assay:
-    def __init__(self, folder, bin_dir, manifest):
-        self.folder, self.bin, self.manifest, self.runs = folder, bin_dir, manifest, 0
+    def __init__(self, folder, bin_dir, name):
+        self.folder, self.bin, self.name, self.runs = folder, bin_dir, name, 0
+        self.manifest = manifest_make(folder, name, bin_dir)
 
     def run(self, *options, before=()):
         """Case runs (name -> milliseconds) and the processor seconds of all that ran."""
         self.runs += 1
-        out = self.folder / f"reports-{self.manifest.stem}-{self.runs}"
+        out = self.folder / f"reports-{self.name}-{self.runs}"
         start = resource.getrusage(resource.RUSAGE_CHILDREN)
         ended = subprocess.run([*before, f"{self.bin}/assay", "run", "-q", "--isolation", "sealed",
                                 "-j", "1", "-c", self.manifest, "--auth", "m2m", "-o", out, *options],
@@ -268,7 +267,7 @@ def main():
         for name in CONNECTORS:
             if args.names and name not in args.names:
                 continue
-            assay = Assay(folder, bin_dir, manifest_make(folder, name, bin_dir))
+            assay = Assay(folder, bin_dir, name)
             if measure_case(assay, name, args.rounds):
                 measure_cpu(assay, name, folder, args.cases, args.rounds)
     return 0

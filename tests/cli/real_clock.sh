@@ -11,12 +11,14 @@ cases=(--case refresh/crosses-expiry --case refresh/before-the-last-seconds --ca
 
 connectors=()
 for name in reference python-sdk go-sdk; do
-    home=$ASSAY_SOURCE/connectors/$name
-    sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#path: \.\./\.\./build/dev/bin#path: $ASSAY_BIN#" \
-        -e "s#\${connector_dir}#$home#g; s#path: \.venv#path: $home/.venv#; s#path: build/#path: $home/build/#" \
-        "$home/connector.yaml" >"$work/$name.yaml"
-    if "$assay" run -q -c "$work/$name.yaml" --auth m2m --case connect/m2m -o "$work/try-$name" >"$work/out" 2>&1; then
-        connectors+=(-c "$work/$name.yaml")
+    manifest=$ASSAY_SOURCE/connectors/$name/connector.yaml
+    if [ "$name" = reference ]; then
+        sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
+            "$manifest" >"$work/reference.yaml"
+        manifest=$work/reference.yaml
+    fi
+    if "$assay" run -q -c "$manifest" --auth m2m --case connect/m2m -o "$work/try-$name" >"$work/out" 2>&1; then
+        connectors+=(-c "$manifest")
     else
         echo "left out: $name: $(grep -m 1 'missing' "$work/out" || tail -n 1 "$work/out")"
     fi
