@@ -189,8 +189,8 @@ static void items_fill(const struct child *c, const struct watch *w, struct poll
     if (c == NULL || !child_is_running(c)) {
         return;
     }
-    /* A cell's init tells of an end when it has reaped; the pidfd is readable before that, and would
-     * be polled in a loop until then. */
+    /* A cell's init tells of an end when it has reaped; the pidfd is readable before that, and
+     * would be polled in a loop until then. */
     items[ITEM_PROCESS].fd = c->seal != NULL ? seal_event_fd(c->seal) : c->process.pidfd;
     items[ITEM_STDOUT].fd = c->out->closed ? -1 : c->stdout_fd;
     items[ITEM_STDERR].fd = c->err_out->closed ? -1 : c->stderr_fd;

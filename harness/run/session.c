@@ -3,6 +3,7 @@
 
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
+#include "harness/world/world_clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -154,11 +155,27 @@ int session_stop(struct session *s, struct err *err)
     return end == WAIT_ENDED ? 0 : child_kill(s, end == WAIT_OUTPUT ? "output" : "stop", err);
 }
 
+/* The tracer knows; without one the table of processes is read. */
+static int someone_lives(struct session *s, bool *ret_lives, struct err *err)
+{
+    if (s->watch.followed != NULL) {
+        return world_lives(s->world, ret_lives, err);
+    }
+    *ret_lives = watch_sample_now(&s->watch) > 0;
+    return 0;
+}
+
 /* A child of the connector that is about to end by itself is no stray. */
-static int settle(struct session *s, struct err *err)
+static int settle(struct session *s, bool *ret_lives, struct err *err)
 {
     int64_t deadline = monotonic_ms() + SETTLE_MS;
-    while (watch_sample_now(&s->watch) > 0 && monotonic_ms() < deadline) {
+    while (monotonic_ms() < deadline) {
+        if (someone_lives(s, ret_lives, err) < 0) {
+            return -1;
+        }
+        if (!*ret_lives) {
+            return 0;
+        }
         child_drain(&s->child);
         if (child_wait(NULL, &s->watch, NULL, NULL, monotonic_ms() + SETTLE_STEP_MS, err) ==
             WAIT_HARNESS) {
@@ -242,7 +259,9 @@ int session_finish(struct session *s, struct err *err)
         return 0;
     }
     status_record(s);
-    if (settle(s, err) < 0 || sweep(s, err) < 0 || watch_take_execs(&s->watch, err) < 0) {
+    bool lives = true;
+    if (settle(s, &lives, err) < 0 || ((lives || s->watch.followed == NULL) && sweep(s, err) < 0) ||
+        watch_take_execs(&s->watch, err) < 0) {
         return -1;
     }
     int send_errno = s->child.send_errno;

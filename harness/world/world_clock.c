@@ -13,7 +13,7 @@
 
 #include <sys/wait.h>
 
-enum { ASK_JUMP = 1, ASK_STATE = 2 };
+enum { ASK_JUMP = 1, ASK_STATE, ASK_LIFE };
 
 /* ---- in the cell's init ---- */
 
@@ -103,6 +103,10 @@ static int guest_ask(void *state, int verb, struct str question, struct buf *ans
         buf_printf(answer, "%lld", (long long)tracer_offset(t->tracer));
         return 0;
     }
+    if (verb == ASK_LIFE) {
+        buf_add_z(answer, tracer_is_empty(t->tracer) ? "" : "some");
+        return 0;
+    }
     if (verb == ASK_STATE) {
         const struct tracer_counters *c = tracer_counters(t->tracer);
         if (!tracer_is_sound(t->tracer)) {
@@ -125,8 +129,11 @@ const struct seal_guest *world_clock_guest(void)
 
 const struct seal_guest *world_watch_guest(void)
 {
-    static const struct seal_guest guest = {
-        .begin = watch_begin, .start = guest_start, .settle = guest_settle, .fd = guest_fd};
+    static const struct seal_guest guest = {.begin = watch_begin,
+                                            .start = guest_start,
+                                            .settle = guest_settle,
+                                            .fd = guest_fd,
+                                            .ask = guest_ask};
     return &guest;
 }
 
@@ -152,5 +159,15 @@ int world_clock_problem(struct world *w, const char **ret_problem, struct err *e
         return -1;
     }
     *ret_problem = answer.len > 0 ? arena_strndup(w->arena, answer.ptr, answer.len) : NULL;
+    return 0;
+}
+
+int world_lives(struct world *w, bool *ret_lives, struct err *err)
+{
+    AUTO_BUF struct buf answer = {0};
+    if (seal_ask(w->seal, ASK_LIFE, STR(""), &answer, err) < 0) {
+        return -1;
+    }
+    *ret_lives = answer.len > 0;
     return 0;
 }

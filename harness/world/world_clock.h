@@ -23,6 +23,10 @@ const struct seal_guest *world_watch_guest(void);
  * request of the connector may be under way that matters. */
 int world_clock_jump(struct world *w, int64_t seconds, struct err *err) NODISCARD;
 
+/* Whether any program of the connector still runs; only where programs are followed
+ * (world_follows). */
+int world_lives(struct world *w, bool *ret_lives, struct err *err) NODISCARD;
+
 /* A sentence when the tracer saw something that makes what it showed untrustworthy, else NULL, in
  * the world's arena. */
 int world_clock_problem(struct world *w, const char **ret_problem, struct err *err) NODISCARD;

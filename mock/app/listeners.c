@@ -404,8 +404,8 @@ static void listeners_step(struct listeners *l)
 /* Beside the servers: signals, the engine, the scenario file. */
 enum { POLL_SIGNALS, POLL_ENGINE, POLL_CONFIG, POLL_SERVERS };
 
-/* While a TLS handshake waits for the client, the library asks to be called again at once, and again:
- * its descriptor tells as well when there is something to do. */
+/* While a TLS handshake waits for the client, the library asks to be called again at once, and
+ * again: its descriptor tells as well when there is something to do. */
 static int64_t patience_ms(int64_t timeout_ms, bool was_called_for_nothing)
 {
     return timeout_ms == 0 && was_called_for_nothing ? HANDSHAKE_LOOK_MS : timeout_ms;
@@ -427,7 +427,8 @@ int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *er
     }
     for (;;) {
         int64_t wanted_ms = loop_timeout_ms(l, parent);
-        int ready = poll_wait(items, POLL_SERVERS + count, patience_ms(wanted_ms, for_nothing), err);
+        int ready =
+            poll_wait(items, POLL_SERVERS + count, patience_ms(wanted_ms, for_nothing), err);
         if (ready < 0) {
             return -1;
         }

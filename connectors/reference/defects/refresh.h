@@ -10,7 +10,6 @@
     X(EXPIRY_BY_DATE, "expiry-by-date", "counts a lifetime from the server's Date")            \
     X(MARGIN_31, "margin-of-31-seconds", "replaces a token 31 seconds before its end")         \
     X(STORM_AT_THE_END, "storm-in-last-minutes", "fetches a token for each call near the end") \
-    X(CATCHES_UP, "refreshes-catch-up", "makes up for each refresh that it slept through")     \
-    X(TOKEN_PER_OPERATION, "token-per-operation", "keeps one token for a whole operation")
+    X(CATCHES_UP, "refreshes-catch-up", "makes up for each refresh that it slept through")
 
 #endif

@@ -93,14 +93,9 @@ static bool spoil_token_request(struct http *h, const struct config *c,
     return false;
 }
 
-static int calls; /* of the operation */
-
 static bool spoil_is_over(bool is_over)
 {
     int64_t left_ms = end_ms - clock_now_ms();
-    if (defect_is(DEFECT_TOKEN_PER_OPERATION) && calls++ > 0) {
-        return false;
-    }
     return is_over ||
            (defect_is(DEFECT_STORM_AT_THE_END) && left_ms > 0 && left_ms < LAST_MINUTES_MS);
 }
@@ -108,7 +103,6 @@ static bool spoil_is_over(bool is_over)
 static int spoil_before(struct workspace *w, struct operation *o)
 {
     int64_t slept_ms = w->tokens.token ? clock_now_ms() - w->tokens.renew_at_ms : 0;
-    calls = 0;
     for (int i = 0; defect_is(DEFECT_CATCHES_UP) && i < slept_ms / HOUR_MS; i++) {
         char *token = string_copy(w->tokens.token);
         struct failure ignored;
