@@ -21,7 +21,9 @@
  *      "principals":[{"name","kind","client_id","client_secret","pat"}],
  *      "oauth_apps":[{"name","client_id","client_secret","redirect_urls"}]}
  *      The values themselves: this is where the harness gets them.
- *  POST /mint
+ *  GET /tokens[?kind=K]
+ *      [{"name","kind","principal","issued_ms","expires_ms","revoked"}] in the order of their
+ * making; expires_ms is absent for what never expires. POST /mint
  *      {"kind":"access-token"|"refresh-token"|"pat","principal":"...","lifetime_ms":n?,
  *      "scopes":[..]?,"name":"canary name"?,"host":"..."?,"issuer":"..."?,"account":bool?,
  *      "client_id":"..."?; access tokens: "claims":{..}?,"format":"RS256"|"ES256"|"opaque"?,
@@ -82,6 +84,7 @@
 #define CONTROL_HEALTH        "/health"
 #define CONTROL_SCENARIO      "/scenario"
 #define CONTROL_CREDENTIALS   "/credentials"
+#define CONTROL_TOKENS        "/tokens"
 #define CONTROL_MINT          "/mint"
 #define CONTROL_REVOKE        "/revoke"
 #define CONTROL_CANARIES      "/canaries"

@@ -2,6 +2,7 @@
 #include "harness/run/run_case.h"
 
 #include "base/secret/scan.h"
+#include "base/secret/secret.h"
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
 #include "base/sys/poller.h"
@@ -101,26 +102,42 @@ static int clock_pass(struct session *s, int64_t ms, struct err *err)
                                : world_clock_jump(s->world, ms / MS_PER_S, err);
 }
 
-/* The clocks move in whole seconds; rounding down leaves a little more life than asked for. */
-static int advance_to(struct session *s, const struct step *step, struct err *err)
+/* When the access token that an API call carried last ends. */
+static int access_end(struct session *s, bool *ret_found, int64_t *ret_end_ms, struct err *err)
 {
     AUTO_BUF struct buf ndjson = {0};
     struct journal journal = {0};
-    const struct journal_record *last = NULL;
-    int64_t now_ms = 0;
+    *ret_found = false;
     if (mock_journal(&s->world->mock, &ndjson, err) < 0 ||
-        journal_read(s->arena, buf_str(&ndjson), "mock", &journal, err) < 0 ||
-        mock_wall_ms(&s->world->mock, &now_ms, err) < 0) {
+        journal_read(s->arena, buf_str(&ndjson), "mock", &journal, err) < 0) {
         return -1;
     }
     VEC_FOREACH(const struct journal_record, r, &journal) {
-        last = r->class == ROUTE_API && r->credential.has_life ? r : last;
+        if (r->class == ROUTE_API && r->credential.has_life) {
+            *ret_found = true;
+            *ret_end_ms = r->time_ms + r->credential.life_left_ms;
+        }
     }
-    if (last == NULL) {
-        s->lost = true; /* no call was made with a token that ends: the checks will say so */
+    return 0;
+}
+
+/* The clocks move in whole seconds; rounding down leaves a little more life than asked for. */
+static int advance_to(struct session *s, const struct step *step, struct err *err)
+{
+    struct mock_process *mock = &s->world->mock;
+    const char *refresh = secret_kind_name(SECRET_REFRESH_TOKEN);
+    int64_t now_ms = 0, end_ms = 0;
+    bool found = false;
+    int rc = step->token == STEP_TOKEN_REFRESH
+                 ? mock_newest_end(mock, refresh, &found, &end_ms, err)
+                 : access_end(s, &found, &end_ms, err);
+    if (rc < 0 || mock_wall_ms(mock, &now_ms, err) < 0) {
+        return -1;
+    }
+    if (!found) {
+        s->lost = true; /* there is no token that ends: the checks will say so */
         return 0;
     }
-    int64_t end_ms = last->time_ms + last->credential.life_left_ms;
     int64_t seconds = (end_ms - step->before_expiry_ms - now_ms) / MS_PER_S;
     return seconds > 0 ? clock_pass(s, seconds * MS_PER_S, err) : 0;
 }

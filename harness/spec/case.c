@@ -39,6 +39,7 @@ static struct shape_list steps_make(const struct loader *l)
             .add_faults = from->server.has_faults,
             .faults = from->server.faults,
             .advance_ms = from->has_advance ? from->advance_ms : from->server.advance_ms,
+            .token = from->advance_to.token,
             .before_expiry_ms = from->advance_to.before_expiry_ms,
             .place = from->place,
         };

@@ -38,6 +38,8 @@ enum step_kind {
     STEP_ADVANCE_TO /* the same, to a point in the life of the token that was used last */
 };
 
+enum step_token { STEP_TOKEN_ACCESS, STEP_TOKEN_REFRESH };
+
 struct step {
     enum step_kind kind;
     const char *operation; /* "validate", "dump", or any word (an unknown one must be refused) */
@@ -47,6 +49,7 @@ struct step {
     bool add_faults;          /* server: {faults: [...]} */
     struct shape_list faults; /* struct scenario_fault */
     int64_t advance_ms;       /* server: {advance: 30m}: the mock's clock alone; advance: both */
+    int token;                /* advance_to: enum step_token */
     int64_t before_expiry_ms; /* advance_to: so long before its end */
     struct json_place place;
 };

@@ -17,7 +17,7 @@ struct server_file {
 };
 
 struct advance_to_file {
-    int token; /* only the access token so far */
+    int token; /* enum step_token */
     int64_t before_expiry_ms;
 };
 

@@ -287,14 +287,16 @@ static const struct shape server_shape = {
     .validate = server_validate,
 };
 
-static const char *const advance_tokens[] = {"access"};
+static const char *const advance_tokens[] = {"access", "refresh"};
 static const struct shape_field advance_to_fields[] = {
     {.key = "token",
      .type = SHAPE_ENUM,
      .required = true,
      .names = {advance_tokens, ARRAY_LEN(advance_tokens)},
      .offset = offsetof(struct advance_to_file, token),
-     .doc = "the token whose life counts: `access` is the one that an API call carried last"},
+     .doc = "the token whose life counts: `access` is the one that an API call carried last, "
+            "`refresh` "
+            "the refresh token that was issued last"},
     {.key = "before_expiry",
      .type = SHAPE_DURATION_MS,
      .required = true,

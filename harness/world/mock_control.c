@@ -133,6 +133,28 @@ int mock_wall_ms(struct mock_process *m, int64_t *ret_wall_ms, struct err *err)
     return 0;
 }
 
+int mock_newest_end(struct mock_process *m, const char *kind, bool *ret_found, int64_t *ret_end_ms,
+                    struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    AUTO_BUF struct buf path = {0};
+    int64_t newest_ms = -1;
+    buf_printf(&path, "%s?kind=%s", CONTROL_TOKENS, kind);
+    if (mock_call(m, "GET", buf_z(&path), NULL, &doc, err) < 0) {
+        return -1;
+    }
+    *ret_found = false;
+    JSON_FOREACH(token, doc.root) {
+        int64_t issued_ms = json_get_int(token, "issued_ms", 0);
+        if (issued_ms >= newest_ms && json_get(token, "expires_ms") != NULL) {
+            newest_ms = issued_ms;
+            *ret_found = true;
+            *ret_end_ms = json_get_int(token, "expires_ms", 0);
+        }
+    }
+    return 0;
+}
+
 int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err)
 {
     AUTO_JSON struct json *body = json_object();

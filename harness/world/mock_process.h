@@ -80,6 +80,10 @@ int mock_add_fault(struct mock_process *m, const struct scenario_fault *fault,
                    struct err *err) NODISCARD;
 /* The mock's own clock. */
 int mock_wall_ms(struct mock_process *m, int64_t *ret_wall_ms, struct err *err) NODISCARD;
+/* When the newest credential of that kind ends, on the mock's clock; *ret_found false when there is
+ * none that does. */
+int mock_newest_end(struct mock_process *m, const char *kind, bool *ret_found, int64_t *ret_end_ms,
+                    struct err *err) NODISCARD;
 int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err) NODISCARD;
 /* The last number given to an exchange. */
 int mock_journal_seq(struct mock_process *m, int64_t *ret_seq, struct err *err) NODISCARD;

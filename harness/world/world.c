@@ -113,6 +113,17 @@ static const char *browser_obstacle(const struct world_options *o)
                : NULL;
 }
 
+static bool waits_for_refresh_token(const struct case_spec *spec)
+{
+    for (size_t i = 0; i < spec->steps.count; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
+        if (step->kind == STEP_ADVANCE_TO && step->token == STEP_TOKEN_REFRESH) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The reasons, known before anything is started, why this connector cannot be run here. */
 static const char *obstacle_find(struct arena *a, const struct world_options *o)
 {
@@ -120,6 +131,9 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     const char *browser = browser_obstacle(o);
     if (browser != NULL) {
         return browser;
+    }
+    if (o->walls->real_clock && waits_for_refresh_token(o->spec)) {
+        return "the week of a refresh token is not lived through on the real clock";
     }
     bool moves_clock = case_moves_clock(o->spec) && !o->walls->real_clock;
     if (moves_clock && o->walls->isolation != ISOLATION_SEALED) {

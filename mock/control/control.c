@@ -19,6 +19,7 @@ static const struct route routes[] = {
     ROUTE("control.health", "GET", CONTROL_HEALTH, control_get_health),
     ROUTE("control.scenario", "PUT", CONTROL_SCENARIO, control_put_scenario),
     ROUTE("control.credentials", "GET", CONTROL_CREDENTIALS, control_get_credentials),
+    ROUTE("control.tokens", "GET", CONTROL_TOKENS, control_get_tokens),
     ROUTE("control.mint", "POST", CONTROL_MINT, control_post_mint),
     ROUTE("control.revoke", "POST", CONTROL_REVOKE, control_post_revoke),
     ROUTE("control.canaries", "GET", CONTROL_CANARIES, control_get_canaries),

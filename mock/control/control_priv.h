@@ -58,9 +58,9 @@ static inline struct space *space_of(const struct exchange *x)
 }
 
 /* Handlers, called with the lock. */
-route_handler control_get_health, control_put_scenario, control_get_credentials, control_post_mint,
-    control_post_revoke, control_get_canaries, control_post_canaries, control_get_clock,
-    control_post_clock, control_post_shutdown;
+route_handler control_get_health, control_put_scenario, control_get_credentials, control_get_tokens,
+    control_post_mint, control_post_revoke, control_get_canaries, control_post_canaries,
+    control_get_clock, control_post_clock, control_post_shutdown;
 route_handler control_get_keys, control_post_keys_rotate, control_post_keys_retire;
 route_handler control_get_faults, control_post_faults, control_delete_fault, control_delete_faults,
     control_post_release;

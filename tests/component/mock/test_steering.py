@@ -27,6 +27,16 @@ def ask(port, method, path, headers=None, body=None):
 
 
 class ControlPort(unittest.TestCase):
+    def test_tokens_are_listed_with_their_ends(self):
+        with Mock() as mock:
+            name = mock.ok("GET", "/credentials")["principals"][0]["name"]
+            for kind, lifetime in (("refresh-token", 5000), ("access-token", 0), ("refresh-token", 9000)):
+                mock.ok("POST", "/mint", {"kind": kind, "principal": name, "lifetime_ms": lifetime})
+            tokens = mock.ok("GET", "/tokens?kind=refresh-token")
+            self.assertEqual([t["expires_ms"] - t["issued_ms"] for t in tokens], [5000, 9000])
+            self.assertEqual({t["kind"] for t in tokens}, {"refresh-token"})
+            self.assertGreaterEqual(len(mock.ok("GET", "/tokens")), 3)
+
     def test_the_secret_opens_it_and_nothing_else_does(self):
         with Mock("--control-port", "0") as mock:
             secret = re.search(r"Authorization: Bearer (\S+)", mock.output()).group(1)
