@@ -79,6 +79,9 @@ static const struct shape_field oidc_fields[] = {
     {OIDC("authorize_iss", SHAPE_BOOL, authorize_iss),
      .doc = "Add the iss parameter to every callback (RFC 9207), not only to those of "
             "login.databricks.com."},
+    {OIDC("strict_basic", SHAPE_BOOL, strict_basic),
+     .doc = "Take client id and secret in HTTP Basic form-encoded only, as RFC 6749 section 2.3.1 "
+            "has it; else as they are, too."},
     {OIDC("any_loopback_port", SHAPE_BOOL, any_loopback_port),
      .doc = "Accept loopback redirects at any port (RFC 8252 section 7.3); the service does not."},
     {OIDC("refresh_reuse_grace", SHAPE_DURATION_MS, refresh_reuse_grace_ms), .max = SCENARIO_DAY_MS,

@@ -79,6 +79,7 @@ struct scenario_oidc {
     int pkce;               /* enum scenario_pkce */
     int refresh_error;      /* enum scenario_refresh_error */
     bool authorize_iss;     /* RFC 9207 on workspace and account callbacks too */
+    bool strict_basic;      /* HTTP Basic is form-encoded, and compared in no other form */
     bool any_loopback_port; /* RFC 8252 section 7.3 */
     int64_t refresh_reuse_grace_ms; /* a rotated refresh token still works so long */
     int64_t code_lifetime_ms;

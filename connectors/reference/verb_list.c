@@ -10,14 +10,15 @@
 
 enum { MOST_PAGES = 10000 };
 
+/* max_results=0: as many on a page as the service thinks right, instead of all at once. */
 static void make_path(const struct config *c, const char *page_token, struct text *ret)
 {
     const char *first = strchr(c->table, '.'), *last = strrchr(c->table, '.');
     char *catalog = curl_easy_escape(NULL, c->table, (int)(first - c->table));
     char *schema = curl_easy_escape(NULL, first + 1, (int)(last - first - 1));
     char *page = curl_easy_escape(NULL, page_token, 0);
-    text_printf(ret, "/api/2.1/unity-catalog/tables?catalog_name=%s&schema_name=%s", catalog,
-                schema);
+    text_printf(ret, "/api/2.1/unity-catalog/tables?catalog_name=%s&schema_name=%s&max_results=0",
+                catalog, schema);
     if (page_token[0]) {
         text_printf(ret, "&page_token=%s", page);
     }

@@ -14,7 +14,7 @@ enum { SECRET_RANDOM_BYTES = 16 };
 #define AZURE_IDENTITY "connector-machine"
 
 /* Each of these means something in a form, in a URL or to HTTP Basic. */
-#define RESERVED_SECRET "dose+a%2Fb:c&d=e f/%g"
+#define RESERVED_SECRET "dose+a%2Fb:c&d=e f/g"
 
 static void principals_make(const struct world *w, struct scenario_principal items[2])
 {

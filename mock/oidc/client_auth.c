@@ -164,7 +164,12 @@ static bool claim_take(struct exchange *x, const struct url_params *form, struct
         claim_from_body(form, c);
         return true;
     }
+    const struct mock_state *s = x->state;
     claim_from_basic(x->req->arena, header->value, c);
+    if (s->oidc->knobs.strict_basic) {
+        c->id[0] = c->id[1];
+        c->secret[0] = c->secret[1];
+    }
     if (!c->readable || http_req_header_count(x->req, "Authorization") > 1) {
         return refuse(x, c, CREDENTIAL_MALFORMED);
     }

@@ -18,7 +18,6 @@
       "asks the metadata of the machine without its header first")                           \
     X(EXPIRES_ON_IGNORED, "expires-on-ignored",                                              \
       "goes by expires_in where expires_on says something else")                             \
-    X(STRINGS_REFUSED, "numbers-as-strings-refused", "refuses lifetimes that are strings")   \
     X(IMDS_NOT_PATIENT, "metadata-no-patience", "gives up at the first 404 of the metadata") \
     X(IMDS_STORM, "metadata-storm", "repeats requests that the metadata refuses with 400")   \
     X(IMDS_AT_ONCE, "metadata-at-once", "does not pause before it asks the metadata again")

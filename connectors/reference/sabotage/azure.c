@@ -80,9 +80,6 @@ static void spoil_answer(CURL *curl, const struct http_request *request, struct 
     (void)curl;
     if (request->is_patient && defect_is(DEFECT_EXPIRES_ON_IGNORED)) {
         leave_out_member(r, "expires_on");
-    } else if (request->is_patient && defect_is(DEFECT_STRINGS_REFUSED) &&
-               sabotage_has(r, "\"expires_in\":\"")) {
-        sabotage_put_body(r, "{}");
     } else if (is_entra(request) && defect_is(DEFECT_OBO_CLAIMS_LOST)) {
         leave_out_member(r, "claims");
     } else if (is_entra(request) && defect_is(DEFECT_ENTRA_LINE_BREAK) && sabotage_has(r, "\\r")) {

@@ -50,8 +50,10 @@ static int spoil_failure(struct workspace *w, struct operation *o)
 {
     size_t len = strlen(o->failure->text);
     if (defect_is(DEFECT_EXCHANGE_TOKEN_QUOTED) && w->config->subject_token) {
-        snprintf(o->failure->text + len, sizeof(o->failure->text) - len, " (for %.500s)",
-                 w->config->subject_token);
+        size_t token = strlen(w->config->subject_token), most = 200;
+        snprintf(o->failure->text + (len < most ? len : most),
+                 sizeof(o->failure->text) - (len < most ? len : most), " (for ...%s)",
+                 w->config->subject_token + (token > 500 ? token - 500 : 0));
     }
     return -1;
 }
