@@ -38,6 +38,8 @@ def workspace():
     """The one client of the process. What is not given to Config is looked for in variables and in
     ~/.databrickscfg, so every setting that has a variable is given: as empty, if it is not needed."""
     mode, host = sys.argv[1], given("HOST").rstrip("/")
+    if "://" not in host:
+        host = "https://" + host  # as the SDK itself does
     settings = {a.name: "" for a in Config.attributes() if a.env and a.transform is str}
     settings |= credentials(mode) | {"host": host, "auth_type": AUTH_TYPES[mode]}
     settings["discovery_url"] = host + "/oidc/.well-known/oauth-authorization-server"

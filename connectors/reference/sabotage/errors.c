@@ -26,7 +26,7 @@ static void spoil_answer(CURL *curl, const struct http_request *request, struct 
     } else if (defect_is(DEFECT_ONE_DIALECT) && r->status >= 400 &&
                !sabotage_has(r, "error_code")) {
         sabotage_put_body(r, "{}");
-    } else if (defect_is(DEFECT_EMPTY_TOKEN_USED) && strstr(request->url, "/oidc/") && is_page) {
+    } else if (defect_is(DEFECT_EMPTY_TOKEN_USED) && strstr(request->url, "/v1/token") && is_page) {
         sabotage_put_body(r, "{\"access_token\":\"none\",\"token_type\":\"Bearer\"}");
     } else if (defect_is(DEFECT_REQUEST_ID_LOST)) {
         r->request_id[0] = '\0';

@@ -48,7 +48,7 @@ static void spoil_token(cJSON *token)
 static void spoil_answer(CURL *curl, const struct http_request *request, struct http_response *r)
 {
     (void)curl;
-    if (!strstr(request->url, "/oidc/")) {
+    if (!strstr(request->url, "/v1/token")) {
         return;
     }
     cJSON *token = r->body.len ? cJSON_ParseWithLength(r->body.ptr, r->body.len) : NULL;
