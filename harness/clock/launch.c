@@ -319,7 +319,7 @@ int tracer_try(struct err *err)
         return -1;
     }
     AUTO_FD int go_read = go[0];
-    AUTO_FD int go_write = go[1];
+    AUTO_FD int go_write UNUSED = go[1];
     struct process child;
     if (process_fork(try_main, &go_read, &child, err) < 0) {
         return -1;

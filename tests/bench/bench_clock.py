@@ -5,7 +5,7 @@
   scripts/bench clock [--rounds N] [--cases N] [NAME...]
 
 Cases: the wall time of refresh/crosses-expiry, over a token of an hour, and of connect/m2m, of the same
-connector in the same run of assay, in turns; medians. Processor time of the whole run (user and system:
+connector, each alone, in turns; medians. Processor time of the whole run (user and system:
 connector, tracer, mock and harness) with equal cases that end in a jump, over the same without, and
 without any tracing. A connector that is not prepared is left out.
 
@@ -181,6 +181,14 @@ def manifest_make(folder, name, bin_dir):
     return path
 
 
+def suite_of_one(folder, case):
+    """A case alone: its duration has no wait for the turn of another in it."""
+    (folder / case).parent.mkdir(parents=True)
+    shutil.copy(ROOT / "cases" / f"{case}.yaml", folder / f"{case}.yaml")
+    shutil.copy(ROOT / "cases/clauses.yaml", folder)
+    return folder
+
+
 class Assay:
     def __init__(self, folder, bin_dir, name):
         self.folder, self.bin, self.name, self.runs = folder, bin_dir, name, 0
@@ -198,20 +206,23 @@ class Assay:
         if ended.returncode != 0:
             return None, ended.stdout + ended.stderr
         events = [json.loads(line) for line in (out / "run.jsonl").read_text().splitlines()]
-        times = {e["case"]: e["duration_ms"] for e in events if "duration_ms" in e and "case" in e}
+        times = {e["case"]: e["duration_ms"] for e in events if e["event"] == "case-end"}
         cpu = end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
         return times, cpu
 
 
-def measure_case(assay, name, rounds):
-    ratios = []
+def measure_case(assay, name, folder, rounds):
+    suites = {case: suite_of_one(folder / f"{name}-{case.replace('/', '-')}", case)
+              for case in ("connect/m2m", "refresh/crosses-expiry")}
+    seen = {case: [] for case in suites}
     for _ in range(rounds):
-        times, why = assay.run("--case", "connect/m2m", "--case", "refresh/crosses-expiry")
-        if times is None:
-            print(f"left out: {name}: {why.strip().splitlines()[-4:]}")
-            return False
-        ratios.append((times["connect/m2m"], times["refresh/crosses-expiry"]))
-    connect, refresh = (statistics.median(r[i] for r in ratios) for i in (0, 1))
+        for case, suite in suites.items():
+            times, why = assay.run("--cases", str(suite))
+            if times is None:
+                print(f"left out: {name}: {why.strip().splitlines()[-4:]}")
+                return False
+            seen[case].append(times[case])
+    connect, refresh = (statistics.median(seen[case]) for case in suites)
     print(f"# {name}: connect/m2m {connect:.0f} ms, refresh/crosses-expiry {refresh:.0f} ms")
     print(f"ratio clock.{name}-case-to-connect {refresh / connect:.2f} target {TARGET_CASE:.2f}",
           flush=True)
@@ -268,7 +279,7 @@ def main():
             if args.names and name not in args.names:
                 continue
             assay = Assay(folder, bin_dir, name)
-            if measure_case(assay, name, args.rounds):
+            if measure_case(assay, name, folder, args.rounds):
                 measure_cpu(assay, name, folder, args.cases, args.rounds)
     return 0
 
