@@ -61,7 +61,7 @@ static int call_once_or_twice(struct workspace *w, const struct api_call *call,
 {
     for (bool renewed = false;; renewed = true) {
         char *token = NULL;
-        if (token_source_get(&w->tokens, call->deadline_ms, &token, f) < 0) {
+        if (token_source_get(w->shared, call->deadline_ms, &token, f) < 0) {
             return -1;
         }
         struct http_response response = {0};
@@ -70,7 +70,7 @@ static int call_once_or_twice(struct workspace *w, const struct api_call *call,
         if (defects_on() && result == 0) {
             refused = sabotage_is_token_error(&response, refused);
         }
-        bool retry = refused && !renewed && token_source_reject(&w->tokens, token);
+        bool retry = refused && !renewed && token_source_reject(w->shared, token);
         if (result == 0) {
             text_mask(&response.body, token);
         }

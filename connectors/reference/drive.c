@@ -7,9 +7,21 @@
 #include "sabotage.h"
 #include "verbs.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { MOST_AT_ONCE = 64 };
+
+/* One of several validations at a time. */
+struct beside {
+    struct workspace workspace;
+    struct failure failure;
+    int64_t deadline_ms;
+    pthread_t thread;
+    bool ready, started, ok;
+};
 
 void drive_init(struct drive *d, const char *auth_name, int64_t limit_ms)
 {
@@ -81,6 +93,68 @@ static bool answer_verb(struct drive *d, const char *word, cJSON *answer)
     return true;
 }
 
+/* As an application with threads does it: one identity, one token, connections of their own. */
+static void *validate_beside(void *context)
+{
+    struct beside *b = context;
+    char *table_id = NULL;
+    b->ok = workspace_validate(&b->workspace, b->deadline_ms, &table_id, &b->failure) == 0;
+    free(table_id);
+    return NULL;
+}
+
+/* How many were started; the others' failures are theirs. */
+static int start_beside(struct drive *d, struct beside *all, int count)
+{
+    int started = 0;
+    for (int i = 0; i < count; i++) {
+        struct beside *b = &all[i];
+        b->deadline_ms = clock_now_ms() + d->limit_ms;
+        if (workspace_init_beside(&b->workspace, &d->workspace, &b->failure) < 0) {
+            continue;
+        }
+        b->ready = true;
+        if (defects_on()) {
+            sabotage_beside(&b->workspace, i);
+        }
+        if (pthread_create(&b->thread, NULL, validate_beside, b) == 0) {
+            b->started = true;
+            started++;
+            if (defects_on() && sabotage_one_by_one()) {
+                pthread_join(b->thread, NULL);
+                b->started = false;
+            }
+        } else {
+            failure_set(&b->failure, "a thread could not be started");
+        }
+    }
+    return started;
+}
+
+static void answer_parallel(struct drive *d, int count, cJSON *answer)
+{
+    struct beside *all = calloc((size_t)count, sizeof(*all));
+    struct failure f = d->refused;
+    bool ok = d->ready && all && start_beside(d, all, count) > 0;
+    for (int i = 0; all && i < count; i++) {
+        if (all[i].started) {
+            pthread_join(all[i].thread, NULL);
+        }
+        if (d->ready && !all[i].ok && !(defects_on() && sabotage_loses(i))) {
+            ok = false;
+            f = all[i].failure;
+        }
+        if (all[i].ready) {
+            workspace_done(&all[i].workspace);
+        }
+    }
+    free(all);
+    cJSON_AddBoolToObject(answer, "ok", ok);
+    if (!ok) {
+        cJSON_AddStringToObject(answer, "error", f.text);
+    }
+}
+
 static void answer_dump(struct drive *d, cJSON *answer)
 {
     struct text text = {0};
@@ -102,11 +176,15 @@ static cJSON *answer_line(struct drive *d, const char *line)
     cJSON *question = cJSON_Parse(line);
     const cJSON *seq = cJSON_GetObjectItemCaseSensitive(question, "seq");
     const char *verb = answer_string(question, "do");
+    const cJSON *wanted = cJSON_GetObjectItemCaseSensitive(question, "times");
+    int times = cJSON_IsNumber(wanted) ? wanted->valueint : 0;
     cJSON *answer = cJSON_CreateObject();
     cJSON_AddItemToObject(answer, "seq",
                           cJSON_IsNumber(seq) ? cJSON_Duplicate(seq, true) : cJSON_CreateNull());
     if (strcmp(verb, "validate") == 0) {
         answer_validate(d, answer);
+    } else if (strcmp(verb, "parallel") == 0 && times >= 1 && times <= MOST_AT_ONCE) {
+        answer_parallel(d, times, answer);
     } else if (strcmp(verb, "dump") == 0) {
         answer_dump(d, answer);
     } else if (!answer_verb(d, verb, answer)) {

@@ -41,6 +41,11 @@ void sabotage_page(struct text *out, const char *query);
 void sabotage_session_form(struct text *form);
 void sabotage_redeemed(struct http *h, const struct config *c, const char *form);
 bool sabotage_tries_again(void); /* after a sign-in that failed */
+/* drive.c: before one of several validations at a time begins; whether they are done one by one;
+ * whether that one's failure is not told. */
+void sabotage_beside(struct workspace *w, int number);
+bool sabotage_one_by_one(void);
+bool sabotage_loses(int number);
 /* main.c: returns the exit status. */
 int sabotage_end(int status);
 

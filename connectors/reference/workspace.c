@@ -21,10 +21,18 @@ int workspace_init(struct workspace *w, const struct config *c, struct failure *
     if (http_init(&w->http, f) < 0) {
         return -1;
     }
+    w->shared = &w->tokens;
     return token_source_init(&w->tokens, c, FOR_WORKSPACE, f) < 0 ||
                    token_source_init(&w->management, c, FOR_MANAGEMENT, f) < 0
                ? -1
                : 0;
+}
+
+int workspace_init_beside(struct workspace *w, struct workspace *from, struct failure *f)
+{
+    int result = workspace_init(w, from->config, f);
+    w->shared = &from->tokens;
+    return result;
 }
 
 void workspace_done(struct workspace *w)

@@ -18,10 +18,13 @@ struct workspace {
     struct http http;
     struct token_source tokens;
     struct token_source management; /* entra with CONNECTOR_RESOURCE_ID alone */
+    struct token_source *shared;    /* whose tokens are used: its own or another workspace's */
     int64_t rows;                   /* of the last statement that was run */
 };
 
 int workspace_init(struct workspace *w, const struct config *c, struct failure *f);
+/* One more client for another thread, with connections of its own and the tokens of `from`. */
+int workspace_init_beside(struct workspace *w, struct workspace *from, struct failure *f);
 void workspace_done(struct workspace *w);
 /* The two calls that prove a connection: gets the Unity Catalog table, runs the statement. Gives
  * the table's id, to be freed. */

@@ -6,6 +6,7 @@
 
 #include "harness/judge/check.h"
 
+extern const struct check_family family_concurrency;
 extern const struct check_family family_identity;
 extern const struct check_family family_isolation;
 extern const struct check_family family_oauth;

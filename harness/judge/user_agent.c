@@ -4,6 +4,7 @@
 #include "harness/judge/families.h"
 
 #include "base/core/str.h"
+#include "harness/judge/nearest.h"
 #include "harness/judge/selection.h"
 #include "harness/judge/user_agent_grammar.h"
 
@@ -161,6 +162,36 @@ static void run_version(const struct check_context *x, struct check_outcome *o)
                             x->manifest->product));
 }
 
+/* Byte by byte, as usage is counted by the whole text. */
+static void run_same(const struct check_context *x, struct check_outcome *o)
+{
+    const struct journal_record *first = NULL;
+    const char *expected = "every request carries the same User-Agent";
+    size_t looked_at = 0;
+    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+        const char *agent = journal_header(&r->request.headers, "User-Agent");
+        if (!selection_has(x->params, r) || !agent) {
+            continue;
+        }
+        looked_at++;
+        first = first ? first : r;
+        const char *wanted = journal_header(&first->request.headers, "User-Agent");
+        if (!str_eq_z(str_of(agent), wanted)) {
+            check_fail(o, expected,
+                       arena_printf(x->arena, "request #%lld says `%s', request #%lld `%s'",
+                                    (long long)first->seq, wanted, (long long)r->seq, agent),
+                       nearest_header_text(x->arena, "User-Agent", wanted, r));
+            return;
+        }
+    }
+    if (looked_at < 2) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%zu carried one, which shows nothing", looked_at), NULL);
+        return;
+    }
+    check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
+}
+
 static const struct shape_field fields[] = {SELECTION_FIELDS};
 static const struct shape selection_shape = {.name = "user_agent",
                                              .doc = "which requests are looked at",
@@ -188,6 +219,10 @@ static const struct check_row rows[] = {
      .run = run_product,
      .cause = "the product is not handed to the SDK or driver, or some calls go another way",
      .fix = "SDKs: product and product_version; drivers: the User-Agent entry; REST: the header"},
+    {.kind = {"user_agent.same", "The User-Agent is the same on every request.", &selection_shape},
+     .run = run_same,
+     .cause = "something of the request, of the moment or of the machine is put into it",
+     .fix = "make it once, from the product and its version, and send that"},
     {.kind = {"user_agent.version", "The version sent is the connector's version.",
               &selection_shape},
      .run = run_version,

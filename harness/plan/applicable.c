@@ -11,6 +11,8 @@ static const char *capability_missing(const struct manifest *m, enum capability 
         return "this connector performs one operation in a process";
     case CAN_DUMP:
         return "this connector does not print its configuration";
+    case CAN_PARALLEL:
+        return "this connector does one thing at a time";
     case CAN_ROWS:
         return "this connector does not say how many rows it got";
     case CAN_UNITY_CATALOG:

@@ -28,12 +28,15 @@ static int lines_begin(struct session *s, struct err *err)
     return session_start(s, s->world->start.argv, true, err);
 }
 
-static void ask(struct session *s, const char *verb)
+static void ask(struct session *s, const struct raw_operation *op)
 {
     struct lines_state *l = s->drive_state;
     AUTO_BUF struct buf line = {0};
     buf_printf(&line, "{\"seq\":%lld,\"do\":", (long long)++l->seq);
-    json_write_string(&line, str_of(verb));
+    json_write_string(&line, str_of(op->record.verb));
+    if (op->at_once > 0) {
+        buf_printf(&line, ",\"times\":%lld", (long long)op->at_once);
+    }
     buf_add_z(&line, "}\n");
     child_send(&s->child, buf_str(&line));
 }
@@ -102,7 +105,7 @@ static int lines_operate(struct session *s, struct raw_operation *op, struct err
         line_invalid(s, op, "something was written without having been asked");
         return 0;
     }
-    ask(s, op->record.verb);
+    ask(s, op);
     switch (session_wait(s, has_line, s, session_deadline(s, allowed_ms), err)) {
     case WAIT_READY:
         line_take(s, op);

@@ -50,12 +50,13 @@ static struct evidence evidence_begin(const struct run_job *job, const struct wa
 
 /* An operation between two looks at the journal, so that its exchanges are known by their numbers.
  */
-static int operation_run(struct session *s, int64_t step, const char *verb, struct err *err)
+static int operation_run(struct session *s, int64_t step, const struct step *what, struct err *err)
 {
     struct mock_process *mock = &s->world->mock;
-    struct raw_operation op = {.record = {.index = (int64_t)s->operations.count,
+    struct raw_operation op = {.at_once = what->at_once,
+                               .record = {.index = (int64_t)s->operations.count,
                                           .step = step,
-                                          .verb = verb,
+                                          .verb = what->operation,
                                           .answer = ANSWER_NOT_ASKED,
                                           .exit_code = -1,
                                           .began_ms = session_now_ms(s)}};
@@ -189,7 +190,7 @@ static int step_run(struct session *s, int64_t index, const struct step *step, s
         break;
     }
     for (int64_t i = 0; i < step->times; i++) {
-        if (operation_run(s, index, step->operation, err) < 0) {
+        if (operation_run(s, index, step, err) < 0) {
             return -1;
         }
     }

@@ -31,6 +31,7 @@ struct raw_span {
 
 struct raw_operation {
     struct operation_record record;
+    int64_t at_once; /* verb parallel */
     enum raw_source source;
     struct raw_span out, err_out;
 };

@@ -34,6 +34,7 @@ static struct shape_list steps_make(const struct loader *l)
                                            : STEP_SERVER,
             .operation = from->operation,
             .times = from->times,
+            .at_once = from->at_once,
             .wait_ms = from->wait_ms,
             .revoke = from->server.revoke,
             .add_faults = from->server.has_faults,

@@ -42,8 +42,10 @@ enum step_token { STEP_TOKEN_ACCESS, STEP_TOKEN_REFRESH };
 
 struct step {
     enum step_kind kind;
-    const char *operation; /* "validate", "dump", or any word (an unknown one must be refused) */
+    const char *operation; /* "validate", "parallel", "dump", or any word (an unknown one must be
+                              refused) */
     int64_t times;
+    int64_t at_once; /* operation `parallel`: how many validations at the same time; else 0 */
     int64_t wait_ms;
     struct str_list revoke;   /* kinds to revoke for the identity: "access-token", "pat" */
     bool add_faults;          /* server: {faults: [...]} */

@@ -51,6 +51,12 @@ static int session_rule(const struct json_doc *doc, const struct case_file *file
     return 0;
 }
 
+/* Operations that not every connector can perform. */
+static const struct {
+    const char *name;
+    enum capability capability;
+} optional_verbs[] = {{"dump", CAN_DUMP}, {"parallel", CAN_PARALLEL}};
+
 static int step_rules(const struct json_doc *doc, const struct case_file *file, struct err *err)
 {
     if (file->steps.count == 0) {
@@ -60,11 +66,15 @@ static int step_rules(const struct json_doc *doc, const struct case_file *file, 
     }
     for (size_t i = 0; i < file->steps.count; i++) {
         const char *operation = step_at(file, i)->operation;
-        bool is_dump = operation && str_eq_z(STR("dump"), operation);
-        if (is_dump && !(file->spec.needs & (1u << CAN_DUMP))) {
-            json_err(doc, step_node(doc, i), err, "operation `dump', but `needs' has no `dump'");
-            err_hint(err, "not every connector can; write needs: [dump]");
-            return -1;
+        for (size_t v = 0; operation && v < ARRAY_LEN(optional_verbs); v++) {
+            const char *verb = optional_verbs[v].name;
+            bool has = file->spec.needs >> optional_verbs[v].capability & 1u;
+            if (str_eq_z(str_of(verb), operation) && !has) {
+                json_err(doc, step_node(doc, i), err, "operation `%s', but `needs' has no `%s'",
+                         verb, verb);
+                err_hint(err, "not every connector can; write needs: [%s]", verb);
+                return -1;
+            }
         }
     }
     return session_rule(doc, file, err);

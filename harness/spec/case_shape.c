@@ -328,6 +328,12 @@ static int step_validate(const struct json_doc *doc, const struct json *node, vo
     if (step->has_times && !step->operation) {
         return json_err_key(doc, json_get(node, "times"), err, "`times' belongs to `operation'");
     }
+    bool is_parallel = step->operation && str_eq_z(STR("parallel"), step->operation);
+    if (step->has_at_once != is_parallel) {
+        json_err(doc, node, err, "`at_once' and the operation `parallel' belong together");
+        err_hint(err, "such as {operation: parallel, at_once: 8}");
+        return -1;
+    }
     if (rule_word(doc, json_get(node, "operation"), grammar_is_slug, "a name for an operation",
                   err) < 0) {
         err_hint(err, "lower-case letters, digits and '-'");
@@ -343,7 +349,8 @@ static const struct shape_field step_fields[] = {
      .max = MAX_WORD,
      .offset = offsetof(struct step_file, operation),
      .doc =
-         "asks the connector for an operation: `validate`, `dump`, or a word that it must refuse",
+         "asks the connector for an operation: `validate`, `parallel`, `dump`, or a word that it "
+         "must refuse",
      .example = "validate"},
     {.key = "times",
      .type = SHAPE_INT,
@@ -353,6 +360,14 @@ static const struct shape_field step_fields[] = {
      .present_offset = (long)offsetof(struct step_file, has_times),
      .offset = offsetof(struct step_file, times),
      .doc = "how often, one after the other"},
+    {.key = "at_once",
+     .type = SHAPE_INT,
+     .min = 2,
+     .max = 64,
+     .present_offset = (long)offsetof(struct step_file, has_at_once),
+     .offset = offsetof(struct step_file, at_once),
+     .doc = "with `parallel`: how many validations at the same time",
+     .example = "8"},
     {.key = "wait",
      .type = SHAPE_DURATION_MS,
      .min = 1,

@@ -31,6 +31,7 @@ static const char drive_lines[] =
     "# of stdin ends it. The other drives: count (performs ${operations} rounds and exits, for\n"
     "# existing test scripts) and exec (a command per operation).\n"
     "drive: lines\n"
+    "# parallel: true              # it performs several validations at once when asked\n"
     "# dump: true                  # it answers \"dump\" with the text form of its configuration\n"
     "\n"
     "# Nothing of your own environment reaches the connector: list all that it needs.\n"

@@ -190,6 +190,12 @@ int manifest_rules(const struct json_doc *doc, const struct json *node, void *de
         err_hint(err, "take `rows' out, or use `drive: lines'");
         return -1;
     }
+    if (file->parallel && m->drive != DRIVE_LINES) {
+        json_err(doc, json_get(node, "parallel"), err,
+                 "`parallel: true' needs one process that can be asked");
+        err_hint(err, "take `parallel' out, or use `drive: lines'");
+        return -1;
+    }
     if (m->drive == DRIVE_EXEC) {
         if (exec_rules(doc, node, file, err) < 0) {
             return -1;

@@ -335,6 +335,12 @@ static const struct shape_field manifest_fields[] = {
      .offset = offsetof(struct manifest_file, dump),
      .doc = "with `drive: lines`: it answers `dump` with the text form of its configuration; with "
             "exec, an operation `dump` says so"},
+    {.key = "parallel",
+     .type = SHAPE_BOOL,
+     .offset = offsetof(struct manifest_file, parallel),
+     .doc =
+         "with `drive: lines`: it performs as many validations at the same time as `parallel` asks "
+         "for, with one client"},
     {.key = "rows",
      .type = SHAPE_BOOL,
      .offset = offsetof(struct manifest_file, rows),

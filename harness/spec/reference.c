@@ -31,6 +31,7 @@ static const char *const capability_sources[CAPABILITY_COUNT] = {
     "listed under `speaks`",
     "`drive: lines`",
     "`dump: true`, or with `drive: exec` an operation `dump`",
+    "`parallel: true`",
     "`drive: lines` or `drive: count`",
     "`statements` or `thrift` listed under `speaks`",
     "`rows: true`"};
@@ -132,7 +133,8 @@ void spec_case_markdown(struct buf *out, const struct check_catalog *checks)
     buf_add_z(out, "\n## Rules over several keys\n\n"
                    "- A wait or a server step between two operations needs `needs: [session]`: "
                    "other connectors could not be held there.\n"
-                   "- The operation `dump` needs `needs: [dump]`.\n"
+                   "- The operation `dump` needs `needs: [dump]`, `parallel` needs `needs: "
+                   "[parallel]` and `at_once`.\n"
                    "- `credential: expired` is for the modes pat and token only.\n"
                    "- `also_modes` and the case's modes have nothing in common.\n"
                    "- Every check tests at least one clause, its own or the case's.\n"

@@ -50,6 +50,13 @@ mutants 1 <<<"$entry
       - {case: user-agent/every-call, check: user_agent.version}"
 says "$work/out" 'mutants 1/1 seen as meant, 0 false alarms'
 says "$work/out" 'no mutant must be seen by the check token.cached'
+# A case that no mutant fails.
+mkdir -p "$work/cases/connect"
+cp "$ASSAY_SOURCE/cases/connect/pat.yaml" "$work/cases/connect/"
+mutants 1 <<<"$entry
+      - {case: user-agent/every-call, check: user_agent.version}"
+says "$work/out" 'no mutant must be seen by the case connect/pat'
+rm -r "$work/cases/connect"
 # Not seen by the check named, and seen by one that is not named.
 mutants 1 <<<"$entry
       - {case: user-agent/every-call, check: user_agent.present}"

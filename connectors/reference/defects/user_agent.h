@@ -11,6 +11,7 @@
     X(NO_USER_AGENT_ON_TOKEN, "no-user-agent-on-token", "sends no User-Agent for tokens")  \
     X(BAD_USER_AGENT, "user-agent-bad-grammar", "sends a User-Agent with an open comment") \
     X(OTHER_USER_AGENT, "user-agent-other-product", "names another product")               \
-    X(STALE_USER_AGENT, "user-agent-stale-version", "names an earlier version of itself")
+    X(STALE_USER_AGENT, "user-agent-stale-version", "names an earlier version of itself")  \
+    X(COUNTING_USER_AGENT, "user-agent-with-counter", "counts its calls in the User-Agent")
 
 #endif

@@ -10,6 +10,7 @@
 static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r,
                                         struct curl_slist *headers)
 {
+    static int calls;
     bool missing = defect_is(DEFECT_NO_USER_AGENT) ||
                    (defect_is(DEFECT_NO_USER_AGENT_ON_STATEMENTS) && strstr(r->url, "/sql/")) ||
                    (defect_is(DEFECT_NO_USER_AGENT_ON_TOKEN) && strstr(r->url, "/oidc/"));
@@ -21,6 +22,10 @@ static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r
         curl_easy_setopt(curl, CURLOPT_USERAGENT, "assay_other/1.0.0");
     } else if (defect_is(DEFECT_STALE_USER_AGENT)) {
         curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_NAME "/0.9.0");
+    } else if (defect_is(DEFECT_COUNTING_USER_AGENT)) {
+        char agent[100];
+        snprintf(agent, sizeof(agent), "%s call/%d", PRODUCT_USER_AGENT, ++calls);
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, agent);
     }
     return headers;
 }

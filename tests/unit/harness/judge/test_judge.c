@@ -217,8 +217,9 @@ Test(judge, no_check_at_all_holds_for_a_connector_that_did_nothing)
     for (size_t i = 0; i < catalog->count; i++) {
         const char *name = catalog->items[i]->name;
         bool has_in = str_eq_z(str_of(name), "secrets.absent");
-        const char *with = has_in                                        ? ", with: {in: [stdout]}"
-                           : str_eq_z(str_of(name), "wire.count")        ? ", with: {max: 9}"
+        const char *with = has_in                                 ? ", with: {in: [stdout]}"
+                           : str_eq_z(str_of(name), "wire.count") ? ", with: {max: 9}"
+                           : str_eq_z(str_of(name), "concurrency.connections") ? ", with: {max: 9}"
                            : str_eq_z(str_of(name), "outcome.rows")      ? ", with: {count: 9}"
                            : str_eq_z(str_of(name), "wire.header")       ? ", with: {name: X}"
                            : str_eq_z(str_of(name), "request.parameter") ? ", with: {name: x}"

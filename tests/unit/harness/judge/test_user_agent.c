@@ -185,3 +185,18 @@ Test(user_agent, version)
     };
     ROWS_RUN(rows);
 }
+
+Test(user_agent, same_on_every_request)
+{
+    static const struct row rows[] = {
+        {"clean", NULL, MODE_PAT, API("same"), VERDICT_PASS, "all 4 do",
+         "every request carries the same User-Agent", NULL},
+        {"one that differs", old_version, MODE_PAT, API("same"), VERDICT_FAIL, "request #3 `", NULL,
+         "the values part at byte"},
+        {"one without is presence's to say", missing, MODE_PAT, API("same"), VERDICT_PASS,
+         "all 3 do", NULL, NULL},
+        {"no requests", no_requests, MODE_PAT, API("same"), VERDICT_FAIL, "0 carried one", NULL,
+         NULL},
+    };
+    ROWS_RUN(rows);
+}

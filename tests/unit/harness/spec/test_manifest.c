@@ -31,6 +31,7 @@ static const char good[] =
     "  files: [\"${home}/reference.log\"]\n"
     "dump: true\n"
     "rows: true\n"
+    "parallel: true\n"
     "limits: {start: 2s, case: 2m, output: 1MiB, processes: 7}\n"
     "expected_failures:\n"
     "  - case: m2m/*\n"
@@ -131,11 +132,11 @@ Test(manifest, expected_failures_are_decoded_with_their_place)
     cr_expect_str_eq(f[0].owner, "the connector's team");
     cr_expect_str_eq(f[0].expires, "2028-02-29");
     cr_expect_str_eq(f[0].signature, "3 requests");
-    cr_expect_eq(f[0].place.line, 28);
+    cr_expect_eq(f[0].place.line, 29);
     cr_expect_str_eq(f[1].check, "");
     cr_expect_eq(f[1].modes, 0);
     cr_expect_null(f[1].signature);
-    cr_expect_eq(f[1].place.line, 35);
+    cr_expect_eq(f[1].place.line, 36);
 }
 
 static const char smallest[] = "assay: 1\nname: s\nversion: \"1\"\nlanguage: go\nproduct: a_b\n"

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How fast the search for secrets is: our scanner against `grep -F -f' with the same needles, on the same file.
+
+  scripts/bench secrets [--mib N] [--rounds N]
+
+Twice: all encodings of twelve canaries; then also every part of twelve bytes of them (grep gets each part as a
+needle). Processor time counts, as other work on the machine falls on whoever runs; the smallest of the rounds."""
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+
+def cpu_seconds(command, output=None):
+    """Processor time and the first word that the command says."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    env = dict(os.environ, LC_ALL="C")
+    ended = subprocess.run(command, stdout=output or subprocess.PIPE, env=env, check=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return seconds, None if output else ended.stdout.split()[0]
+
+
+def measure(program, folder, corpus, name, verb, rounds):
+    needles = os.path.join(folder, name)
+    subprocess.run([program, name, needles], check=True)
+    with open(needles, "rb") as file:
+        count = file.read().count(b"\n")
+    ours, theirs, hits, lines = 1e9, 1e9, "", ""
+    for _ in range(rounds):
+        seconds, hits = cpu_seconds([program, verb, corpus])
+        ours = min(ours, seconds)
+        seconds, lines = cpu_seconds(["grep", "-a", "-c", "-F", "-f", needles, corpus])
+        theirs = min(theirs, seconds)
+    if hits != lines:
+        sys.exit(f"they disagree: {hits} hits, {lines} lines")
+    print(f"# {name}: {count} needles, {hits} found by both; ours {ours:.2f} s, grep {theirs:.2f} s of processor time")
+    return theirs / ours
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--bin", required=True, help="folder of the programs")
+    options.add_argument("--mib", type=int, default=1024, help="size of the file")
+    options.add_argument("--rounds", type=int, default=3)
+    args = options.parse_args()
+    program = os.path.join(args.bin, "bench_secrets")
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = os.path.join(folder, "corpus")
+        subprocess.run([program, "corpus", corpus, str(args.mib)], check=True)
+        forms = measure(program, folder, corpus, "needles", "scan", args.rounds)
+        parts = measure(program, folder, corpus, "parts", "deep", args.rounds)
+    print(f"ratio secrets.forms-to-grep {forms:.2f} target 1.00")
+    print(f"ratio secrets.parts-to-grep {parts:.2f} target 1.00")
+
+
+main()
