@@ -2,12 +2,10 @@
 /* The scanner for secrets at work on a large file (tests/bench/bench_secrets.py).
  *
  *   bench_secrets corpus FILE MIB     log lines, some of which tell a secret
- *   bench_secrets needles FILE        the same needles as the scanner's, one a line, for grep -F -f
- *   bench_secrets parts FILE          those, and every part of 12 bytes of the raw values
+ *   bench_secrets values FILE         the secrets, one a line
  *   bench_secrets scan|deep FILE      prints the hits and the seconds it took */
 #include "base/crypto/random.h"
 #include "base/secret/scan.h"
-#include "base/secret/scan_forms_priv.h"
 #include "base/sys/clock.h"
 #include "base/sys/fd.h"
 #include "base/text/number.h"
@@ -103,43 +101,14 @@ static int corpus_write(int fd, int64_t mib)
     return rc;
 }
 
-static bool can_be_a_line(const unsigned char *bytes, size_t len)
-{
-    return len > 0 && !memchr(bytes, '\n', len) && !memchr(bytes, '\0', len);
-}
-
-/* The scanner looks for the last bytes of long forms; so shall grep. */
-static void needles_add(struct buf *out, const struct secret_set *set, bool parts)
-{
-    struct form_list forms = {0};
-    for (size_t i = 0; i < secret_set_count(set); i++) {
-        form_list_add(&forms, secret_set_at(set, i));
-    }
-    for (size_t i = 0; i < forms.count; i++) {
-        const struct form *f = &forms.items[i];
-        size_t len = f->len < SECRET_NEEDLE_MAX ? f->len : SECRET_NEEDLE_MAX;
-        if (can_be_a_line(f->bytes + f->len - len, len)) {
-            buf_add(out, (const char *)f->bytes + f->len - len, len);
-            buf_add_char(out, '\n');
-        }
-    }
-    form_list_done(&forms);
-    for (size_t i = 0; parts && i < secret_set_count(set); i++) {
-        struct str value = secret_reveal(secret_set_at(set, i)->value);
-        size_t from = value.len > 100 ? value.len - 342 : 0;
-        for (; from + SECRET_FRAGMENT_MIN <= value.len; from++) {
-            buf_add_str(out, str_slice(value, from, from + SECRET_FRAGMENT_MIN));
-            buf_add_char(out, '\n');
-        }
-    }
-}
-
-static int needles_write(int fd, bool parts)
+static int values_write(int fd)
 {
     AUTO_BUF struct buf text = {0};
     struct secret_set *set = secrets_make();
     struct err err = {0};
-    needles_add(&text, set, parts);
+    for (size_t i = 0; i < secret_set_count(set); i++) {
+        buf_printf(&text, "%s\n", secret_reveal(secret_set_at(set, i)->value).ptr);
+    }
     secret_set_free(set);
     return fd_write_all(fd, buf_str(&text), &err);
 }
@@ -180,12 +149,11 @@ int main(int argc, char **argv)
             ? open(argv[2], reads ? O_RDONLY | O_CLOEXEC : O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
                    0644)
             : -1;
-    int rc = fd < 0                         ? -1
-             : strcmp(verb, "corpus") == 0  ? corpus_write(fd, mib_of(argc > 3 ? argv[3] : "1024"))
-             : strcmp(verb, "needles") == 0 ? needles_write(fd, false)
-             : strcmp(verb, "parts") == 0   ? needles_write(fd, true)
-             : reads                        ? file_scan(fd, strcmp(verb, "deep") == 0)
-                                            : -1;
+    int rc = fd < 0                        ? -1
+             : strcmp(verb, "corpus") == 0 ? corpus_write(fd, mib_of(argc > 3 ? argv[3] : "1024"))
+             : strcmp(verb, "values") == 0 ? values_write(fd)
+             : reads                       ? file_scan(fd, strcmp(verb, "deep") == 0)
+                                           : -1;
     if (rc < 0) {
         fprintf(stderr, "bench_secrets: see its first lines for what it can do\n");
     }
