@@ -242,6 +242,14 @@ enum wait_end child_wait(struct child *c, struct watch *watch, bool (*is_done)(v
 {
     enum wait_end end = WAIT_HARNESS, late_end = WAIT_TIME;
     while (!wait_is_over(c, is_done, ctx, &end)) {
+        /* What the init tells may have been taken in by another request already. */
+        if (c != NULL && c->seal != NULL && child_poll(c, err) < 0) {
+            return WAIT_HARNESS;
+        }
+        if (c != NULL && !child_is_running(c)) {
+            child_drain(c);
+            continue;
+        }
         struct poll_item items[ITEM_COUNT];
         int64_t now = monotonic_ms();
         if (is_done != NULL && c->out->closed && late_end != WAIT_CLOSED &&
