@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Proves a connection with the official Databricks CLI: gets a table, then runs a SQL statement.
 #
-#   connector.sh pat|m2m|token
+#   connector.sh pat|m2m|u2m-built-in|token
 #
 # CONNECTOR_HOST, CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE and CONNECTOR_STATEMENT say what, CONNECTOR_TOKEN
-# or CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET say who. Exit: 0 connected, 1 not.
+# or CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET say who; u2m-built-in signs in unless the CLI still has
+# a session. Exit: 0 connected, 1 not.
 set -euo pipefail
 
 fail() {
@@ -37,13 +38,22 @@ m2m)
         'm2m needs CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET'
     export DATABRICKS_AUTH_TYPE=oauth-m2m DATABRICKS_CLIENT_ID=$client_id DATABRICKS_CLIENT_SECRET=$client_secret
     ;;
-*) fail "unknown authentication type $mode: use pat, m2m or token" ;;
+u2m-built-in)
+    [[ -z $token$client_id$client_secret ]] || fail 'u2m-built-in wants no credential'
+    # Its own file of profiles: the CLI writes one when a user has signed in.
+    export DATABRICKS_AUTH_TYPE=databricks-cli DATABRICKS_AUTH_STORAGE=plaintext
+    DATABRICKS_CONFIG_FILE=$HOME/.assay-databrickscfg
+    ;;
+*) fail "unknown authentication type $mode: use pat, m2m, u2m-built-in or token" ;;
 esac
 
 databricks() {
     "${BASH_SOURCE[0]%/*}/build/databricks" "$@" --output json ${CONNECTOR_LOG:+--debug}
 }
 
+if [[ $mode == u2m-built-in ]] && ! databricks auth token --host "$host" >/dev/null 2>&1; then
+    databricks auth login --host "$host" --profile assay --timeout 15s >&2
+fi
 table=$(databricks tables get "$CONNECTOR_TABLE")
 body=$(jq -cn --arg warehouse "$CONNECTOR_WAREHOUSE_ID" --arg statement "$CONNECTOR_STATEMENT" \
     '{warehouse_id: $warehouse, statement: $statement, wait_timeout: "10s"}')

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The official databricks-sdk, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py pat|m2m|token, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py pat|m2m|u2m|u2m-built-in|token, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
@@ -13,7 +13,8 @@ from databricks.sdk import WorkspaceClient
 from databricks.sdk.config import Config
 from databricks.sdk.service.sql import StatementState
 
-AUTH_TYPES = {"pat": "pat", "m2m": "oauth-m2m", "token": "pat"}  # a user's token is sent like a PAT
+AUTH_TYPES = {"pat": "pat", "m2m": "oauth-m2m", "u2m": "external-browser", "u2m-built-in": "external-browser",
+              "token": "pat"}  # a user's token is sent like a PAT
 
 
 def given(name):
@@ -24,13 +25,14 @@ def credentials(mode):
     """One connection, one kind of credential; refused before the SDK has seen anything."""
     token, client = given("TOKEN"), {k: given(k.upper()) for k in ("client_id", "client_secret")}
     if mode not in AUTH_TYPES:
-        raise ValueError(f"unknown authentication type {mode}: use pat, m2m or token")
+        raise ValueError(f"unknown authentication type {mode}: use pat, m2m, u2m, u2m-built-in or token")
     if token and any(client.values()):
         raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                          "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
-    if not (all(client.values()) if mode == "m2m" else token):
+    needed = {"m2m": all(client.values()), "u2m": client["client_id"], "u2m-built-in": True}
+    if not needed.get(mode, token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
-    return client if mode == "m2m" else {"token": token}
+    return client if mode in needed else {"token": token}
 
 
 @functools.cache
