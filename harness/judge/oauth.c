@@ -96,9 +96,11 @@ static void run_form(const struct check_context *x, struct check_outcome *o)
                  wrong_form);
 }
 
+/* Version 1 of Entra ID's token endpoint asks by `resource' instead. */
 static const char *wrong_scope(struct arena *a, const struct journal_record *r)
 {
-    const char *scope = journal_pair_get(&r->request.form, "scope");
+    bool by_resource = str_eq_z(str_of(r->route), "entra.token_v1");
+    const char *scope = journal_pair_get(&r->request.form, by_resource ? "resource" : "scope");
     if (!scope || !scope[0]) {
         return "asks for no scope";
     }

@@ -7,6 +7,7 @@
 #include "harness/judge/check.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #define CLASS_TEXT(name, text, doc) text,
 const char *const selection_class_names[ROUTE_CLASS_COUNT] = {ROUTE_CLASS_TABLE(CLASS_TEXT)};
@@ -72,10 +73,28 @@ static bool route_selected(const struct str_list *wanted, const char *route)
     return wanted->count == 0;
 }
 
+/* A token for Azure Resource Manager, which an Azure service principal needs beside that for the
+ * workspace, is another token. RFC 8707's and Entra ID v1's `resource', v2's `scope'. */
+static bool is_for_resource_manager(const struct journal_record *r)
+{
+    VEC_FOREACH(const struct journal_pair, p, &r->request.form) {
+        bool names = strcmp(p->name, "resource") == 0 || strcmp(p->name, "scope") == 0;
+        if (names && str_starts(str_of(p->value), STR("https://management."))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool class_selected(unsigned classes, const struct journal_record *r)
+{
+    return classes == 0 ||
+           ((classes >> r->class & 1u) && !(r->class == ROUTE_TOKEN && is_for_resource_manager(r)));
+}
+
 bool selection_has(const struct selection *s, const struct journal_record *r)
 {
-    return route_selected(&s->routes, r->route) &&
-           (s->classes == 0 || (s->classes >> r->class & 1u)) &&
+    return route_selected(&s->routes, r->route) && class_selected(s->classes, r) &&
            (!s->grant || str_eq_z(str_of(r->grant), s->grant)) &&
            status_selected(&s->status, r->response.status) &&
            (s->credential == 0 || (s->credential >> r->credential.state & 1u));

@@ -120,6 +120,18 @@ static void no_scope(struct bench *b)
     record_form_set(b, token_request(b), "scope", NULL);
 }
 
+static void no_scope_but_a_resource(struct bench *b)
+{
+    no_scope(b);
+    token_request(b)->route = "entra.token_v1";
+    record_form_set(b, bench_record(b, "entra.token_v1", 0), "resource", "2ff814a6");
+}
+
+static void no_scope_and_no_resource(struct bench *b)
+{
+    token_request(b)->route = "entra.token_v1";
+}
+
 static void empty_scope(struct bench *b)
 {
     record_form_set(b, token_request(b), "scope", "");
@@ -147,6 +159,10 @@ Test(oauth, client_credentials)
          NULL, NULL},
         {"no scope", no_scope, MODE_M2M, "{check: oauth.client_credentials}", VERDICT_FAIL,
          "request #2 asks for no scope", NULL, NULL},
+        {"a resource instead", no_scope_but_a_resource, MODE_M2M,
+         "{check: oauth.client_credentials}", VERDICT_PASS, "", NULL, NULL},
+        {"no resource", no_scope_and_no_resource, MODE_M2M, "{check: oauth.client_credentials}",
+         VERDICT_FAIL, "request #2 asks for no scope", NULL, NULL},
         {"an empty scope", empty_scope, MODE_M2M, "{check: oauth.client_credentials}", VERDICT_FAIL,
          "request #2 asks for no scope", NULL, NULL},
         {"a refresh token inside", refresh_token_inside, MODE_M2M,

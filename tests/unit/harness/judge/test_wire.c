@@ -31,11 +31,30 @@ static void second_scope(struct bench *b)
 
 #define COUNT(with) "{check: wire.count, with: {" with "}}"
 
+static void token_for_azure_manager(struct bench *b)
+{
+    struct journal_record *r = bench_add_record(b, "entra.token", 200);
+    r->class = ROUTE_TOKEN;
+    record_form_set(b, r, "resource", "https://management.core.windows.net/");
+}
+
+static void token_for_databricks(struct bench *b)
+{
+    struct journal_record *r = bench_add_record(b, "entra.token", 200);
+    r->class = ROUTE_TOKEN;
+    record_form_set(b, r, "resource", "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d");
+}
+
 Test(wire, count)
 {
     static const struct row rows[] = {
         {"at most", NULL, MODE_PAT, COUNT("class: api, max: 4"), VERDICT_PASS,
          "4 requests of class api", "at most 4 requests of class api", NULL},
+        {"another service's token", token_for_azure_manager, MODE_M2M,
+         COUNT("class: token, max: 1"), VERDICT_PASS, "1 request of class token",
+         "at most 1 request of class token", NULL},
+        {"a second token", token_for_databricks, MODE_M2M, COUNT("class: token, max: 1"),
+         VERDICT_FAIL, "2 requests of class token", "at most 1 request of class token", NULL},
         {"too many", NULL, MODE_PAT, COUNT("class: api, max: 3"), VERDICT_FAIL,
          "4 requests of class api", "at most 3 requests of class api", "#4 "},
         {"at least", NULL, MODE_PAT, COUNT("route: 'uc.*', min: 2"), VERDICT_PASS,
