@@ -40,6 +40,14 @@ func settings(mode string) (*databricks.Config, error) {
 	case mode == "m2m" && (id == "" || secret == ""), mode != "m2m" && token == "":
 		return nil, fmt.Errorf("%s needs its CONNECTOR_ variables, and some are not set", mode)
 	}
+	if tenant := given("TENANT_ID"); tenant != "" { // by Entra ID, in a workspace on Azure
+		return &databricks.Config{
+			Host: given("HOST"), AuthType: "azure-client-secret",
+			AzureTenantID: tenant, AzureClientID: id, AzureClientSecret: secret,
+			HTTPTimeoutSeconds: 10, RetryTimeoutSeconds: 8,
+			Loaders: []config.Loader{noLoader{}},
+		}, nil
+	}
 	// Loaders fill what is left open from variables and ~/.databrickscfg: none are used.
 	return &databricks.Config{
 		Host: given("HOST"), AuthType: authType, Token: token, ClientID: id, ClientSecret: secret,

@@ -56,6 +56,10 @@ public final class Connector {
         .setHost(given("HOST"))
         .setDiscoveryUrl(given("HOST") + "/oidc/.well-known/oauth-authorization-server")
         .setHttpTimeoutSeconds(10);
+    if (m2m && !given("TENANT_ID").isEmpty()) { // by Entra ID, in a workspace on Azure
+      return config.setAuthType("azure-client-secret").setAzureTenantId(given("TENANT_ID"))
+          .setAzureClientId(id).setAzureClientSecret(secret);
+    }
     return m2m
         ? config.setAuthType("oauth-m2m").setClientId(id).setClientSecret(secret)
         : config.setAuthType("pat").setToken(token); // a user's token is sent like a PAT

@@ -32,6 +32,9 @@ def credentials(mode):
     needed = {"m2m": all(client.values()), "u2m": client["client_id"], "u2m-built-in": True}
     if not needed.get(mode, token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
+    if given("TENANT_ID"):  # by Entra ID, in a workspace on Azure
+        return {"auth_type": "azure-client-secret", "azure_tenant_id": given("TENANT_ID"),
+                "azure_client_id": client["client_id"], "azure_client_secret": client["client_secret"]}
     return client if mode in needed else {"token": token}
 
 
@@ -43,7 +46,7 @@ def workspace():
     if "://" not in host:
         host = "https://" + host  # as the SDK itself does
     settings = {a.name: "" for a in Config.attributes() if a.env and a.transform is str}
-    settings |= credentials(mode) | {"host": host, "auth_type": AUTH_TYPES[mode]}
+    settings |= {"host": host, "auth_type": AUTH_TYPES[mode]} | credentials(mode)
     settings["discovery_url"] = host + "/oidc/.well-known/oauth-authorization-server"
     return WorkspaceClient(config=Config(
         product="assay_pythonsdk", product_version="1.0.0",
