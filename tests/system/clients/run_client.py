@@ -20,7 +20,8 @@ TIMEOUT_S = 150
 
 SCENARIO = """
 workspaces:
-  - {host: "*", workspace_id: "1234567890", tables: [main.sales.orders]}
+  - {host: "*", workspace_id: "1234567890", tables: [main.sales.orders],
+     tenant_id: 77777777-8888-4999-8aaa-bbbbbbbbbbbb}
 principals:
   - {name: robot, kind: service-principal, client_secret: "dose+with/odd=chars&%41:x"}
   - {name: mia@example.com}
@@ -30,6 +31,13 @@ oauth_apps:
      token_access_policy: {enable_single_use_refresh_tokens: true}}
   - {name: web, client_id: web-app, confidential: true, client_secret: doseweb0123456789abcdef,
      redirect_urls: ["http://localhost:8080/callback"]}
+services:
+  tenants: [{tenant_id: 77777777-8888-4999-8aaa-bbbbbbbbbbbb}]
+  entra_apps:
+    - {name: middle, principal: robot, client_id: 0a0a0a0a-1111-4222-8333-444444444444,
+       client_secret: middle-secret-0123456789, redirect_uris: ["http://localhost:8080/callback"]}
+    - {name: strict, client_id: 0b0b0b0b-1111-4222-8333-444444444444, policy: mfa-required,
+       client_secret: strict-secret-0123456789, redirect_uris: ["http://localhost:8080/callback"]}
 oidc: {extensions: true, authorize_iss: true, device_flow: {interval: 1s, pending_polls: 1}}
 """
 
@@ -72,8 +80,8 @@ def go_command(work):
 def command_for(name, work):
     if name == "authlib":
         return python_command(name, "authlib.integrations.requests_client")
-    if name == "requests_oauthlib":
-        return python_command(name, "requests_oauthlib")
+    if name in ("requests_oauthlib", "msal"):
+        return python_command(name, name)
     if name == "xoauth2":
         return go_command(work)
     package = name.replace("_", "-")
@@ -92,6 +100,9 @@ def run(command, work):
                "CA": ca, "REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca,
                "ROBOT_ID": robot["client_id"], "ROBOT_SECRET": robot["client_secret"],
                "WEB_SECRET": "doseweb0123456789abcdef",
+               "TENANT": "77777777-8888-4999-8aaa-bbbbbbbbbbbb",
+               "MIDDLE_ID": "0a0a0a0a-1111-4222-8333-444444444444", "MIDDLE_SECRET": "middle-secret-0123456789",
+               "STRICT_ID": "0b0b0b0b-1111-4222-8333-444444444444", "STRICT_SECRET": "strict-secret-0123456789",
                "REDIRECT": "http://localhost:8080/callback"}
         ended = subprocess.run(command, env=env, timeout=TIMEOUT_S)
         unknown = [r["request"]["target"] for r in mock.journal() if r["route"] == ""]
