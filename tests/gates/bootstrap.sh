@@ -99,6 +99,12 @@ exits "a removed environment" 0 "$BOOTSTRAP" --connectors shim
 setups "a removed environment" 4
 exits "an unknown connector" 64 "$BOOTSTRAP" --connectors shin
 says "an unknown connector" "did you mean shim?"
+printf '# a comment\nnonesuch-tool command:nonesuch-tool\ncoreutils command:ls\n' >"$ASSAY_CONNECTORS/shim/packages"
+script bin/apt-get <<'END'
+echo "apt-get $*" >>"$CALLS"
+END
+exits "a connector with packages" 0 "$BOOTSTRAP" --connectors shim
+called "a connector with packages" "install -y --no-install-recommends nonesuch-tool"
 script connectors/shim/setup <<'END'
 echo "the index cannot be reached"
 exit 3

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# official-clients records whole, declared runs only, and tells when page or record are stale.
+set -euo pipefail
+# shellcheck source=tests/gates/planted.sh
+. "$(dirname "${BASH_SOURCE[0]}")/planted.sh"
+
+mkdir -p "$TREE/scripts" "$TREE/docs" "$TREE/run"
+cp "$SOURCE/scripts/official-clients" "$TREE/scripts/"
+CLIENTS=$TREE/scripts/official-clients
+plant connectors/shim/requirements.in <<<'some-client==1.2.3'
+plant connectors/shim/requirements.lock <<<'some-client==1.2.3 --hash=x'
+plant connectors/shim/connector.yaml <<'END'
+expected_failures:
+  - case: errors/one
+    reason: >-
+      The client does it
+      otherwise.
+END
+
+run() { # VERDICT SELECTION
+    cat >"$TREE/run/results.json" <<END
+{"complete": true, "selection": $2, "run": {"isolation": "sealed", "clock": "virtual"},
+ "suite": {"digest": "0123456789abcdef", "cases": 1},
+ "connectors": [{"name": "shim", "title": "A shim", "modes": ["pat"], "skipped_modes": []}],
+ "results": [{"connector": "shim", "mode": "pat", "case": "errors/one", "verdict": "$1",
+   "checks": [{"check": "outcome.ok", "level": "must", "verdict": "$1", "clauses": ["RFC6749-1"],
+               "seen": "nothing", "xfail_reason": "The client does it otherwise."}]}]}
+END
+}
+
+run fail '[]'
+exits "an undeclared failure" 65 "$CLIENTS" record "$TREE/run"
+says "an undeclared failure" "pat errors/one: fail"
+run xfail '["errors/*"]'
+exits "a part of a run" 65 "$CLIENTS" record "$TREE/run"
+run xfail '[]'
+exits "a whole run" 0 "$CLIENTS" record "$TREE/run"
+exits "no page yet" 1 "$CLIENTS" --check
+exits "writing" 0 "$CLIENTS"
+exits "fresh" 0 "$CLIENTS" --check
+grep -q '`some-client 1.2.3`' "$TREE/docs/official-clients.md" || complain "the page should name the client"
+grep -q 'The client does it otherwise' "$TREE/docs/official-clients.md" || complain "the page should say why"
+echo >>"$TREE/docs/official-clients.md"
+exits "a page changed by hand" 1 "$CLIENTS" --check
+says "a page changed by hand" "run scripts/official-clients"
+exits "writing again" 0 "$CLIENTS"
+sed -i 's/otherwise/right/' "$TREE/connectors/shim/connector.yaml"
+exits "another reason" 1 "$CLIENTS" --check
+says "another reason" "does not give its reason"
+sed -i 's/right/otherwise/' "$TREE/connectors/shim/connector.yaml"
+echo 'some-client==1.2.4 --hash=y' >"$TREE/connectors/shim/requirements.lock"
+exits "another lock" 1 "$CLIENTS" --check
+says "another lock" "has changed since it was recorded"
+exits "nonsense" 64 "$CLIENTS" --nonsense
+finish
