@@ -75,15 +75,21 @@ static bool route_selected(const struct str_list *wanted, const char *route)
 
 /* A token for Azure Resource Manager, which an Azure service principal needs beside that for the
  * workspace, is another token. RFC 8707's and Entra ID v1's `resource', v2's `scope'. */
-static bool is_for_resource_manager(const struct journal_record *r)
+static bool names_resource_manager(const struct journal_pairs *pairs)
 {
-    VEC_FOREACH(const struct journal_pair, p, &r->request.form) {
+    VEC_FOREACH(const struct journal_pair, p, pairs) {
         bool names = strcmp(p->name, "resource") == 0 || strcmp(p->name, "scope") == 0;
         if (names && str_starts(str_of(p->value), STR("https://management."))) {
             return true;
         }
     }
     return false;
+}
+
+/* The metadata service of a machine has it in the query. */
+static bool is_for_resource_manager(const struct journal_record *r)
+{
+    return names_resource_manager(&r->request.form) || names_resource_manager(&r->request.query);
 }
 
 static bool class_selected(unsigned classes, const struct journal_record *r)

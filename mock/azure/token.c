@@ -51,15 +51,26 @@ static void set_client_info(struct entra_call *call, struct json *o, const struc
     json_set_string(o, "client_info", buf_z(&out));
 }
 
+/* What was granted, and with it "/.default" where that was asked for: clients find a token in their
+ * cache by the scope they asked with. */
+static const char *scope_granted(struct entra_call *call, const struct entra_wish *wish)
+{
+    struct arena *a = call->x->req->arena;
+    const char *audience = wish->resource.audience;
+    if (call->v1) {
+        return wish->scope;
+    }
+    bool by_default = strstr(entra_param(call, "scope"), "/.default") != NULL;
+    return by_default ? arena_printf(a, "%s/%s %s/.default", audience, wish->scope, audience)
+                      : arena_printf(a, "%s/%s", audience, wish->scope);
+}
+
 static int set_user_tokens(struct entra_call *call, const struct entra_issue *what,
                            const struct entra_request *r, struct json *o, struct err *err)
 {
     const struct entra_wish *wish = &what->wish;
     struct str value;
-    json_set_string(o, "scope",
-                    call->v1 ? wish->scope
-                             : arena_printf(call->x->req->arena, "%s/%s", wish->resource.audience,
-                                            wish->scope));
+    json_set_string(o, "scope", scope_granted(call, wish));
     if (wish->offline) {
         const struct credential *c;
         if (entra_refresh_token_mint(call->state, r, &c, &value, err) < 0) {

@@ -532,7 +532,8 @@ Test(entra_token, the_middle_tier_acts_for_the_user_it_was_called_by)
 #define ENROLL    "&client_id=" ENROLL_ID "&client_secret=${enroll_entra_secret}"
     const struct site_row rows[] = {
         {"good", POST(V2, OBO TIER SCOPE ON_BEHALF "&assertion=${for_tier}"),
-         OK(.expect = "scope=" DATABRICKS "/user_impersonation;refresh_token!;token_type=Bearer",
+         OK(.expect = "scope=" DATABRICKS "/user_impersonation " DATABRICKS
+                      "/.default;refresh_token!;token_type=Bearer",
             .save = "at=access_token")},
         {"opens the workspace as the user", .host = WORKSPACE, .target = "/door",
          .headers = "Authorization: Bearer ${at}\n", .source = FACT,
