@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Microsoft's azure-identity for a workspace on Azure, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py m2m, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py entra|msi|obo, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
 import os
 import sys
 import time
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
-from azure.identity import ClientSecretCredential, ManagedIdentityCredential
+from azure.identity import ClientSecretCredential, ManagedIdentityCredential, OnBehalfOfCredential
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
@@ -22,6 +22,14 @@ def given(name):
     return os.environ.get("CONNECTOR_" + name, "")
 
 
+def host():
+    """The workspace's origin, from whatever a user pasted. Credentials go over TLS, or stay on the machine."""
+    url = urlsplit(given("HOST") if "//" in given("HOST") else "https://" + given("HOST"))
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("CONNECTOR_HOST begins with http://: credentials need https://")
+    return f"{url.scheme}://{url.netloc}"
+
+
 @functools.cache
 def session():
     s = requests.Session()
@@ -30,18 +38,28 @@ def session():
     return s
 
 
+def given_all(*names):
+    if not all(map(given, names)):
+        raise ValueError(f"{sys.argv[1]} needs its CONNECTOR_ variables, and some are not set")
+
+
 @functools.cache
 def credential():
     """The one credential of the process; its token cache is in memory."""
-    if sys.argv[1] != "m2m":
-        raise ValueError(f"unknown authentication type {sys.argv[1]}: use m2m")
-    if given("TOKEN"):
-        raise ValueError("credentials of two kinds are set: CONNECTOR_TOKEN is not for m2m")
-    if given("IDENTITY_ID"):
-        return ManagedIdentityCredential(client_id=given("IDENTITY_ID"))
-    if not (given("CLIENT_ID") and given("CLIENT_SECRET")):
-        raise ValueError("m2m needs its CONNECTOR_ variables, and some are not set")
-    return ClientSecretCredential(given("TENANT_ID"), given("CLIENT_ID"), given("CLIENT_SECRET"))
+    mode = sys.argv[1]
+    host()
+    if mode not in ("entra", "msi", "obo"):
+        raise ValueError(f"unknown authentication type {mode}: use entra, msi or obo")
+    if given("TOKEN") and mode != "obo":
+        raise ValueError(f"credentials of two kinds are set: CONNECTOR_TOKEN is not for {mode}")
+    if mode == "msi":
+        given_all("CLIENT_ID")
+        return ManagedIdentityCredential(client_id=given("CLIENT_ID"))
+    given_all("TENANT_ID", "CLIENT_ID", "CLIENT_SECRET", *(["TOKEN"] if mode == "obo" else []))
+    if mode == "entra":
+        return ClientSecretCredential(given("TENANT_ID"), given("CLIENT_ID"), given("CLIENT_SECRET"))
+    return OnBehalfOfCredential(given("TENANT_ID"), given("CLIENT_ID"), client_secret=given("CLIENT_SECRET"),
+                                user_assertion=given("TOKEN"))
 
 
 def token():
@@ -55,7 +73,7 @@ def bearer(request):
 
 
 def call(method, path, body=None):
-    reply = session().request(method, given("HOST") + path, json=body, timeout=10, auth=bearer)
+    reply = session().request(method, host() + path, json=body, timeout=10, auth=bearer)
     if not reply.ok:
         raise RuntimeError(f"{method} {path}: HTTP {reply.status_code}: {reply.text[:500]} "
                            f"(request id {reply.headers.get('x-request-id')})")

@@ -2,7 +2,7 @@
 
 // The official databricks-sdk-go, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 //
-// usage: go-sdk-connector pat|m2m|token, with the CONNECTOR_* variables of connector.yaml
+// usage: go-sdk-connector pat|m2m|token|entra|msi, with the CONNECTOR_* variables of connector.yaml
 package main
 
 import (
@@ -23,7 +23,8 @@ import (
 )
 
 // A user's token is sent like a PAT.
-var authTypes = map[string]string{"pat": "pat", "m2m": "oauth-m2m", "token": "pat"}
+var authTypes = map[string]string{"pat": "pat", "m2m": "oauth-m2m", "token": "pat",
+	"entra": "azure-client-secret", "msi": "azure-msi"}
 
 func given(name string) string { return os.Getenv("CONNECTOR_" + name) }
 
@@ -33,17 +34,18 @@ func settings(mode string) (*databricks.Config, error) {
 	token, id, secret := given("TOKEN"), given("CLIENT_ID"), given("CLIENT_SECRET")
 	switch {
 	case !known:
-		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m or token", mode)
+		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m, token, entra or msi", mode)
 	case token != "" && (id != "" || secret != ""):
 		return nil, errors.New("credentials of two kinds are set: keep CONNECTOR_TOKEN, or " +
 			"CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
-	case mode == "m2m" && (id == "" || secret == ""), mode != "m2m" && token == "":
+	case (mode == "m2m" || mode == "entra") && (id == "" || secret == ""), mode == "msi" && id == "",
+		(mode == "pat" || mode == "token") && token == "":
 		return nil, fmt.Errorf("%s needs its CONNECTOR_ variables, and some are not set", mode)
 	}
-	if tenant := given("TENANT_ID"); tenant != "" { // by Entra ID, in a workspace on Azure
+	if mode == "entra" || mode == "msi" {
 		return &databricks.Config{
-			Host: given("HOST"), AuthType: "azure-client-secret",
-			AzureTenantID: tenant, AzureClientID: id, AzureClientSecret: secret,
+			Host: given("HOST"), AuthType: authType, AzureTenantID: given("TENANT_ID"), AzureClientID: id,
+			AzureClientSecret: secret, AzureUseMSI: mode == "msi",
 			HTTPTimeoutSeconds: 10, RetryTimeoutSeconds: 8,
 			Loaders: []config.Loader{noLoader{}},
 		}, nil

@@ -15,11 +15,12 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * The official databricks-sdk-java, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
  *
- * <p>usage: Connector pat|m2m|token, with the CONNECTOR_* variables of connector.yaml
+ * <p>usage: Connector pat|m2m|token|entra|msi, with the CONNECTOR_* variables of connector.yaml
  */
 public final class Connector {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,31 +35,37 @@ public final class Connector {
     return System.getenv().getOrDefault("CONNECTOR_" + name, "");
   }
 
+  private static String origin(String host) {
+    return (host.contains("//") ? host : "https://" + host).replaceFirst("^(https?://[^/?]*).*$", "$1");
+  }
+
   /** Refuses what is missing or of two kinds before the SDK has seen anything. */
   private DatabricksConfig settings() {
     String token = given("TOKEN");
     String id = given("CLIENT_ID");
     String secret = given("CLIENT_SECRET");
     boolean m2m = mode.equals("m2m");
-    if (!m2m && !mode.equals("pat") && !mode.equals("token")) {
-      throw new IllegalArgumentException("unknown authentication type " + mode + ": use pat, m2m or token");
+    boolean entra = mode.equals("entra");
+    boolean msi = mode.equals("msi");
+    if (!List.of("pat", "m2m", "token", "entra", "msi").contains(mode)) {
+      throw new IllegalArgumentException("unknown authentication type " + mode + ": use pat, m2m, token, entra or msi");
     }
     if (!token.isEmpty() && !(id + secret).isEmpty()) {
       throw new IllegalArgumentException("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
           + "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
     }
-    if (m2m ? id.isEmpty() || secret.isEmpty() : token.isEmpty()) {
+    if (m2m || entra ? id.isEmpty() || secret.isEmpty() : msi ? id.isEmpty() : token.isEmpty()) {
       throw new IllegalArgumentException(mode + " needs its CONNECTOR_ variables, and some are not set");
     }
     // What is left open here is taken from variables and ~/.databrickscfg. The SDK has no switch
     // against that, so what would be taken is given.
     DatabricksConfig config = new DatabricksConfig()
         .setHost(given("HOST"))
-        .setDiscoveryUrl(given("HOST") + "/oidc/.well-known/oauth-authorization-server")
+        .setDiscoveryUrl(origin(given("HOST")) + "/oidc/.well-known/oauth-authorization-server")
         .setHttpTimeoutSeconds(10);
-    if (m2m && !given("TENANT_ID").isEmpty()) { // by Entra ID, in a workspace on Azure
-      return config.setAuthType("azure-client-secret").setAzureTenantId(given("TENANT_ID"))
-          .setAzureClientId(id).setAzureClientSecret(secret);
+    if (entra || msi) {
+      return config.setAuthType(msi ? "azure-msi" : "azure-client-secret").setAzureUseMsi(msi)
+          .setAzureTenantId(given("TENANT_ID")).setAzureClientId(id).setAzureClientSecret(secret);
     }
     return m2m
         ? config.setAuthType("oauth-m2m").setClientId(id).setClientSecret(secret)

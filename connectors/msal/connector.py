@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Microsoft's msal for a workspace on Azure, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py m2m, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py entra|msi|obo, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
 import os
 import sys
 import time
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import msal
 import requests
@@ -23,6 +23,14 @@ def given(name):
     return os.environ.get("CONNECTOR_" + name, "")
 
 
+def host():
+    """The workspace's origin, from whatever a user pasted. Credentials go over TLS, or stay on the machine."""
+    url = urlsplit(given("HOST") if "//" in given("HOST") else "https://" + given("HOST"))
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("CONNECTOR_HOST begins with http://: credentials need https://")
+    return f"{url.scheme}://{url.netloc}"
+
+
 @functools.cache
 def session():
     s = requests.Session()
@@ -31,24 +39,46 @@ def session():
     return s
 
 
+def given_all(*names):
+    if not all(map(given, names)):
+        raise ValueError(f"{sys.argv[1]} needs its CONNECTOR_ variables, and some are not set")
+
+
 @functools.cache
 def application():
     """The one application of the process; its token cache is in memory."""
-    if sys.argv[1] != "m2m":
-        raise ValueError(f"unknown authentication type {sys.argv[1]}: use m2m")
-    if given("TOKEN"):
-        raise ValueError("credentials of two kinds are set: CONNECTOR_TOKEN is not for m2m")
-    if not (given("CLIENT_ID") and given("CLIENT_SECRET")):
-        raise ValueError("m2m needs its CONNECTOR_ variables, and some are not set")
+    mode = sys.argv[1]
+    host()
+    if mode not in ("entra", "msi", "obo"):
+        raise ValueError(f"unknown authentication type {mode}: use entra, msi or obo")
+    if given("TOKEN") and mode != "obo":
+        raise ValueError(f"credentials of two kinds are set: CONNECTOR_TOKEN is not for {mode}")
+    if mode == "msi":
+        given_all("CLIENT_ID")
+        return msal.ManagedIdentityClient(
+            msal.UserAssignedManagedIdentity(client_id=given("CLIENT_ID")), http_client=session())
+    given_all("CLIENT_ID", "CLIENT_SECRET", *(["TOKEN"] if mode == "obo" else []))
     return msal.ConfidentialClientApplication(
         given("CLIENT_ID"), client_credential=given("CLIENT_SECRET"), http_client=session(),
         authority=AUTHORITY + given("TENANT_ID"))
 
 
+def acquired():
+    app = application()
+    if sys.argv[1] == "msi":
+        return app.acquire_token_for_client(resource=DATABRICKS.split("/")[0])
+    if sys.argv[1] == "entra":
+        return app.acquire_token_for_client([DATABRICKS])
+    # On behalf of a user: each call asks anew, so what there is is looked for first.
+    accounts = app.get_accounts()
+    return accounts and app.acquire_token_silent([DATABRICKS], accounts[0]) or \
+        app.acquire_token_on_behalf_of(given("TOKEN"), [DATABRICKS])
+
+
 def token():
-    result = application().acquire_token_for_client([DATABRICKS])
+    result = acquired()
     if "access_token" not in result:
-        raise RuntimeError(f"{result.get('error')}: {result.get('error_description')}")
+        raise RuntimeError(f"{result.get('error')}: {result.get('error_description')} {result.get('claims', '')}")
     return result["access_token"]
 
 
@@ -59,7 +89,7 @@ def bearer(request):
 
 
 def call(method, path, body=None):
-    reply = session().request(method, given("HOST") + path, json=body, timeout=10, auth=bearer)
+    reply = session().request(method, host() + path, json=body, timeout=10, auth=bearer)
     if not reply.ok:
         raise RuntimeError(f"{method} {path}: HTTP {reply.status_code}: {reply.text[:500]} "
                            f"(request id {reply.headers.get('x-request-id')})")

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The official databricks-sdk, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py pat|m2m|u2m|u2m-built-in|token, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py pat|m2m|u2m|u2m-built-in|token|entra, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
 import os
+import re
 import sys
 import time
 
@@ -14,7 +15,7 @@ from databricks.sdk.config import Config
 from databricks.sdk.service.sql import StatementState
 
 AUTH_TYPES = {"pat": "pat", "m2m": "oauth-m2m", "u2m": "external-browser", "u2m-built-in": "external-browser",
-              "token": "pat"}  # a user's token is sent like a PAT
+              "token": "pat", "entra": "azure-client-secret"}  # a user's token is sent like a PAT
 
 
 def given(name):
@@ -25,16 +26,16 @@ def credentials(mode):
     """One connection, one kind of credential; refused before the SDK has seen anything."""
     token, client = given("TOKEN"), {k: given(k.upper()) for k in ("client_id", "client_secret")}
     if mode not in AUTH_TYPES:
-        raise ValueError(f"unknown authentication type {mode}: use pat, m2m, u2m, u2m-built-in or token")
+        raise ValueError(f"unknown authentication type {mode}: use pat, m2m, u2m, u2m-built-in, token or entra")
     if token and any(client.values()):
         raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                          "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
-    needed = {"m2m": all(client.values()), "u2m": client["client_id"], "u2m-built-in": True}
+    needed = {"m2m": all(client.values()), "entra": all(client.values()), "u2m": client["client_id"], "u2m-built-in": True}
     if not needed.get(mode, token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
-    if given("TENANT_ID"):  # by Entra ID, in a workspace on Azure
-        return {"auth_type": "azure-client-secret", "azure_tenant_id": given("TENANT_ID"),
-                "azure_client_id": client["client_id"], "azure_client_secret": client["client_secret"]}
+    if mode == "entra":
+        return {"azure_tenant_id": given("TENANT_ID"), "azure_client_id": client["client_id"],
+                "azure_client_secret": client["client_secret"]}
     return client if mode in needed else {"token": token}
 
 
@@ -46,8 +47,9 @@ def workspace():
     if "://" not in host:
         host = "https://" + host  # as the SDK itself does
     settings = {a.name: "" for a in Config.attributes() if a.env and a.transform is str}
-    settings |= {"host": host, "auth_type": AUTH_TYPES[mode]} | credentials(mode)
-    settings["discovery_url"] = host + "/oidc/.well-known/oauth-authorization-server"
+    settings |= credentials(mode) | {"host": host, "auth_type": AUTH_TYPES[mode]}
+    origin = re.match("(https?://)?([^/?]*)", host)
+    settings["discovery_url"] = f"{origin[1] or 'https://'}{origin[2]}/oidc/.well-known/oauth-authorization-server"
     return WorkspaceClient(config=Config(
         product="assay_pythonsdk", product_version="1.0.0",
         http_timeout_seconds=10, retry_timeout_seconds=8, **settings))

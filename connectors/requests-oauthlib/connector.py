@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import time
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from oauthlib.oauth2 import BackendApplicationClient, TokenExpiredError
 from requests.adapters import HTTPAdapter
@@ -21,6 +21,14 @@ def given(name):
     return os.environ.get("CONNECTOR_" + name, "")
 
 
+def host():
+    """The workspace's origin, from whatever a user pasted. Credentials go over TLS, or stay on the machine."""
+    url = urlsplit(given("HOST") if "//" in given("HOST") else "https://" + given("HOST"))
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("CONNECTOR_HOST begins with http://: credentials need https://")
+    return f"{url.scheme}://{url.netloc}"
+
+
 def checked_mode():
     """One connection, one kind of credential; refused before anything is sent."""
     mode, token, client = sys.argv[1], given("TOKEN"), [given("CLIENT_ID"), given("CLIENT_SECRET")]
@@ -29,6 +37,7 @@ def checked_mode():
     if token and any(client):
         raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                          "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
+    host()
     if not (all(client) if mode == "m2m" else token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
     return mode
@@ -47,7 +56,7 @@ def session():
 
 
 def fetch_token():
-    session().fetch_token(given("HOST") + "/oidc/v1/token", timeout=10,
+    session().fetch_token(host() + "/oidc/v1/token", timeout=10,
                           auth=HTTPBasicAuth(given("CLIENT_ID"), given("CLIENT_SECRET")))
 
 
@@ -56,10 +65,10 @@ def call(method, path, body=None):
     if not s.authorized:
         fetch_token()
     try:
-        reply = s.request(method, given("HOST") + path, json=body, timeout=10)
+        reply = s.request(method, host() + path, json=body, timeout=10)
     except TokenExpiredError:
         fetch_token()
-        reply = s.request(method, given("HOST") + path, json=body, timeout=10)
+        reply = s.request(method, host() + path, json=body, timeout=10)
     if not reply.ok:
         raise RuntimeError(f"{method} {path}: HTTP {reply.status_code}: {reply.text[:500]} "
                            f"(request id {reply.headers.get('x-request-id')})")

@@ -14,7 +14,7 @@ import os
 import pickle
 import sys
 import time
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import requests
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
@@ -25,6 +25,14 @@ log = logging.getLogger("spark_reader")
 
 def given(name):
     return os.environ.get("CONNECTOR_" + name, "")
+
+
+def host():
+    """The workspace's origin, from whatever a user pasted. Credentials go over TLS, or stay on the machine."""
+    url = urlsplit(given("HOST") if "//" in given("HOST") else "https://" + given("HOST"))
+    if url.scheme != "https" and url.hostname not in ("127.0.0.1", "localhost"):
+        raise ValueError("CONNECTOR_HOST begins with http://: credentials need https://")
+    return f"{url.scheme}://{url.netloc}"
 
 
 class Token:
@@ -77,7 +85,7 @@ def send(method, path, **more):
             reply = None
             try:
                 more["headers"] = more.get("headers", {}) | {"User-Agent": "assay_sparkreader/1.0.0"}
-                reply = s.request(method, given("HOST") + path, timeout=10, allow_redirects=False, **more)
+                reply = s.request(method, host() + path, timeout=10, allow_redirects=False, **more)
             except requests.ConnectionError:
                 if method != "GET" or left == 1:
                     raise
@@ -154,6 +162,7 @@ def source():
     if user and any(client):
         raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                          "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
+    host()
     if not (all(client) if mode == "m2m" else user):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
     return TableSource({"table": given("TABLE"), "warehouse": given("WAREHOUSE_ID"), "statement": given("STATEMENT")})
