@@ -62,8 +62,8 @@ def fetch_token():
 
 def call(method, path, body=None):
     s = session()
-    if not s.authorized:
-        fetch_token()
+    if not s.authorized or s.token.get("expires_at", float("inf")) - time.time() < 60:
+        fetch_token()  # oauthlib itself has no margin
     try:
         reply = s.request(method, host() + path, json=body, timeout=10)
     except TokenExpiredError:
