@@ -111,6 +111,8 @@ test_build() {
 # Without them some tests are skipped, and counted as such: a network that is down fails no build.
 prepare_clients() {
     "$here/bootstrap" --clients || note="some could not be had; their tests are skipped"
+    "$here/../tests/component/sql/setup" >&2 ||
+        note="the SQL driver could not be had; the tests against it are skipped"
 }
 
 write_counts() {
@@ -120,8 +122,6 @@ write_counts() {
 
 run_stages() {
     stage bootstrap "$here/bootstrap" || return 0
-    "$here/../tests/component/sql/setup" >&2 ||
-        say "no SQL driver could be installed: the tests against it will be skipped"
     [[ $depth == quick ]] || stage clients prepare_clients
     stage gates "$here/check-all" || :
     test_build dev
