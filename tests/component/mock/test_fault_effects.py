@@ -227,17 +227,24 @@ class Wire(Effects):
                 sock.sendall(RAW_DISCOVERY)
                 self.assertEqual(len(parted(read_all(sock)[0])[2]), 10)
 
-    def test_delays_are_spread_and_drawn_from_the_seed(self):
-        seen = []
-        for _ in range(2):
+    def delays(self, seed):
+        """What the first four answers took, each the least of three runs: load only ever adds."""
+        runs = []
+        for _ in range(3):
             self.setUp()
-            self.fault(delay="1ms", delay_max="60ms", delay_form="uniform", seed=7)
+            self.fault(delay="1ms", delay_max="400ms", delay_form="uniform", seed=seed)
+            runs.append([])
             for _ in range(4):
                 begun = time.monotonic()
                 self.mock.get(DISCOVERY)
-                seen.append(time.monotonic() - begun)
-        for a, b in zip(seen[:4], seen[4:]):
-            self.assertAlmostEqual(a, b, delta=0.04)
+                runs[-1].append(time.monotonic() - begun)
+        return [min(taken) for taken in zip(*runs)]
+
+    def test_delays_are_spread_and_drawn_from_the_seed(self):
+        first, again = self.delays(7), self.delays(7)
+        self.assertGreater(max(first) - min(first), 0.1)
+        for a, b in zip(first, again):
+            self.assertAlmostEqual(a, b, delta=0.1)
 
 
 class Answers(Effects):
