@@ -54,8 +54,8 @@ static void run_overlap(const struct check_context *x, struct check_outcome *o)
     const char *expected =
         arena_printf(x->arena, "at least %lld %s under way at one time", (long long)p->min, what);
     if ((int64_t)most >= p->min) {
-        check_pass(o, expected,
-                   arena_printf(x->arena, "%zu as request #%lld came", most, (long long)when->seq));
+        /* how many above that is chance, and two runs of one plan are to say the same */
+        check_pass(o, expected, "as many at least");
         return;
     }
     check_inconclusive(o, expected,

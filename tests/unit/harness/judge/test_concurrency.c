@@ -55,7 +55,7 @@ Test(concurrency, overlap_or_nothing_is_shown)
 {
     static const struct row rows[] = {
         {"two at a time", gets_overlap, MODE_PAT, OVERLAP("route: uc.table.get"), VERDICT_PASS,
-         "2 as request #", "at least 2 requests to uc.table.get under way at one time", NULL},
+         "as many at least", "at least 2 requests to uc.table.get under way at one time", NULL},
         {"one after the other", gets_touch, MODE_PAT, OVERLAP("route: uc.table.get"),
          VERDICT_INCONCLUSIVE, "at most 1 were under way", NULL, NULL},
         {"not enough of them", gets_overlap, MODE_PAT, OVERLAP("route: uc.table.get, min: 3"),
