@@ -70,6 +70,8 @@ fi
 manifest=$work/reference.yaml
 sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
     "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+# LeakSanitizer looks for leaks by ptrace, too.
+export ASAN_OPTIONS=detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 run_program 2 "$ASSAY_BIN/deny_call" ptrace "$assay" run -q --isolation sealed -c "$manifest" -o "$work/untraced" \
     --auth m2m --case refresh/crosses-expiry --case connect/m2m
 says "$work/out" 'could-not-run'
