@@ -14,6 +14,8 @@
 
 #include <stdint.h>
 
+struct credential;
+struct json;
 struct space;
 struct space_set;
 
@@ -45,5 +47,8 @@ int64_t control_next_due_ms(const struct control *c); /* monotonic_ms() of the n
 bool control_is_waiting(const struct control *c);
 /* POST /shutdown was answered. */
 bool control_wants_shutdown(const struct control *c);
+
+/* A credential as it is told to whoever may look: its name and its life, never its value. */
+struct json *control_token_json(const struct credential *c);
 
 #endif

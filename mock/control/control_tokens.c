@@ -5,7 +5,7 @@
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
 
-static struct json *token_json(const struct credential *c)
+struct json *control_token_json(const struct credential *c)
 {
     struct json *o = json_object();
     json_set_string(o, "name", c->name);
@@ -29,7 +29,7 @@ int control_get_tokens(struct exchange *x, struct err *err)
     for (const struct credential *c = credential_store_next(store, &pos); c != NULL;
          c = credential_store_next(store, &pos)) {
         if (kind == NULL || str_eq_z(kind->value, secret_kind_name(c->kind))) {
-            json_push(list, token_json(c));
+            json_push(list, control_token_json(c));
         }
     }
     http_reply_json(x->req, x->reply, 200, list);

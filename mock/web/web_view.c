@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/sys/clock.h"
+#include "mock/control/control.h"
 #include "mock/fault/fault_rules.h"
 #include "mock/journal/journal_store.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
-#include "mock/state/principal_store.h"
 #include "mock/web/web_priv.h"
 
 /* A page shows no more of them; the newest are the interesting ones. */
 #define TOKENS_SHOWN ((size_t)50)
-
-static struct json *token_json(const struct credential *c)
-{
-    struct json *o = json_object();
-    json_set_string(o, "name", c->name);
-    json_set_string(o, "kind", secret_kind_name(c->kind));
-    json_set_string(o, "principal", c->principal->name);
-    json_set_int(o, "issued_ms", c->issued_ms);
-    if (c->expires_ms != CREDENTIAL_NEVER_EXPIRES) {
-        json_set_int(o, "expires_ms", c->expires_ms);
-    }
-    json_set_bool(o, "revoked", c->revoked);
-    return o;
-}
 
 static struct json *tokens_json(const struct mock_state *state)
 {
@@ -31,7 +17,7 @@ static struct json *tokens_json(const struct mock_state *state)
     for (const struct credential *c = credential_store_next(state->credentials, &pos); c != NULL;
          c = credential_store_next(state->credentials, &pos)) {
         if (++index + TOKENS_SHOWN > count) {
-            json_push(list, token_json(c));
+            json_push(list, control_token_json(c));
         }
     }
     return list;
