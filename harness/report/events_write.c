@@ -5,6 +5,7 @@
 #include "base/core/xalloc.h"
 #include "base/json/json.h"
 #include "base/sys/fd.h"
+#include "harness/report/record_json_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -71,30 +72,13 @@ static int event_write(struct event_writer *w, struct json *event_take, struct e
     return 0;
 }
 
-static void set_strings(struct json *object, const char *key, const struct str_list *list)
-{
-    struct json *array = json_array();
-    for (size_t i = 0; i < list->count; i++) {
-        json_push(array, json_string(list->items[i]));
-    }
-    json_set(object, key, array);
-}
-
 static struct json *connectors_json(const struct run_connectors *connectors)
 {
     struct json *array = json_array();
     VEC_FOREACH(const struct run_connector, c, connectors) {
-        struct json *o = json_object();
-        json_set_string(o, "name", c->name);
-        json_set_string(o, "title", c->title);
-        json_set_string(o, "version", c->version);
-        json_set_string(o, "language", c->language);
-        json_set_string(o, "product", c->product);
-        json_set_string(o, "drive", c->drive);
+        struct json *o = record_connector_json(c);
         json_set_string(o, "manifest_path", c->manifest_path);
         json_set_string(o, "manifest_digest", c->manifest_digest);
-        set_strings(o, "modes", &c->modes);
-        set_strings(o, "skipped_modes", &c->skipped_modes);
         json_push(array, o);
     }
     return array;
@@ -111,7 +95,7 @@ static struct json *cases_json(const struct run_cases *cases)
         json_set_string(o, "why", c->why);
         json_set_string(o, "level", c->level);
         json_set_bool(o, "probe", c->is_probe);
-        set_strings(o, "clauses", &c->clauses);
+        record_set_strings(o, "clauses", &c->clauses);
         json_push(array, o);
     }
     return array;
@@ -133,32 +117,10 @@ static struct json *clauses_json(const struct run_clauses *clauses)
     return array;
 }
 
-static struct json *gate_json(const struct run_gate *gate)
-{
-    struct json *o = json_object();
-    json_set_string(o, "level", gate->level);
-    json_set_string(o, "requirements_digest", gate->requirements_digest);
-    json_set_string(o, "baseline_digest", gate->baseline_digest);
-    json_set_bool(o, "strict", gate->strict);
-    json_set_int(o, "repeat", gate->repeat);
-    return o;
-}
-
-static struct json *part_json(const struct run_part *part)
-{
-    struct json *o = json_object();
-    json_set_string(o, "plan_digest", part->plan_digest);
-    json_set_int(o, "plan_jobs", part->plan_jobs);
-    json_set_int(o, "index", part->index);
-    json_set_int(o, "total", part->total);
-    json_set_string(o, "source", part->source);
-    return o;
-}
-
 int event_write_start(struct event_writer *w, const struct run_record *header, struct err *err)
 {
     struct json *e = json_object();
-    struct json *world = json_object();
+    struct json *world = json_object(), *part = record_part_json(&header->part);
     json_set_string(e, "event", "run-start");
     json_set_int(e, "format", 1);
     json_set_string(e, "run_id", header->run_id);
@@ -166,78 +128,39 @@ int event_write_start(struct event_writer *w, const struct run_record *header, s
     json_set_string(e, "suite_digest", header->suite_digest);
     json_set_string(e, "requirement_set", header->requirement_set);
     json_set_string(e, "seed", header->seed);
-    json_set(e, "gate", gate_json(&header->gate));
-    json_set(e, "part", part_json(&header->part));
+    json_set(e, "gate", record_gate_json(&header->gate));
+    json_set_string(part, "source", header->part.source);
+    json_set(e, "part", part);
     json_set_string(world, "isolation", header->world.isolation);
     json_set_string(world, "clock", header->world.clock);
     json_set_string(world, "system", header->world.system);
     json_set_string(world, "assay_version", header->world.assay_version);
-    set_strings(world, "unproven", &header->world.unproven);
+    record_set_strings(world, "unproven", &header->world.unproven);
     json_set_int(world, "jobs", header->world.jobs);
     json_set(e, "world", world);
-    set_strings(e, "selection", &header->selection);
+    record_set_strings(e, "selection", &header->selection);
     json_set(e, "connectors", connectors_json(&header->connectors));
     json_set(e, "cases", cases_json(&header->cases));
     json_set(e, "clauses", clauses_json(&header->clauses));
     return event_write(w, e, err);
 }
 
-static struct json *check_json(const struct check_result *c)
-{
-    struct json *o = json_object();
-    json_set_string(o, "check", c->check);
-    json_set_string(o, "level", level_names[c->level]);
-    json_set_string(o, "verdict", verdict_name(c->verdict));
-    set_strings(o, "clauses", &c->clauses);
-    json_set_string(o, "because", c->because);
-    json_set_string(o, "expected", c->expected);
-    json_set_string(o, "seen", c->seen);
-    json_set_string(o, "excerpt", c->excerpt);
-    json_set_string(o, "cause", c->cause);
-    json_set_string(o, "fix", c->fix);
-    json_set_string(o, "xfail_reason", c->xfail_reason);
-    json_set_int(o, "line", c->line);
-    json_set_bool(o, "outside", c->outside);
-    return o;
-}
-
 int event_write_result(struct event_writer *w, const struct run_result *result, struct err *err)
 {
     struct json *e = json_object();
-    struct json *checks = json_array();
     json_set_string(e, "event", "case-end");
-    json_set_string(e, "connector", result->connector);
-    json_set_string(e, "mode", result->mode);
-    json_set_string(e, "case", result->case_id);
-    json_set_string(e, "verdict", verdict_name(result->verdict));
-    json_set_string(e, "reason", result->reason);
-    json_set_int(e, "duration_ms", result->duration_ms);
-    json_set_string(e, "evidence", result->evidence);
-    json_set_int(e, "attempts", result->attempts);
-    json_set_bool(e, "outside", result->outside);
-    for (size_t i = 0; i < result->check_count; i++) {
-        json_push(checks, check_json(&result->checks[i]));
-    }
-    json_set(e, "checks", checks);
+    record_set_result(e, result);
     return event_write(w, e, err);
 }
 
 int event_write_end(struct event_writer *w, const struct run_record *run, struct err *err)
 {
     struct json *e = json_object();
-    struct json *counts = json_object();
-    int64_t by_verdict[VERDICT_COUNT] = {0};
-    VEC_FOREACH(const struct run_result, r, &run->results) {
-        by_verdict[r->verdict]++;
-    }
-    for (int v = 0; v < VERDICT_COUNT; v++) {
-        json_set_int(counts, verdict_name((enum verdict)v), by_verdict[v]);
-    }
     json_set_string(e, "event", "run-end");
     json_set_int(e, "results", (int64_t)run->results.count);
-    json_set(e, "counts", counts);
-    set_strings(e, "problems", &run->problems);
-    set_strings(e, "unmatched", &run->unmatched);
+    json_set(e, "counts", record_counts_json(run));
+    record_set_strings(e, "problems", &run->problems);
+    record_set_strings(e, "unmatched", &run->unmatched);
     json_set_int(e, "duration_ms", run->duration_ms);
     json_set_int(e, "exit_code", run->exit_code);
     return event_write(w, e, err);
