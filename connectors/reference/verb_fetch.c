@@ -2,32 +2,11 @@
 #include "answer.h"
 #include "api.h"
 #include "defects.h"
-#include "log.h"
+#include "statement.h"
 #include "verbs.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static int start(struct workspace *w, int64_t deadline_ms, cJSON **ret, struct failure *f)
-{
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "warehouse_id", w->config->warehouse_id);
-    cJSON_AddStringToObject(body, "statement", w->config->statement);
-    cJSON_AddStringToObject(body, "wait_timeout", "30s");
-    cJSON_AddStringToObject(body, "on_wait_timeout", "CANCEL");
-    cJSON_AddStringToObject(body, "disposition", "EXTERNAL_LINKS");
-    cJSON_AddStringToObject(body, "format", "JSON_ARRAY");
-    char *text = cJSON_PrintUnformatted(body);
-    struct api_call call = {.what = "run statement",
-                            .method = "POST",
-                            .path = "/api/2.0/sql/statements/",
-                            .body = text,
-                            .deadline_ms = deadline_ms};
-    int result = api_send(w, &call, ret, f);
-    free(text);
-    cJSON_Delete(body);
-    return result;
-}
 
 static bool has_succeeded(const cJSON *statement)
 {
@@ -92,8 +71,12 @@ int verb_fetch(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, stru
 {
     cJSON *statement = NULL, *chunk = NULL;
     char *next = NULL;
+    const struct statement_request request = {.wait_timeout = "30s",
+                                              .on_wait_timeout = "CANCEL",
+                                              .disposition = "EXTERNAL_LINKS",
+                                              .deadline_ms = deadline_ms};
     *ret_rows = 0;
-    if (start(w, deadline_ms, &statement, f) < 0) {
+    if (statement_post(w, &request, &statement, f) < 0) {
         return -1;
     }
     int result = has_succeeded(statement)

@@ -7,6 +7,7 @@
 #include "defects.h"
 #include "log.h"
 #include "sabotage.h"
+#include "statement.h"
 
 #include <curl/curl.h>
 
@@ -58,25 +59,6 @@ static int get_table(struct workspace *w, int64_t deadline_ms, char **ret_table_
         cJSON_Delete(table);
     }
     text_done(&path);
-    return result;
-}
-
-static int post_statement(struct workspace *w, int64_t deadline_ms, cJSON **ret, struct failure *f)
-{
-    cJSON *body = cJSON_CreateObject();
-    cJSON_AddStringToObject(body, "warehouse_id", w->config->warehouse_id);
-    cJSON_AddStringToObject(body, "statement", w->config->statement);
-    cJSON_AddStringToObject(body, "wait_timeout", "10s");
-    cJSON_AddStringToObject(body, "on_wait_timeout", "CONTINUE");
-    char *text = cJSON_PrintUnformatted(body);
-    struct api_call call = {.what = "run statement",
-                            .method = "POST",
-                            .path = "/api/2.0/sql/statements/",
-                            .body = text,
-                            .deadline_ms = deadline_ms};
-    int result = api_send(w, &call, ret, f);
-    free(text);
-    cJSON_Delete(body);
     return result;
 }
 
@@ -193,8 +175,10 @@ static int count_rows(struct workspace *w, int64_t deadline_ms, const cJSON *sta
 
 static int run_statement(struct workspace *w, int64_t deadline_ms, struct failure *f)
 {
+    const struct statement_request request = {
+        .wait_timeout = "10s", .on_wait_timeout = "CONTINUE", .deadline_ms = deadline_ms};
     cJSON *statement = NULL;
-    int result = post_statement(w, deadline_ms, &statement, f);
+    int result = statement_post(w, &request, &statement, f);
     if (result == 0) {
         result = await_statement(w, deadline_ms, &statement, f);
     }
