@@ -57,11 +57,10 @@ static const char *modes_text(struct arena *a, unsigned modes)
     return text;
 }
 
-static struct json *case_json(struct arena *a, const struct case_spec *c)
+static struct json *case_json(const struct case_spec *c)
 {
     struct json *o = json_object();
     struct json *checks = json_array();
-    (void)a;
     json_set_string(o, "id", c->id);
     json_set_string(o, "title", c->title);
     json_set_string(o, "level", level_names[c->level]);
@@ -106,7 +105,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
         }
         shown++;
         if (o->json) {
-            json_push(array, case_json(app->arena, c));
+            json_push(array, case_json(c));
         } else {
             say_result("%-36s %-18s %s%s\n", c->id, modes_text(app->arena, c->modes),
                        c->is_probe ? "(probe) " : "", c->title);

@@ -99,6 +99,7 @@ static void run_form(const struct check_context *x, struct check_outcome *o)
 /* Version 1 of Entra ID's token endpoint asks by `resource' instead. */
 static const char *wrong_scope(struct arena *a, const struct journal_record *r)
 {
+    (void)a; /* of a request_rule; this one makes no text */
     bool by_resource = str_eq_z(str_of(r->route), "entra.token_v1");
     const char *scope = journal_pair_get(&r->request.form, by_resource ? "resource" : "scope");
     if (!scope || !scope[0]) {
@@ -107,7 +108,6 @@ static const char *wrong_scope(struct arena *a, const struct journal_record *r)
     if (journal_pair_count(&r->request.form, "refresh_token") > 0) {
         return "carries a refresh token";
     }
-    (void)a;
     return NULL;
 }
 
