@@ -69,12 +69,10 @@ static int kind_lint(const struct app *app, const struct case_set *set, const ch
         return baseline_load(app->arena, path, &baseline, err);
     }
     if (json_get(doc.root, "expect") || json_get(doc.root, "do")) {
-        struct case_spec *c = NULL;
+        struct case_list cases = {0};
         const char *id = json_get_string(doc.root, "id", "");
-        int rc = case_load(app->arena, path, id, judge_catalog_new(app->arena), set, &c, err);
-        if (rc == 0) {
-            case_done(c);
-        }
+        int rc = case_load(app->arena, path, id, judge_catalog_new(app->arena), set, &cases, err);
+        case_list_done(&cases);
         return rc;
     }
     if (json_get(doc.root, "workspaces") || json_get(doc.root, "principals")) {

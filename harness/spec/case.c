@@ -6,7 +6,9 @@
 #include "base/sys/fs.h"
 #include "base/text/suggest.h"
 #include "harness/spec/case_priv.h"
+#include "harness/spec/grammar_priv.h"
 #include "harness/spec/rules_priv.h"
+#include "harness/spec/vary_priv.h"
 
 #include <stdlib.h>
 
@@ -147,14 +149,24 @@ static int expectations_make(const struct loader *l, struct shape_list *ret, str
     return 0;
 }
 
-static int id_check(const struct json_doc *doc, const char *id, const char *expected,
+/* The id of a file is its path; one whose variants have names of their own is called by its folder.
+ */
+static int id_check(const struct loader *l, const struct json_doc *doc, const char *path,
                     struct err *err)
 {
-    if (!expected || str_eq_z(str_of(id), expected)) {
+    const struct json *id = json_get(doc->root, "id");
+    const char *word = json_string_or(id, path ? path : "");
+    const char *in_folder =
+        path ? arena_printf(l->arena, "%s/${vary.name}", fs_dirname(l->arena, path)) : word;
+    if (!path || str_eq_z(str_of(word), path) || str_eq_z(str_of(word), in_folder)) {
         return 0;
     }
-    json_err(doc, json_get(doc->root, "id"), err, "the id differs from the file's path");
-    err_hint(err, "write `id: %s', or move the file", expected);
+    if (rule_word(doc, id, grammar_is_case_id, "a case id", err) < 0) {
+        err_hint(err, "family/name, of lower-case letters, digits and '-'");
+        return -1;
+    }
+    json_err(doc, id, err, "the id differs from the file's path");
+    err_hint(err, "write `id: %s', or move the file", path);
     return -1;
 }
 
@@ -163,8 +175,7 @@ static int case_make(const struct loader *l, const struct case_source *source,
 {
     struct case_spec *spec = &file->spec;
     if (shape_decode(l->arena, l->doc, l->doc->root, case_file_shape(), file, err) < 0 ||
-        case_rules(l->doc, file, err) < 0 || id_check(l->doc, spec->id, source->id, err) < 0 ||
-        expectations_make(l, &spec->expectations, err) < 0) {
+        case_rules(l->doc, file, err) < 0 || expectations_make(l, &spec->expectations, err) < 0) {
         return -1;
     }
     spec->path = arena_strdup(l->arena, source->path);
@@ -186,23 +197,60 @@ static void doc_free(struct json_doc *doc)
     }
 }
 
-int case_read(struct arena *a, const struct case_source *source, const struct check_catalog *checks,
-              const struct case_set *clauses, struct case_spec **ret, struct err *err)
+/* Reports and lists show titles: two cases of one title cannot be told apart there. */
+static int title_check(const struct case_list *list, const struct case_spec *spec, struct err *err)
+{
+    VEC_FOREACH(struct case_spec *const, other, list) {
+        if (str_eq_z(str_of(spec->title), (*other)->title)) {
+            json_err(spec->doc, json_get(spec->doc->root, "title"), err,
+                     "the variants %s and %s have one title", (*other)->id, spec->id);
+            err_hint(err, "write something of the row into it, such as ${vary.name_of_a_column}");
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int variant_make(struct loader *l, const struct case_source *source,
+                        struct vary_table *table, struct case_list *list, struct err *err)
 {
     struct json_doc *doc = xcalloc(1, sizeof(*doc));
-    struct case_file *file = ARENA_NEW(a, struct case_file);
-    struct loader l = {a, doc, checks, clauses, file};
-    if (yaml_read(source->text, source->path, NULL, doc, err) < 0 ||
-        case_make(&l, source, file, err) < 0) {
+    struct case_file *file = ARENA_NEW(l->arena, struct case_file);
+    l->doc = doc;
+    l->file = file;
+    if (vary_expand(table, list->count, doc, err) < 0 ||
+        (list->count == 0 && vary_all_used(table, err) < 0) ||
+        case_make(l, source, file, err) < 0 || title_check(list, &file->spec, err) < 0) {
         doc_free(doc);
         return -1;
     }
-    *ret = &file->spec;
+    *VEC_PUSH(l->arena, list) = &file->spec;
+    return 0;
+}
+
+int case_read(struct arena *a, const struct case_source *source, const struct check_catalog *checks,
+              const struct case_set *clauses, struct case_list *ret, struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    AUTO(case_list_done) struct case_list list = {0};
+    struct loader l = {.arena = a, .checks = checks, .clauses = clauses};
+    struct vary_table table;
+    if (yaml_read(source->text, source->path, NULL, &doc, err) < 0 ||
+        id_check(&l, &doc, source->id, err) < 0 || vary_open(&doc, &table, err) < 0) {
+        return -1;
+    }
+    while (list.count < table.count) {
+        if (variant_make(&l, source, &table, &list, err) < 0) {
+            return -1;
+        }
+    }
+    *ret = list;
+    list = (struct case_list){0};
     return 0;
 }
 
 int case_load(struct arena *a, const char *path, const char *id, const struct check_catalog *checks,
-              const struct case_set *clauses, struct case_spec **ret, struct err *err)
+              const struct case_set *clauses, struct case_list *ret, struct err *err)
 {
     AUTO_BUF struct buf content = {0};
     if (fs_read_file(path, MAX_FILE_BYTES, &content, err) < 0) {
@@ -228,6 +276,14 @@ void case_done(struct case_spec *spec)
         case_doc_free(spec);
         spec->doc = NULL;
     }
+}
+
+void case_list_done(struct case_list *list)
+{
+    VEC_FOREACH(struct case_spec *, spec, list) {
+        case_done(*spec);
+    }
+    *list = (struct case_list){0};
 }
 
 bool case_moves_clock(const struct case_spec *spec)

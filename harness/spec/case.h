@@ -3,7 +3,8 @@
 #define HARNESS_SPEC_CASE_H
 
 /* A case: one experiment, as data. given (identity, workspace, environment, faults), do (steps),
- * expect (checks). One YAML file; its id is its path below cases/ without ".yaml".
+ * expect (checks). One YAML file; its id is its path below cases/ without ".yaml". A file with a
+ * table `vary` makes a case of each row, whose id ends in the row's name.
  *
  * The loader knows the checks only through the catalogue it is given, so that it can validate their
  * parameters without depending on the judge. Ownership: everything lives in the arena of the set;
@@ -171,19 +172,25 @@ enum cloud case_cloud(const struct case_spec *spec, const struct manifest *m);
 bool case_moves_clock(const struct case_spec *spec);
 const struct case_spec *case_set_find(const struct case_set *set, const char *id);
 const struct clause *case_set_clause(const struct case_set *set, const char *id);
-/* One file alone, for linting; clauses may be NULL (then ids are not looked up). The case keeps a
- * document on the heap until case_done. */
+/* The cases of one file: several when it has a table `vary`. */
+struct case_list {
+    struct case_spec **items;
+    size_t count, capacity;
+};
+/* One file alone, for linting; clauses may be NULL (then ids are not looked up). Each case keeps a
+ * document on the heap until it is done with. */
 int case_load(struct arena *a, const char *path, const char *id, const struct check_catalog *checks,
-              const struct case_set *clauses, struct case_spec **ret, struct err *err) NODISCARD;
+              const struct case_set *clauses, struct case_list *ret, struct err *err) NODISCARD;
 /* The same from bytes at hand; touches no file. id NULL: what the file says is taken. */
 struct case_source {
     struct str text;
     const char *path; /* for messages */
-    const char *id;
+    const char *id;   /* of the file, which its variants' ids begin with */
 };
 int case_read(struct arena *a, const struct case_source *source, const struct check_catalog *checks,
-              const struct case_set *clauses, struct case_spec **ret, struct err *err) NODISCARD;
+              const struct case_set *clauses, struct case_list *ret, struct err *err) NODISCARD;
 void case_done(struct case_spec *spec); /* of case_load and case_read; not for cases of a set */
+void case_list_done(struct case_list *list); /* the same for all of them */
 const struct shape *case_file_shape(void);
 const struct shape *clauses_file_shape(void);
 

@@ -49,6 +49,7 @@ struct given_file {
 struct case_file {
     struct case_spec spec;
     int role;
+    const struct json *vary; /* gone before a case is decoded: vary_priv.h */
     struct given_file given;
     struct shape_list steps;        /* struct step_file */
     struct shape_list expectations; /* struct expectation_file */

@@ -12,7 +12,8 @@ enum { MAX_ENTRIES = 20000, MAX_CLAUSES_BYTES = 4 * 1024 * 1024 };
 
 static const char clauses_name[] = "clauses.yaml";
 
-struct case_list {
+/* Those of all files. */
+struct all_cases {
     const struct case_spec **items;
     size_t count, capacity;
 };
@@ -46,21 +47,23 @@ static int stray_file(const char *path, struct err *err)
 }
 
 static int entry_load(struct case_set *set, const struct fs_entry *entry,
-                      const struct check_catalog *checks, struct case_list *list, struct err *err)
+                      const struct check_catalog *checks, struct all_cases *all, struct err *err)
 {
     struct str path = str_of(entry->path);
     const char *full = fs_join(set->arena, set->dir, entry->path);
-    struct case_spec *spec = NULL;
+    struct case_list list = {0};
     if (!S_ISREG(entry->mode) || !str_ends(path, STR(".yaml"))) {
         return stray_file(full, err);
     }
     const char *id = arena_strndup(set->arena, path.ptr, path.len - STR(".yaml").len);
-    if (case_load(set->arena, full, id, checks, set, &spec, err) < 0) {
+    if (case_load(set->arena, full, id, checks, set, &list, err) < 0) {
         return -1;
     }
-    *VEC_PUSH(set->arena, list) = spec;
-    set->cases = list->items;
-    set->case_count = list->count;
+    VEC_FOREACH(struct case_spec *, spec, &list) {
+        *VEC_PUSH(set->arena, all) = *spec;
+    }
+    set->cases = all->items;
+    set->case_count = all->count;
     return 0;
 }
 
@@ -68,6 +71,21 @@ static int case_compare(const void *a, const void *b)
 {
     return strcmp((*(const struct case_spec *const *)a)->id,
                   (*(const struct case_spec *const *)b)->id);
+}
+
+/* A variant may be called as a file is. */
+static int ids_check(const struct case_set *set, struct err *err)
+{
+    for (size_t i = 1; i < set->case_count; i++) {
+        const struct case_spec *a = set->cases[i - 1], *b = set->cases[i];
+        if (str_eq_z(str_of(a->id), b->id)) {
+            json_err(b->doc, json_get(b->doc->root, "id"), err, "%s makes a case %s, too", a->path,
+                     b->id);
+            err_hint(err, "call the file or its variant otherwise");
+            return -1;
+        }
+    }
+    return 0;
 }
 
 static void digest_make(struct case_set *set, struct str clauses)
@@ -86,7 +104,7 @@ static int set_load(struct case_set *set, const struct check_catalog *checks, st
     AUTO_BUF struct buf content = {0};
     AUTO_BUF struct buf canonical = {0};
     struct fs_entries entries = {0};
-    struct case_list list = {0};
+    struct all_cases all = {0};
     const char *clauses = fs_join(set->arena, set->dir, clauses_name);
     if (fs_read_file(clauses, MAX_CLAUSES_BYTES, &content, err) < 0 ||
         clauses_read(set, buf_str(&content), clauses, &canonical, err) < 0 ||
@@ -94,16 +112,16 @@ static int set_load(struct case_set *set, const struct check_catalog *checks, st
         return -1;
     }
     VEC_FOREACH(struct fs_entry, entry, &entries) {
-        if (!is_beside_cases(entry) && entry_load(set, entry, checks, &list, err) < 0) {
+        if (!is_beside_cases(entry) && entry_load(set, entry, checks, &all, err) < 0) {
             return -1;
         }
     }
-    if (list.count == 0) {
+    if (all.count == 0) {
         return err_set(err, ERR_NOT_FOUND, "no case in %s", set->dir);
     }
     qsort(set->cases, set->case_count, sizeof(set->cases[0]), case_compare);
     digest_make(set, buf_str(&canonical));
-    return 0;
+    return ids_check(set, err);
 }
 
 int case_set_load(const char *dir, const struct check_catalog *checks, struct case_set **ret,

@@ -521,6 +521,17 @@ static const struct shape_field case_fields[] = {
      .offset = IN_SPEC(history),
      .doc = "public reports of this going wrong",
      .example = "[databricks/cli#4768]"},
+    {.key = "vary",
+     .type = SHAPE_JSON,
+     .offset = offsetof(struct case_file, vary),
+     .doc =
+         "a table: the file is a case for each of its rows. A row is an object: `name`, in which "
+         "the case's id ends (`tokens/type` with `upper` is `tokens/type-upper`; with the id "
+         "`errors/${vary.name}` it is the name alone), and values, the same ones in every row. "
+         "Anywhere else `${vary.x}`, alone in a string, is the row's value `x`, of any type; "
+         "inside of text it is a string or a number as text. Every value is used, and titles "
+         "differ",
+     .example = "[{name: lower, type: token-type-bearer}, {name: upper, type: token-type-BEARER}]"},
     {.key = "time_limit",
      .type = SHAPE_DURATION_MS,
      .min = SECOND_MS,

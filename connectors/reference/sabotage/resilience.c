@@ -6,11 +6,15 @@
 
 #include <string.h>
 
+/* Of the answer that was seen last. */
+static _Thread_local bool named_no_time;
+
 static int64_t spoil_pause(const struct http_request *r, long status, int tried, int64_t pause_ms)
 {
     bool is_busy = status == 429 || status == 503;
     bool is_statement = strstr(r->url, "/sql/statements") != NULL && r->body;
-    if ((defect_is(DEFECT_NO_RETRY) && status == 503 && r->bearer) ||
+    if ((defect_is(DEFECT_RETRY_AFTER_NEEDED) && status == 429 && named_no_time) ||
+        (defect_is(DEFECT_NO_RETRY) && status == 503 && r->bearer) ||
         (defect_is(DEFECT_NO_TOKEN_RETRY) && is_busy && !r->bearer) ||
         (defect_is(DEFECT_GET_NOT_REPEATED) && status == 0)) {
         return -1;
@@ -37,6 +41,7 @@ static void spoil_answer(CURL *curl, const struct http_request *r, struct http_r
 {
     struct curl_header *header = NULL;
     (void)r;
+    named_no_time = response->retry_after_ms == 0;
     if (defect_is(DEFECT_RETRY_DATE_IGNORED) &&
         curl_easy_header(curl, "retry-after", 0, CURLH_HEADER, -1, &header) == CURLHE_OK &&
         strchr(header->value, ':')) {

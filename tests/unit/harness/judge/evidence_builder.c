@@ -279,7 +279,12 @@ static int case_of(struct bench *b, const char *expectations, struct case_spec *
                                     "do:\n  - {operation: validate}\nexpect: %s\n",
                                     b->given ? b->given : "{}", expectations);
     struct case_source source = {str_of(text), "unit/case.yaml", "unit/case"};
-    return case_read(b->arena, &source, judge_catalog_new(b->arena), NULL, ret, err);
+    struct case_list list = {0};
+    if (case_read(b->arena, &source, judge_catalog_new(b->arena), NULL, &list, err) < 0) {
+        return -1;
+    }
+    *ret = list.items[0];
+    return 0;
 }
 
 bool bench_accepts(struct bench *b, const char *expectation, struct err *err)

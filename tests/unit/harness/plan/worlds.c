@@ -56,8 +56,9 @@ struct worlds *worlds_new(void)
                          "expect: [{check: outcome.ok}]\n",
                          cases[i].id, cases[i].more);
         struct case_source source = {str_of(text), cases[i].id, NULL};
-        cr_assert_eq(case_read(w->arena, &source, &catalog, NULL, &w->specs[i], &err), 0, "%s",
-                     err.msg);
+        struct case_list list = {0};
+        cr_assert_eq(case_read(w->arena, &source, &catalog, NULL, &list, &err), 0, "%s", err.msg);
+        w->specs[i] = list.items[0];
         w->set.cases[i] = w->specs[i];
     }
     w->set.case_count = ARRAY_LEN(cases);

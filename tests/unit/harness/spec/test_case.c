@@ -42,13 +42,14 @@ static const char every_key[] =
 
 static struct case_spec *read_case(struct arena *a, const char *text)
 {
-    struct case_spec *spec = NULL;
+    struct case_list list = {0};
     struct err err = {0};
     char message[1024];
     struct case_source source = {str_of(text), "cases/x.yaml", NULL};
-    int result = case_read(a, &source, fake_checks(), NULL, &spec, &err);
+    int result = case_read(a, &source, fake_checks(), NULL, &list, &err);
     cr_assert_eq(result, 0, "%s", err_text(&err, message, sizeof(message)));
-    return spec;
+    cr_assert_eq(list.count, 1);
+    return list.items[0];
 }
 
 Test(case, head_is_decoded_field_by_field)

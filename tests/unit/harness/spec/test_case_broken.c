@@ -106,11 +106,11 @@ static const struct case_set set = {.clauses = clauses, .clause_count = ARRAY_LE
 
 static int read_row(struct arena *a, const struct broken *row, struct err *err)
 {
-    struct case_spec *spec = NULL;
+    struct case_list list = {0};
     struct case_source source = {str_of(broken_text(a, good, row)), "cases/m2m/token-cached.yaml",
                                  "m2m/token-cached"};
-    int result = case_read(a, &source, fake_checks(), &set, &spec, err);
-    case_done(spec);
+    int result = case_read(a, &source, fake_checks(), &set, &list, err);
+    case_list_done(&list);
     return result;
 }
 
@@ -131,8 +131,8 @@ Test(case_broken, clauses_are_not_looked_up_without_a_set)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct err err = {0};
-    struct case_spec *spec = NULL;
+    struct case_list list = {0};
     struct case_source source = {str_of(good), "x.yaml", NULL};
-    cr_assert_eq(case_read(a, &source, fake_checks(), NULL, &spec, &err), 0, "%s", err.msg);
-    case_done(spec);
+    cr_assert_eq(case_read(a, &source, fake_checks(), NULL, &list, &err), 0, "%s", err.msg);
+    case_list_done(&list);
 }

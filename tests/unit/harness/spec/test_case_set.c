@@ -120,6 +120,30 @@ Test(case_set, the_digest_follows_the_meaning_not_the_layout)
     folder_done(&f);
 }
 
+Test(case_set, variants_are_cases_of_the_set)
+{
+    struct folder f = folder_make();
+    struct case_set *set = NULL;
+    struct err err = {0};
+    const char *rows = "vary: [{name: z, t: one}, {name: c, t: two}]\n";
+    const char *text = "id: a/b\ntitle: \"${vary.t}\"\nwhy: w\nclauses: [B-1]\n"
+                       "do: [{operation: validate}]\nexpect: [{check: outcome.ok}]\n";
+    put_clauses(&f);
+    put(&f, "a/b.yaml", arena_printf(f.arena, "%s%s", text, rows));
+    put_case(&f, "a/c");
+    cr_assert_eq(case_set_load(f.dir, fake_checks(), &set, &err), 0, "%s", err.msg);
+    cr_assert_eq(set->case_count, 3);
+    cr_expect_str_eq(set->cases[0]->id, "a/b-c");
+    cr_expect_str_eq(case_set_find(set, "a/b-z")->title, "one");
+    cr_expect_null(case_set_find(set, "a/b"));
+    case_set_free(set);
+    put_case(&f, "a/b-c");
+    cr_expect_eq(case_set_load(f.dir, fake_checks(), &set, &err), -1);
+    cr_expect_not_null(strstr(err.msg, "makes a case a/b-c"), "%s", err.msg);
+    cr_expect_eq(err.line, 1);
+    folder_done(&f);
+}
+
 static const struct {
     const char *what, *file, *text, *message;
     int line;
