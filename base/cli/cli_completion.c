@@ -68,7 +68,7 @@ static void bash_values(struct arena *a, struct buf *out, const struct cli_comma
             buf_printf(out, "|%s:-%c", c->name ? c->name : "", o->letter);
         }
         buf_add_z(out, ") ");
-        if (o->type == CLI_ENUM) {
+        if (o->names) {
             buf_printf(out, "COMPREPLY=($(compgen -W '%s' -- \"$cur\"));", join_names(a, o->names));
         } else if (cli_arg_is_path(o->arg)) {
             buf_add_z(out, "COMPREPLY=($(compgen -f -- \"$cur\"));");
@@ -149,7 +149,7 @@ static void zsh_option(struct arena *a, struct buf *out, const struct cli_option
     const char *doc = zsh_escape(a, o->doc ? o->doc : "");
     const char *value = "";
     if (o->type != CLI_FLAG) {
-        const char *action = o->type == CLI_ENUM ? arena_printf(a, "(%s)", join_names(a, o->names))
+        const char *action = o->names ? arena_printf(a, "(%s)", join_names(a, o->names))
                              : cli_arg_is_path(o->arg) ? "_files"
                                                        : " ";
         value = arena_printf(a, ":%s:%s", zsh_escape(a, o->arg ? o->arg : "VALUE"), action);
@@ -249,7 +249,7 @@ static void fish_options(struct arena *a, struct buf *out, const char *start,
         if (o->letter) {
             line = arena_printf(a, "%s -s %c", line, o->letter);
         }
-        if (o->type == CLI_ENUM) {
+        if (o->names) {
             line = arena_printf(a, "%s -x -a '%s'", line, join_names(a, o->names));
         } else if (o->type != CLI_FLAG) {
             line = arena_printf(a, "%s %s", line, cli_arg_is_path(o->arg) ? "-r -F" : "-x");

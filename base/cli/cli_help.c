@@ -264,10 +264,8 @@ const char *cli_synopsis(struct arena *a, const struct cli_program *program,
 const char *cli_option_doc(struct arena *a, const struct cli_option *o)
 {
     const char *facts = o->required ? "; required" : "";
-    if (o->type == CLI_ENUM) {
-        for (size_t i = 0; o->names[i]; i++) {
-            facts = arena_printf(a, "%s%s%s", facts, i == 0 ? "; one of " : ", ", o->names[i]);
-        }
+    for (size_t i = 0; o->names && o->names[i]; i++) {
+        facts = arena_printf(a, "%s%s%s", facts, i == 0 ? "; one of " : ", ", o->names[i]);
     }
     if (o->type == CLI_INT && o->min < o->max && o->max < INT64_MAX) {
         facts = arena_printf(a, "%s; %lld to %lld", facts, (long long)o->min, (long long)o->max);

@@ -41,7 +41,8 @@ struct cli_option {
     bool required;
     const char *dflt;         /* parsed as if given; NULL = zero */
     int64_t min, max;         /* CLI_INT, when min < max */
-    const char *const *names; /* CLI_ENUM; NULL-terminated */
+    const char *const *names; /* NULL-terminated; CLI_ENUM takes these alone, strings also others:
+                                 there they are for help and completion */
     const char *doc;
 };
 

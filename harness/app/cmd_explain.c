@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay explain: all there is to know of one case or one check, from the tables. */
 #include "harness/app/app.h"
+#include "harness/app/option_rows.h"
 #include "harness/app/explain_json.h"
 
 #include "base/cli/exit_code.h"
@@ -16,11 +17,7 @@ struct explain_options {
 };
 
 static const struct cli_option options[] = {
-    {.name = "cases",
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .offset = offsetof(struct explain_options, cases_dir),
-     .doc = "the suite, if not the program's own"},
+    OPTION_CASES_DIR(explain_options),
     {.name = "json",
      .type = CLI_FLAG,
      .offset = offsetof(struct explain_options, json),
@@ -222,7 +219,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     const struct explain_options *o = parsed;
     const char *name = args->items[0];
     struct err err = {0};
-    struct case_set *set = NULL;
+    AUTO_CASE_SET struct case_set *set = NULL;
     int code = EXIT_OK;
     if (app_suite_load(app, o->cases_dir, &set, &err) < 0) {
         return app_fail(&err);
@@ -239,7 +236,6 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     } else {
         code = explain_unknown(app, set, name);
     }
-    case_set_free(set);
     return code;
 }
 

@@ -214,16 +214,14 @@ static int run(void *context, const void *parsed, const struct str_list *args)
 {
     struct again g = {.app = context, .options = parsed, .dir = args->items[0]};
     struct err err = {0};
-    struct case_set *cases = NULL;
+    AUTO_CASE_SET struct case_set *cases = NULL;
     format_rfc3339(wall_ms(), g.today, (int)sizeof(g.today));
     g.today[sizeof("YYYY-MM-DD") - 1] = '\0';
     if (app_suite_load(g.app, g.options->cases_dir, &cases, &err) < 0) {
         return app_fail(&err);
     }
     g.cases = cases;
-    int code = judge_again(&g, &err);
-    case_set_free(cases);
-    return code;
+    return judge_again(&g, &err);
 }
 
 const struct cli_command command_judge = {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay list: the cases of the suite, one a line. */
 #include "harness/app/app.h"
+#include "harness/app/option_rows.h"
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
@@ -10,27 +11,15 @@
 
 struct list_options {
     const char *cases_dir;
-    struct str_list patterns;
+    struct str_list cases;
     const char *auth;
     bool json;
 };
 
 static const struct cli_option options[] = {
-    {.name = "case",
-     .arg = "GLOB",
-     .type = CLI_STRINGS,
-     .offset = offsetof(struct list_options, patterns),
-     .doc = "only cases whose id matches, such as 'secrets/*'"},
-    {.name = "auth",
-     .arg = "MODE",
-     .type = CLI_STRING,
-     .offset = offsetof(struct list_options, auth),
-     .doc = "only cases for this mode: pat, m2m, u2m, token"},
-    {.name = "cases",
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .offset = offsetof(struct list_options, cases_dir),
-     .doc = "the suite, if not the program's own"},
+    OPTION_CASE(list_options, ""),
+    OPTION_AUTH(list_options, CLI_STRING, false, "only cases for " OPTION_AUTH_DOC),
+    OPTION_CASES_DIR(list_options),
     {.name = "json",
      .type = CLI_FLAG,
      .offset = offsetof(struct list_options, json),
@@ -39,9 +28,9 @@ static const struct cli_option options[] = {
 
 static bool is_listed(const struct list_options *o, unsigned modes, const struct case_spec *c)
 {
-    bool matches = o->patterns.count == 0;
-    for (size_t i = 0; i < o->patterns.count; i++) {
-        matches = matches || glob_match(str_of(o->patterns.items[i]), str_of(c->id));
+    bool matches = o->cases.count == 0;
+    for (size_t i = 0; i < o->cases.count; i++) {
+        matches = matches || glob_match(str_of(o->cases.items[i]), str_of(c->id));
     }
     return matches && (c->modes & modes) != 0;
 }
@@ -85,7 +74,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     const struct app *app = context;
     const struct list_options *o = parsed;
     struct err err = {0};
-    struct case_set *set = NULL;
+    AUTO_CASE_SET struct case_set *set = NULL;
     unsigned modes = o->auth ? mode_set_of(str_of(o->auth)) : ~0u;
     size_t shown = 0;
     (void)args;
@@ -118,7 +107,6 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     } else {
         say_info("%zu of %zu cases; suite %.12s", shown, set->case_count, set->digest);
     }
-    case_set_free(set);
     return shown > 0 ? EXIT_OK : EXIT_INCOMPLETE;
 }
 

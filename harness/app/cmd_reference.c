@@ -131,7 +131,7 @@ static void write_shards(const struct app *app, struct buf *out)
 static void write_clauses(const struct app *app, struct buf *out)
 {
     struct err err = {0};
-    struct case_set *set = NULL;
+    AUTO_CASE_SET struct case_set *set = NULL;
     if (app_suite_load(app, NULL, &set, &err) < 0) {
         app_fail(&err);
         return;
@@ -145,7 +145,6 @@ static void write_clauses(const struct app *app, struct buf *out)
         const struct clause *c = &set->clauses[i];
         buf_printf(out, "| `%s` | %s | %s | %s |\n", c->id, c->level, c->text, c->source);
     }
-    case_set_free(set);
 }
 
 static const struct {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay run: judge connectors and write the reports. */
+#include "harness/app/option_rows.h"
 #include "harness/app/repro.h"
 #include "harness/app/run_setup.h"
 #include "harness/app/status_signal.h"
@@ -15,23 +16,9 @@
 static const char *const clock_names[] = {"virtual", "real", NULL};
 
 static const struct cli_option options[] = {
-    {.name = "connector",
-     .letter = 'c',
-     .arg = "FILE",
-     .type = CLI_STRINGS,
-     .required = true,
-     .offset = offsetof(struct run_options, connectors),
-     .doc = "the connector's manifest (connector.yaml)"},
-    {.name = "auth",
-     .arg = "MODE",
-     .type = CLI_STRINGS,
-     .offset = offsetof(struct run_options, auth),
-     .doc = "only this mode: pat, m2m, u2m (with token), token"},
-    {.name = "case",
-     .arg = "GLOB",
-     .type = CLI_STRINGS,
-     .offset = offsetof(struct run_options, cases),
-     .doc = "only cases whose id matches, such as 'secrets/*' (probes are run all the same)"},
+    OPTION_CONNECTOR(run_options, CLI_STRINGS, connectors),
+    OPTION_AUTH(run_options, CLI_STRINGS, false, "only " OPTION_AUTH_DOC),
+    OPTION_CASE(run_options, " (probes are run all the same)"),
     {.name = "level",
      .arg = "LEVEL",
      .type = CLI_ENUM,
@@ -39,31 +26,14 @@ static const struct cli_option options[] = {
      .dflt = "may",
      .offset = offsetof(struct run_options, level),
      .doc = "leave out checks of a lower level: must, should or may"},
-    {.name = "jobs",
-     .letter = 'j',
-     .arg = "N",
-     .type = CLI_INT,
-     .min = 0,
-     .max = 1024,
-     .dflt = "0",
-     .offset = offsetof(struct run_options, jobs),
-     .doc = "how many cases run at the same time; 0: as many as there are processors"},
-    {.name = "output",
-     .letter = 'o',
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .dflt = "reports",
-     .offset = offsetof(struct run_options, output),
-     .doc = "where the reports go: build_report.md, junit.xml, run.jsonl, evidence/"},
-    {.name = "isolation",
-     .arg = "LEVEL",
-     .type = CLI_ENUM,
-     .names = isolation_names,
-     .dflt = "auto",
-     .offset = offsetof(struct run_options, isolation),
-     .doc = "how the connector is kept apart: sealed (namespaces, production host names, TLS; an "
-            "error where it cannot be had), env (environment and HOME only), auto (the strongest "
-            "there is; the report says which)"},
+    OPTION_JOBS(run_options, "as many as there are processors"),
+    OPTION_OUTPUT(run_options, "reports",
+                  "where the reports go: build_report.md, junit.xml, run.jsonl, evidence/"),
+    OPTION_ISOLATION(
+        run_options,
+        "how the connector is kept apart: sealed (namespaces, production host names, TLS; an "
+        "error where it cannot be had), env (environment and HOME only), auto (the strongest "
+        "there is; the report says which)"),
     {.name = "clock",
      .arg = "WHOSE",
      .type = CLI_ENUM,
@@ -80,14 +50,9 @@ static const struct cli_option options[] = {
      .offset = offsetof(struct run_options, shard),
      .doc = "only the I-th of N parts, from 1; `auto': the part that the CI system's variables "
             "name (see the details)"},
-    {.name = "seed",
-     .arg = "N",
-     .type = CLI_INT,
-     .min = 0,
-     .max = INT64_MAX,
-     .dflt = "0",
-     .offset = offsetof(struct run_options, seed),
-     .doc = "make the credentials of the run from this number; 0: from a new one, which is told"},
+    OPTION_SEED(
+        run_options,
+        "make the credentials of the run from this number; 0: from a new one, which is told"),
     {.name = "requirements",
      .arg = "NAME",
      .type = CLI_STRING,
@@ -151,16 +116,8 @@ static const struct cli_option options[] = {
      .doc =
          "leave each case's HOME and TMPDIR behind, for looking into them (they hold credentials "
          "of the run)"},
-    {.name = "cases",
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .offset = offsetof(struct run_options, cases_dir),
-     .doc = "the suite, if not the program's own"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = CLI_FLAG,
-     .offset = offsetof(struct run_options, quiet),
-     .doc = "no progress, only the summary"},
+    OPTION_CASES_DIR(run_options),
+    OPTION_QUIET(run_options, "no progress, only the summary"),
 };
 
 static const char *const examples[] = {
@@ -291,15 +248,13 @@ static int run(void *context, const void *parsed, const struct str_list *args)
 {
     const struct app *app = context;
     struct err err = {0};
-    struct case_set *cases = NULL;
+    AUTO_CASE_SET struct case_set *cases = NULL;
     const struct run_options *o = parsed;
     (void)args;
     if (app_suite_load(app, o->cases_dir, &cases, &err) < 0) {
         return app_fail(&err);
     }
-    int code = run_with_suite(app, o, cases, &err);
-    case_set_free(cases);
-    return code;
+    return run_with_suite(app, o, cases, &err);
 }
 
 const struct cli_command command_run = {

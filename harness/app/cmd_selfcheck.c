@@ -4,6 +4,7 @@
 #include "harness/app/app.h"
 #include "harness/app/kill_matrix.h"
 #include "harness/app/output.h"
+#include "harness/app/option_rows.h"
 #include "harness/app/run_setup.h"
 #include "harness/app/suite_run.h"
 
@@ -37,46 +38,14 @@ static const struct cli_option options[] = {
      .type = CLI_STRINGS,
      .offset = offsetof(struct selfcheck_options, only),
      .doc = "only mutants whose name matches, for work on one; the gate stays shut then"},
-    {.name = "case",
-     .arg = "GLOB",
-     .type = CLI_STRINGS,
-     .offset = offsetof(struct selfcheck_options, cases),
-     .doc = "only cases whose id matches, such as 'tokens/*'; the gate stays shut then"},
-    {.name = "jobs",
-     .letter = 'j',
-     .arg = "N",
-     .type = CLI_INT,
-     .min = 0,
-     .max = 1024,
-     .dflt = "0",
-     .offset = offsetof(struct selfcheck_options, jobs),
-     .doc =
-         "how many cases run at the same time; 0: four times the number of processors, as most of "
-         "a case run is waiting"},
-    {.name = "output",
-     .letter = 'o',
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .dflt = "reports/selfcheck",
-     .offset = offsetof(struct selfcheck_options, output),
-     .doc = "where kill_matrix.md, the events and the evidence go"},
-    {.name = "isolation",
-     .arg = "LEVEL",
-     .type = CLI_ENUM,
-     .names = isolation_names,
-     .dflt = "auto",
-     .offset = offsetof(struct selfcheck_options, isolation),
-     .doc = "how the connectors are kept apart, as for assay run"},
-    {.name = "cases",
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .offset = offsetof(struct selfcheck_options, cases_dir),
-     .doc = "the suite, if not the program's own"},
-    {.name = "quiet",
-     .letter = 'q',
-     .type = CLI_FLAG,
-     .offset = offsetof(struct selfcheck_options, quiet),
-     .doc = "no progress"},
+    OPTION_CASE(selfcheck_options, "; the gate stays shut then"),
+    OPTION_JOBS(selfcheck_options,
+                "four times the number of processors, as most of a case run is waiting"),
+    OPTION_OUTPUT(selfcheck_options, "reports/selfcheck",
+                  "where kill_matrix.md, the events and the evidence go"),
+    OPTION_ISOLATION(selfcheck_options, "how the connectors are kept apart, as for assay run"),
+    OPTION_CASES_DIR(selfcheck_options),
+    OPTION_QUIET(selfcheck_options, "no progress"),
 };
 
 struct crowd { /* the clean connectors and their mutants */
@@ -258,14 +227,11 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     const struct app *app = context;
     const struct selfcheck_options *o = parsed;
     struct err err = {0};
-    struct case_set *cases = NULL;
+    AUTO_CASE_SET struct case_set *cases = NULL;
     struct mutants all = {0}, chosen = {0};
     (void)args;
-    if (app_suite_load(app, o->cases_dir, &cases, &err) < 0) {
-        return app_fail(&err);
-    }
-    if (mutants_load(app->arena, &o->mutants, &all, &err) < 0) {
-        case_set_free(cases);
+    if (app_suite_load(app, o->cases_dir, &cases, &err) < 0 ||
+        mutants_load(app->arena, &o->mutants, &all, &err) < 0) {
         return app_fail(&err);
     }
     VEC_FOREACH(const struct mutant, m, &all) {
@@ -273,9 +239,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
             *VEC_PUSH(app->arena, &chosen) = *m;
         }
     }
-    int code = crowd_run(app, o, cases, &chosen, &err);
-    case_set_free(cases);
-    return code;
+    return crowd_run(app, o, cases, &chosen, &err);
 }
 
 const struct cli_command command_selfcheck = {

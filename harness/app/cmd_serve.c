@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay serve: the world of one case, held open for a person with a debugger. */
 #include "harness/app/app.h"
+#include "harness/app/option_rows.h"
 #include "harness/app/run_setup.h"
 
 #include "base/cli/exit_code.h"
@@ -26,32 +27,10 @@ struct serve_options {
 enum { SWEEP_MS = 5000 };
 
 static const struct cli_option options[] = {
-    {.name = "connector",
-     .letter = 'c',
-     .arg = "FILE",
-     .type = CLI_STRING,
-     .required = true,
-     .offset = offsetof(struct serve_options, connector),
-     .doc = "the connector's manifest (connector.yaml)"},
-    {.name = "auth",
-     .arg = "MODE",
-     .type = CLI_STRING,
-     .required = true,
-     .offset = offsetof(struct serve_options, auth),
-     .doc = "the mode: pat, m2m, u2m, token"},
-    {.name = "seed",
-     .arg = "N",
-     .type = CLI_INT,
-     .min = 0,
-     .max = INT64_MAX,
-     .dflt = "0",
-     .offset = offsetof(struct serve_options, seed),
-     .doc = "make the credentials from this number; 0: new ones"},
-    {.name = "cases",
-     .arg = "DIR",
-     .type = CLI_STRING,
-     .offset = offsetof(struct serve_options, cases_dir),
-     .doc = "the suite, if not the program's own"},
+    OPTION_CONNECTOR(serve_options, CLI_STRING, connector),
+    OPTION_AUTH(serve_options, CLI_STRING, true, "the mode"),
+    OPTION_SEED(serve_options, "make the credentials from this number; 0: new ones"),
+    OPTION_CASES_DIR(serve_options),
 };
 static const struct cli_positional positionals[] = {
     {.arg = "CASE", .required = true, .doc = "id of the case"},
@@ -248,26 +227,20 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     const struct app *app = context;
     const struct serve_options *o = parsed;
     struct err err = {0};
-    struct case_set *cases = NULL;
+    AUTO_CASE_SET struct case_set *cases = NULL;
     struct manifest *manifest = NULL;
     struct world_options world = {.mock_program = app->mock_program,
                                   .browser_program = app->browser_program,
                                   .walls = &walls_none};
-    if (app_suite_load(app, o->cases_dir, &cases, &err) < 0) {
-        return app_fail(&err);
-    }
-    int code;
-    if (manifest_load(app->arena, o->connector, &manifest, &err) < 0 ||
+    if (app_suite_load(app, o->cases_dir, &cases, &err) < 0 ||
+        manifest_load(app->arena, o->connector, &manifest, &err) < 0 ||
         mode_choose(manifest, o->auth, &world.mode, &err) < 0 ||
         case_choose(app->arena, cases, args->items[0], world.mode, &world.spec, &err) < 0) {
-        code = app_fail(&err);
-    } else {
-        world.manifest = manifest;
-        world.seed = run_seed_choose(o->seed);
-        code = world_hold(app, &world, &err);
+        return app_fail(&err);
     }
-    case_set_free(cases);
-    return code;
+    world.manifest = manifest;
+    world.seed = run_seed_choose(o->seed);
+    return world_hold(app, &world, &err);
 }
 
 const struct cli_command command_serve = {

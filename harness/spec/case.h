@@ -166,6 +166,8 @@ struct case_set {
 int case_set_load(const char *dir, const struct check_catalog *checks, struct case_set **ret,
                   struct err *err) NODISCARD;
 void case_set_free(struct case_set *set);
+void case_set_free_ptr(struct case_set **set);
+#define AUTO_CASE_SET AUTO(case_set_free_ptr)
 /* Whose workspace a connector of that manifest is given. */
 enum cloud case_cloud(const struct case_spec *spec, const struct manifest *m);
 /* It moves the clock of the connector. */

@@ -150,6 +150,11 @@ void case_set_free(struct case_set *set)
     arena_free(set->arena);
 }
 
+void case_set_free_ptr(struct case_set **set)
+{
+    case_set_free(*set);
+}
+
 const struct case_spec *case_set_find(const struct case_set *set, const char *id)
 {
     struct case_spec key = {.id = id};

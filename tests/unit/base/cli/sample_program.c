@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const modes[] = {"pat", "m2m", NULL};
 
 static const struct cli_option run_options[] = {
     {.name = "connector",
@@ -18,6 +19,7 @@ static const struct cli_option run_options[] = {
      .arg = "MODE",
      .type = CLI_STRING,
      .offset = offsetof(struct sample_run, auth),
+     .names = modes,
      .doc = "only this mode; it's [the] default: all"},
     {.name = "jobs",
      .letter = 'j',

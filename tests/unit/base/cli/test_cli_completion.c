@@ -103,6 +103,7 @@ Test(cli_completion, bash_offers_what_can_follow)
         {&sample_program, "assay run --color al", "always"},
         {&sample_program, "assay run --color =", "auto always never"},
         {&sample_program, "assay run --color = n", "never"},
+        {&sample_program, "assay run --auth p", "pat"},
         {&sample_program, "assay run -c o", "one.yaml"},
         {&sample_program, "assay run --connector = o", "one.yaml"},
         {&sample_program, "assay run --jobs o", ""},
