@@ -43,32 +43,6 @@ void arena_free(struct arena *a)
     free(a);
 }
 
-void arena_reset(struct arena *a, size_t keep_bytes)
-{
-    struct block *kept = NULL;
-    for (struct block *b = a->head; b;) {
-        struct block *next = b->next;
-        if (!kept && b->size <= keep_bytes) {
-            kept = b;
-        } else {
-            free(b);
-        }
-        b = next;
-    }
-    if (kept) {
-        kept->next = NULL;
-        kept->used = 0;
-    }
-    a->head = kept;
-    a->next_size = FIRST_BLOCK;
-}
-
-void arena_free_ptr(struct arena **a)
-{
-    arena_free(*a);
-    *a = NULL;
-}
-
 static struct block *block_add(struct arena *a, size_t at_least)
 {
     size_t size = a->next_size > at_least ? a->next_size : at_least;
@@ -83,7 +57,36 @@ static struct block *block_add(struct arena *a, size_t at_least)
     return b;
 }
 
-void *arena_alloc(struct arena *a, size_t size)
+/* Several blocks become one of their size, so that the next round finds room without malloc. */
+void arena_reset(struct arena *a, size_t keep_bytes)
+{
+    struct block *kept = a->head;
+    size_t total = 0;
+    if (kept && !kept->next && kept->size <= keep_bytes) {
+        kept->used = 0;
+        return;
+    }
+    for (struct block *b = kept; b;) {
+        struct block *next = b->next;
+        total += b->size;
+        free(b);
+        b = next;
+    }
+    a->head = NULL;
+    a->next_size = FIRST_BLOCK;
+    if (total > 0 && keep_bytes > 0) {
+        (void)block_add(a, total < keep_bytes ? total : keep_bytes);
+    }
+}
+
+void arena_free_ptr(struct arena **a)
+{
+    arena_free(*a);
+    *a = NULL;
+}
+
+/* Room whose bytes are whatever they were; *ret_size is that of all of it. */
+static void *room_take(struct arena *a, size_t size, size_t *ret_size)
 {
     const size_t mask = alignof(max_align_t) - 1;
     ASSERT(size <= (size_t)-1 / 2);
@@ -94,6 +97,14 @@ void *arena_alloc(struct arena *a, size_t size)
     }
     void *p = b->data + b->used;
     b->used += rounded;
+    *ret_size = rounded;
+    return p;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+    size_t rounded;
+    void *p = room_take(a, size, &rounded);
     return memset(p, 0, rounded);
 }
 
@@ -106,7 +117,8 @@ void *arena_array(struct arena *a, size_t count, size_t size)
 
 void *arena_memdup(struct arena *a, const void *p, size_t len)
 {
-    void *out = arena_alloc(a, len);
+    size_t rounded;
+    void *out = room_take(a, len, &rounded);
     if (len > 0) {
         memcpy(out, p, len);
     }
@@ -115,7 +127,8 @@ void *arena_memdup(struct arena *a, const void *p, size_t len)
 
 char *arena_strndup(struct arena *a, const char *s, size_t len)
 {
-    char *out = arena_alloc(a, len + 1);
+    size_t rounded;
+    char *out = room_take(a, len + 1, &rounded);
     if (len > 0) {
         memcpy(out, s, len);
     }

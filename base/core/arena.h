@@ -15,7 +15,8 @@ struct arena;
 
 struct arena *arena_new(void) NODISCARD;
 void arena_free(struct arena *a); /* accepts NULL */
-/* As new, but with up to keep_bytes of its memory, so that the next use need not ask for it. */
+/* As new, but with up to keep_bytes of room in one piece, so that the next use need not ask for it.
+ */
 void arena_reset(struct arena *a, size_t keep_bytes);
 void arena_free_ptr(struct arena **a); /* for AUTO() */
 #define AUTO_ARENA AUTO(arena_free_ptr)

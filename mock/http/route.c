@@ -152,6 +152,31 @@ static bool may_be_claimed(const struct router *r, struct str host)
     return map_get(&r->hosts, host) != NULL;
 }
 
+/* How many nodes with methods a path reaches; `rest` is what follows a slash. */
+static size_t nodes_reached(const struct trie_node *node, struct str rest)
+{
+    struct str segment;
+    if (!str_split(&rest, '/', &segment)) {
+        return node->methods.count > 0;
+    }
+    const struct trie_node *literal = literal_find(node, segment);
+    return (literal != NULL ? nodes_reached(literal, rest) : 0) +
+           (node->param != NULL && segment.len > 0 ? nodes_reached(node->param, rest) : 0);
+}
+
+/* Most requests are for a path that is in the tables as it stands and matches nothing else: found
+ * in one step. */
+static void plain_index(struct router *r, struct trie_node *node, const char *path)
+{
+    if (node->methods.count > 0 && nodes_reached(r->root, str_of(path + 1)) == 1) {
+        (void)map_put(&r->plain, str_of(path), node);
+    }
+    VEC_FOREACH(const struct trie_child, child, &node->literals) {
+        plain_index(r, child->node,
+                    arena_printf(r->arena, "%s/%.*s", path, STR_ARG(child->segment)));
+    }
+}
+
 struct router *router_new_with_sites(const struct route_table *const *tables, size_t count,
                                      const struct route_site *const *sites, size_t site_count)
 {
@@ -164,6 +189,7 @@ struct router *router_new_with_sites(const struct route_table *const *tables, si
     for (size_t i = 0; i < site_count; i++) {
         site_insert(r, sites[i]);
     }
+    plain_index(r, r->root, "");
     return r;
 }
 
@@ -202,6 +228,7 @@ void router_free(struct router *r)
         return;
     }
     map_done(&r->hosts);
+    map_done(&r->plain);
     arena_free(r->arena);
     free(r);
 }
@@ -293,9 +320,9 @@ static void finder_walk(struct finder *f, const struct trie_node *node, size_t a
     }
 }
 
-static bool finder_read_path(struct finder *f, struct http_req *req)
+static bool finder_read_path(struct finder *f, const struct http_req *req, struct str path)
 {
-    struct str path = route_raw_path(req), segment;
+    struct str segment;
     if (path.len == 0 || path.ptr[0] != '/') {
         return false;
     }
@@ -311,10 +338,17 @@ static bool finder_read_path(struct finder *f, struct http_req *req)
 
 /* Walks what the host opens. Returns the fallback of the sites there, or NULL. */
 static const struct route *finder_search(struct finder *f, const struct router *r,
-                                         const struct http_req *req, bool walkable)
+                                         const struct http_req *req)
 {
+    struct str path = route_raw_path(req);
+    bool may_be = may_be_claimed(r, req->host);
+    const struct trie_node *plain = may_be ? NULL : map_get(&r->plain, path);
+    if (plain != NULL) {
+        finder_leaf(f, plain, 0, req->arena);
+        return NULL;
+    }
     const struct route *fallback = NULL;
-    bool claimed = false, may_be = may_be_claimed(r, req->host);
+    bool claimed = false, walkable = finder_read_path(f, req, path);
     VEC_FOREACH(const struct router_site, s, &r->sites) {
         if (!may_be || !route_site_claims(s->site, req->host)) {
             continue;
@@ -341,8 +375,7 @@ const struct route *router_find(const struct router *r, struct http_req *req,
     f.best = SIZE_MAX;
     f.best_taken_count = 0;
     f.allowed = NULL;
-    bool walkable = finder_read_path(&f, req);
-    const struct route *fallback = finder_search(&f, r, req, walkable);
+    const struct route *fallback = finder_search(&f, r, req);
     if (ret_allowed != NULL) {
         *ret_allowed = f.allowed;
     }

@@ -17,6 +17,7 @@ struct router_site {
 struct router {
     struct arena *arena;
     struct trie_node *root;
+    struct map plain; /* raw path -> the only node below root that it reaches, by no parameter */
     struct {
         const struct route **items;
         size_t count, capacity;

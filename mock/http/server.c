@@ -19,6 +19,7 @@
 #define DEFAULT_MAX_BODY_BYTES  ((size_t)1024 * 1024)
 #define DEFAULT_IDLE_TIMEOUT_S  120
 #define DEFAULT_MAX_CONNECTIONS 16384
+#define ACCEPT_PAUSE_MS         100
 
 /* ---- suspended exchanges; all under the server's lock ---- */
 
@@ -92,19 +93,24 @@ bool exchange_is_gone(struct http_suspended *x)
     return atomic_load(&x->gone);
 }
 
-static void suspended_watch(struct http_server *s)
+/* Returns true when connections wait to be accepted. */
+static bool suspended_watch(struct http_server *s)
 {
     struct epoll_event events[64];
+    bool accept = false;
     pthread_mutex_lock(&s->lock);
     int count = epoll_wait(s->epoll_fd, events, (int)ARRAY_LEN(events), 0);
     for (int i = 0; i < count; i++) {
         struct http_suspended *x = events[i].data.ptr;
-        if (x != NULL) {
+        if (events[i].data.ptr == &s->acceptor) {
+            accept = true;
+        } else if (x != NULL) {
             atomic_store(&x->gone, true);
             resume_locked(x);
         }
     }
     pthread_mutex_unlock(&s->lock);
+    return accept;
 }
 
 /* ---- answering ---- */
@@ -251,13 +257,13 @@ static void *text_pointer(const char *text)
 static unsigned daemon_flags(const struct http_server_options *o)
 {
     unsigned flags = MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG;
-    flags |= o->threads > 0 ? MHD_USE_EPOLL_INTERNAL_THREAD : MHD_USE_EPOLL;
+    flags |= MHD_USE_NO_LISTEN_SOCKET;
+    flags |= o->threads > 0 ? MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC : MHD_USE_EPOLL;
     flags |= o->cert_pem != NULL ? MHD_USE_TLS : 0;
     return flags;
 }
 
-static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_server_options *o,
-                                       int listen_fd)
+static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_server_options *o)
 {
     struct MHD_OptionItem items[OPTION_COUNT_MAX + 1];
     size_t n = 0;
@@ -266,7 +272,6 @@ static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_
     intptr_t idle = (intptr_t)(o->idle_timeout_s > 0 ? o->idle_timeout_s : DEFAULT_IDLE_TIMEOUT_S);
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_CONNECTION_LIMIT, limit, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_CONNECTION_TIMEOUT, idle, NULL});
-    option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_LISTEN_SOCKET, listen_fd, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL});
     if (o->threads == 0) {
         option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL});
@@ -318,6 +323,7 @@ struct http_server *http_server_new(const struct http_server_options *o,
 {
     struct http_server *s = xcalloc(1, sizeof(*s));
     s->epoll_fd = -1;
+    s->acceptor.fd = -1;
     s->hooks = *hooks;
     s->log = o->log;
     s->threads = o->threads;
@@ -332,14 +338,16 @@ struct http_server *http_server_new(const struct http_server_options *o,
     }
     s->unix_path = o->unix_path != NULL ? xstrdup(o->unix_path) : NULL;
     s->port = listen_port(fd);
-    s->daemon = daemon_start(s, o, fd);
+    s->daemon = daemon_start(s, o);
     if (s->daemon == NULL) {
         err_set(err, ERR_UNAVAILABLE, "the HTTP library refuses to start%s",
                 o->cert_pem != NULL ? "; is the certificate good?" : "");
         goto fail;
     }
-    fd = -1;
-    if (o->threads == 0 && outer_epoll_add_daemon(s, err) < 0) {
+    int listen_fd = fd;
+    fd = -1; /* it is the acceptor's */
+    if (acceptor_open(s, listen_fd, err) < 0 ||
+        (o->threads == 0 && outer_epoll_add_daemon(s, err) < 0)) {
         goto fail;
     }
     return s;
@@ -360,6 +368,7 @@ void http_server_free(struct http_server *s)
         resume_locked(s->suspended);
     }
     pthread_mutex_unlock(&s->lock);
+    acceptor_close(s);
     if (s->daemon != NULL) {
         MHD_stop_daemon(s->daemon);
     }
@@ -386,6 +395,9 @@ int http_server_fd(const struct http_server *s)
 int64_t http_server_timeout_ms(const struct http_server *s)
 {
     MHD_UNSIGNED_LONG_LONG timeout = 0;
+    if (s->acceptor.paused) {
+        return ACCEPT_PAUSE_MS;
+    }
     if (s->threads > 0 || MHD_get_timeout(s->daemon, &timeout) != MHD_YES) {
         return -1;
     }
@@ -394,7 +406,10 @@ int64_t http_server_timeout_ms(const struct http_server *s)
 
 void http_server_run(struct http_server *s)
 {
-    suspended_watch(s);
+    acceptor_look_again(s);
+    if (suspended_watch(s)) {
+        acceptor_take(s);
+    }
     if (s->threads == 0) {
         (void)MHD_run(s->daemon);
     }

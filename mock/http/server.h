@@ -6,7 +6,8 @@
  *
  * Two ways to run: with threads == 0 the owner's loop calls http_server_run() when the
  * descriptor is readable (one thread for public and control listeners, hence one order in the
- * journal); with threads > 0 libmicrohttpd's pool calls `serve` from several threads.
+ * journal); with threads > 0 libmicrohttpd's threads call `serve`. Either way http_server_run()
+ * accepts the connections, so that each thread gets as many as the others.
  *
  * `serve` gets a complete request and says how it ends. For SERVE_LATER the connection is
  * suspended: someone calls http_server_resume() with the token later. A client that goes away

@@ -34,11 +34,18 @@ struct http_suspended {
     struct http_suspended *prev, *next;
 };
 
+/* The listening socket. */
+struct acceptor {
+    int fd;
+    bool paused;
+};
+
 struct http_server {
     struct MHD_Daemon *daemon;
+    struct acceptor acceptor;
     struct http_server_hooks hooks;
     void (*log)(const char *line);
-    int epoll_fd; /* the library's and the suspended connections */
+    int epoll_fd; /* the library's, the acceptor's and the suspended connections */
     int threads;
     bool tls;
     int port;
@@ -55,6 +62,13 @@ struct http_server {
 bool exchange_suspend(struct http_suspended *x);
 bool exchange_is_gone(struct http_suspended *x);
 int exchange_fd(const struct http_suspended *x);
+
+/* acceptor.c; on the owner's loop. */
+int acceptor_open(struct http_server *s, int listen_fd, struct err *err) NODISCARD;
+void acceptor_take(struct http_server *s); /* all that wait */
+/* After a pause for want of descriptors. */
+void acceptor_look_again(struct http_server *s);
+void acceptor_close(struct http_server *s);
 
 /* reply_send.c */
 enum MHD_Result reply_send(struct http_suspended *x);

@@ -245,7 +245,7 @@ def measure_rates(options, load, scratch):
               0.5 if name == "nginx" else 1)
         if peer.form is not None:
             ratio(f"mock.tokens-to-{name}",
-                  found.ratio("assay-mock, tokens", name + ", tokens"), 2)
+                  found.ratio("assay-mock, tokens", name + ", tokens"), 1)
 
 
 class Counted:
@@ -299,7 +299,6 @@ def measure_start(options):
     ratio("mock.first-token-10ms-of-limit",
           statistics.median(first_token_ms(options) for _ in range(15)) / 10, 1)
     with Mock(options.bin, "--threads", str(options.threads)) as mock:
-        mock.token()
         ratio("mock.rss-10mib-of-limit", mock.rss() / (10 * MIB), 1)
 
 

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients that mean no good, or know no better: the mock goes on serving, within its memory."""
 
+import os
 import re
 import resource
 import socket
+import time
 import unittest
 
 from mock_server import DISCOVERY, Mock, RAW_DISCOVERY, read_answer
@@ -18,6 +20,12 @@ SANITIZED_FACTOR = 8
 def rss_bytes(pid):
     with open(f"/proc/{pid}/status", encoding="ascii") as f:
         return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) * 1024
+
+
+def cpu_s(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as f:
+        fields = f.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def is_sanitized(pid):
@@ -116,6 +124,26 @@ class Abuse(unittest.TestCase):
         self.assert_serves()
         allowed = CONNECTIONS * CONNECTION_BYTES * (SANITIZED_FACTOR if is_sanitized(pid) else 1)
         self.assertLess(grown, allowed)
+
+
+    def test_without_descriptors_it_waits_for_some(self):
+        pid = self.mock.process.pid
+        limits = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+        in_use = len(os.listdir(f"/proc/{pid}/fd"))
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, (in_use + 20, limits[1]))
+        socks = [self.mock.raw(RAW_DISCOVERY) for _ in range(60)]
+        self.assertEqual(read_answer(socks[0])[0], 200)
+        time.sleep(0.2)
+        before = cpu_s(pid)
+        time.sleep(1)
+        self.assertLess(cpu_s(pid) - before, 0.5)
+        for sock in socks[:30]:
+            sock.close()
+        for sock in socks[30:]:
+            self.assertEqual(read_answer(sock)[0], 200)
+            sock.close()
+        resource.prlimit(pid, resource.RLIMIT_NOFILE, limits)
+        self.assert_serves()
 
 
 class AbuseOfAPool(Abuse):
