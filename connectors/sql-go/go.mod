@@ -42,6 +42,3 @@ require (
 	golang.org/x/xerrors v0.0.0-20220609144429-65e65417b02f // indirect
 	gotest.tools/gotestsum v1.8.2 // indirect
 )
-
-// Cloned by setup, which pins the commit.
-replace github.com/databricks/databricks-sql-go => ./build/databricks-sql-go
