@@ -46,6 +46,7 @@ struct http_req {
     struct str source; /* the address of the peer, "" when unknown */
     struct str host;   /* lower case, without port; "" when absent */
     const struct str *captures; /* what the route's {name} parts matched, decoded, in order */
+    size_t capture_count;
 };
 
 const struct http_field *http_req_header(const struct http_req *r, const char *name); /* or NULL */

@@ -385,6 +385,7 @@ const struct route *router_find(const struct router *r, struct http_req *req,
     if (f.best_taken_count > 0) {
         req->captures =
             arena_memdup(req->arena, f.best_taken, f.best_taken_count * sizeof(f.best_taken[0]));
+        req->capture_count = f.best_taken_count;
     }
     return r->routes.items[f.best];
 }

@@ -125,8 +125,7 @@ static void decide(struct statement *st, const struct access *a, const struct st
     }
 }
 
-/* Looks like the service's: UUIDs that begin with a time, 01ef... */
-static void id_make(struct mock_state *s, char out[37])
+void sql_id_make(struct mock_state *s, char out[37])
 {
     (void)rng_uuid(&s->rng, out);
     struct str prefix = STR("01ef");
@@ -143,7 +142,7 @@ static struct statement statement_make(const struct access *a, struct arena *are
         .times = {.created_ms = now_ms, .ready_ms = now_ms, .polled_ms = now_ms},
         .arena = arena_take,
     };
-    id_make(a->state, st.id);
+    sql_id_make(a->state, st.id);
     rng_hex(&a->state->rng, &key, LINK_KEY_BYTES);
     st.output.link_key = arena_strdup(st.arena, buf_z(&key));
     return st;

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+struct mock_state;
 struct sql_result;
 struct statement;
 
@@ -24,6 +25,8 @@ struct statement_order {
     int64_t ready_ms;                        /* when what it runs on is ready */
 };
 
+/* As the service's ids of statements and sessions look: UUIDs that begin with a time, 01ef... */
+void sql_id_make(struct mock_state *s, char out[37]);
 struct statement *statement_begin(const struct access *a, const struct statement_order *o);
 /* One that has succeeded with that result, which lives in the arena. */
 struct statement *statement_begin_done(const struct access *a, struct arena *arena_take,

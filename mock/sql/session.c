@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto/random.h"
+#include "mock/query/begin.h"
 #include "mock/sql/call.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/object_store.h"
@@ -77,8 +78,7 @@ int call_open_session(struct call *c, struct err *err UNUSED)
     const struct thrift_value *space = thrift_get(c->req, TCLI_SPARK + 4, THRIFT_STRUCT);
     const char *catalog = thrift_text(arena, space, 1), *schema = thrift_text(arena, space, 2);
     struct json *s = json_object();
-    (void)rng_uuid(&c->a.state->rng, id);
-    memcpy(id, "01ef", 4);
+    sql_id_make(c->a.state, id);
     json_set_string(s, OWNER, c->a.principal->name);
     json_set_string(s, COMPUTE, c->compute);
     json_set_string(s, "catalog", catalog != NULL && catalog[0] != '\0' ? catalog : "main");

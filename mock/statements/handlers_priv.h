@@ -9,6 +9,7 @@
 /* statements.c */
 route_handler statement_execute;
 route_handler statement_get;
+route_handler statement_status;
 route_handler statement_chunk;
 route_handler statement_cancel;
 route_handler statement_close;

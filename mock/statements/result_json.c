@@ -8,10 +8,10 @@
 #include "mock/query/link.h"
 #include "mock/statements/statement_request.h"
 
-static bool is_attached(const struct access *a, const struct statement *st)
+bool result_is_attached(const struct access *a, const struct statement *st)
 {
     const struct sql_result *r = st->output.rows;
-    return st->output.disposition == RESULT_EITHER && st->output.format == RESULT_ARROW &&
+    return r != NULL && st->output.disposition == RESULT_EITHER && st->output.format == RESULT_ARROW &&
            sql_result_bytes(r, r->rows) <= a->workspace->behaviour->sql.attachment_limit_bytes;
 }
 
@@ -134,7 +134,7 @@ struct json *result_chunk(struct exchange *x, const struct access *a, const stru
     if (chunks.count == 0) {
         return json_object();
     }
-    if (!is_inline(a, st) && !is_attached(a, st)) {
+    if (!is_inline(a, st) && !result_is_attached(a, st)) {
         return linked(x, a, st, index, err);
     }
     struct json *o = is_inline(a, st) ? json_object() : attached(st, index, err);

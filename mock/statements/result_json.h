@@ -8,7 +8,7 @@
  * in the first chunk only.
  *
  * JSON_ARRAY with INLINE puts the rows into the answer; with INLINE_OR_EXTERNAL_LINKS a small Arrow
- * result comes in base64 as `attachment`, a large one and everything else by links. With
+ * result comes whole, in base64, as `attachment` (drivers read no second one), a large one and everything else by links. With
  * result_compression LZ4_FRAME files and attachments are LZ4 frames, as the kernel of the SQL
  * drivers asks for. */
 
@@ -17,6 +17,8 @@
 
 struct statement;
 
+/* Whether it comes as `attachment`: then it is one chunk. */
+bool result_is_attached(const struct access *a, const struct statement *st);
 struct json *result_manifest(const struct statement *st) NODISCARD;
 /* `result` of a statement or the answer to .../result/chunks/N, which has to exist unless the
  * result is empty. NULL when it cannot be made (err), which is not the client's fault. */

@@ -15,22 +15,31 @@
         name, method, pattern, ROUTE_API, handler, doc, source \
     }
 
+#define STATEMENT_ROUTES(path)                                                                    \
+    API("sql.statement.execute", "POST", path "[/]", statement_execute,                           \
+        "Runs a SQL statement; SELECT of literals and ranges, SHOW and DESCRIBE are understood.", \
+        STATEMENTS_SOURCE),                                                                       \
+        API("sql.statement.get", "GET", path "/{statement_id}[/]", statement_get,                 \
+            "State and first chunk of a statement.", STATEMENTS_SOURCE),                          \
+        API("sql.statement.status", "GET", path "/{statement_id}/status[/]", statement_status,    \
+            "State of a statement, without its result.", STATEMENTS_SOURCE),                      \
+        API("sql.statement.chunk", "GET", path "/{statement_id}/result/chunks/{chunk_index}[/]",  \
+            statement_chunk, "A chunk of a result, inline or by link.", STATEMENTS_SOURCE),       \
+        API("sql.statement.cancel", "POST", path "/{statement_id}/cancel[/]", statement_cancel,   \
+            "Cancels a statement that has not ended.", STATEMENTS_SOURCE),                        \
+        API("sql.statement.close", "DELETE", path "/{statement_id}[/]", statement_close,          \
+            "Closes a statement and drops its result.", STATEMENTS_SOURCE)
+#define SESSION_ROUTES(path)                                                         \
+    API("sql.session.create", "POST", path "[/]", session_create,                    \
+        "Opens a session on a warehouse.", STATEMENTS_SOURCE),                       \
+        API("sql.session.delete", "DELETE", path "/{session_id}[/]", session_delete, \
+            "Closes a session.", STATEMENTS_SOURCE)
+
 static const struct route routes[] = {
-    API("sql.statement.execute", "POST", STATEMENTS "[/]", statement_execute,
-        "Runs a SQL statement; SELECT of literals and ranges, SHOW and DESCRIBE are understood.",
-        STATEMENTS_SOURCE),
-    API("sql.statement.get", "GET", STATEMENTS "/{statement_id}[/]", statement_get,
-        "State and first chunk of a statement.", STATEMENTS_SOURCE),
-    API("sql.statement.chunk", "GET", STATEMENTS "/{statement_id}/result/chunks/{chunk_index}[/]",
-        statement_chunk, "A chunk of a result, inline or by link.", STATEMENTS_SOURCE),
-    API("sql.statement.cancel", "POST", STATEMENTS "/{statement_id}/cancel[/]", statement_cancel,
-        "Cancels a statement that has not ended.", STATEMENTS_SOURCE),
-    API("sql.statement.close", "DELETE", STATEMENTS "/{statement_id}[/]", statement_close,
-        "Closes a statement and drops its result.", STATEMENTS_SOURCE),
-    API("sql.session.create", "POST", SESSIONS "[/]", session_create,
-        "Opens a session on a warehouse.", STATEMENTS_SOURCE),
-    API("sql.session.delete", "DELETE", SESSIONS "/{session_id}[/]", session_delete,
-        "Closes a session.", STATEMENTS_SOURCE),
+    STATEMENT_ROUTES(STATEMENTS),
+    STATEMENT_ROUTES(WAREHOUSES "/{id}/sessions/{session_id}/statements"),
+    SESSION_ROUTES(SESSIONS),
+    SESSION_ROUTES(WAREHOUSES "/{id}/sessions"),
     API("sql.warehouses.list", "GET", WAREHOUSES, warehouses_list, "The SQL warehouses.",
         WAREHOUSES_SOURCE),
     API("sql.warehouse.get", "GET", WAREHOUSES "/{id}", warehouse_get,

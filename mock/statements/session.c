@@ -7,6 +7,7 @@
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_seed.h"
 #include "mock/statements/handlers_priv.h"
+#include "mock/statements/place.h"
 #include "mock/query/warehouse.h"
 
 #define OWNER "_owner"
@@ -36,7 +37,8 @@ int session_create(struct exchange *x, struct err *err UNUSED)
     struct json *warehouse;
     char id[37];
     if (!api_enter(x, API_SQL, &a) || !api_body(x, &a, &body) ||
-        (warehouse_id = api_required(x, &a, body.root, "warehouse_id")) == NULL ||
+        ((warehouse_id = statement_place_of(x).warehouse_id) == NULL &&
+         (warehouse_id = api_required(x, &a, body.root, "warehouse_id")) == NULL) ||
         (warehouse = warehouse_wanted(x, &a, warehouse_id)) == NULL) {
         return 0;
     }
@@ -61,18 +63,19 @@ int session_delete(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
     AUTO_JSON_DOC struct json_doc body = {0};
-    struct str captured = x->req->captures[0];
+    const struct statement_place place = statement_place_of(x);
     if (!api_enter(x, API_SQL, &a)) {
         return 0;
     }
-    /* The JDBC driver and the kernel put it into the query, the Python driver into a body. */
-    const char *warehouse_id = api_param(x, "warehouse_id");
+    /* Older JDBC drivers and the kernel put it into the query, the Python driver into a body. */
+    const char *warehouse_id =
+        place.warehouse_id != NULL ? place.warehouse_id : api_param(x, "warehouse_id");
     if (warehouse_id == NULL &&
         (!api_body(x, &a, &body) ||
          (warehouse_id = api_required(x, &a, body.root, "warehouse_id")) == NULL)) {
         return 0;
     }
-    const char *id = arena_strndup(x->req->arena, captured.ptr, captured.len);
+    const char *id = place.session_id;
     if (session_wanted(x, &a, id, warehouse_id) == NULL) {
         return 0;
     }

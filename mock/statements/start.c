@@ -5,6 +5,7 @@
 #include "mock/query/warehouse.h"
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
+#include "mock/statements/result_json.h"
 #include "mock/statements/session.h"
 
 struct statement *statement_start(struct exchange *x, const struct access *a,
@@ -33,5 +34,8 @@ struct statement *statement_start(struct exchange *x, const struct access *a,
     st->output.format = (int)q->format;
     st->output.compressed = q->compressed;
     st->output.chunk_rows = a->workspace->behaviour->sql.chunk_rows;
+    if (result_is_attached(a, st)) {
+        st->output.chunk_rows = st->output.rows->rows;
+    }
     return st;
 }

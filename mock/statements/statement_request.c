@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/statements/statement_request.h"
 
+#include "mock/statements/place.h"
+
 #include "base/json/json_read.h"
 #include "base/text/number.h"
 
@@ -225,12 +227,13 @@ static bool take_all(struct request_reader *r, struct statement_request *q)
 {
     static const char *const on_timeout[] = {"CONTINUE", "CANCEL"};
     size_t on_wait_timeout;
-    if (!take_required(r, "warehouse_id", &q->warehouse_id) ||
+    if ((q->warehouse_id == NULL && !take_required(r, "warehouse_id", &q->warehouse_id)) ||
         !take_required(r, "statement", &q->statement) || !take_wait(r, &q->wait_timeout_ms) ||
         !take_word(r, "on_wait_timeout", (struct words){on_timeout, ARRAY_LEN(on_timeout)},
                    &on_wait_timeout) ||
         !take_form(r, q) || !take_compression(r, q) || !take_string(r, "catalog", &q->catalog) ||
-        !take_string(r, "schema", &q->schema) || !take_string(r, "session_id", &q->session_id) ||
+        !take_string(r, "schema", &q->schema) ||
+        (q->session_id == NULL && !take_string(r, "session_id", &q->session_id)) ||
         !take_count(r, "row_limit", 1, &q->row_limit) ||
         !take_count(r, "byte_limit", 1, &q->byte_limit) || !take_parameters(r, &q->parameters)) {
         return false;
@@ -240,14 +243,19 @@ static bool take_all(struct request_reader *r, struct statement_request *q)
            fail(r, "invalid-parameter", "The statement is longer than 16 MiB.");
 }
 
-bool statement_request_read(struct arena *a, struct str body, struct statement_request *ret,
-                            struct statement_fault *ret_fault)
+bool statement_request_read(struct arena *a, struct str body, const struct statement_place *place,
+                            struct statement_request *ret, struct statement_fault *ret_fault)
 {
     static const struct json_limits limits = {.max_bytes = MAX_BODY_BYTES};
     struct err bad = {0};
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct request_reader r = {.arena = a, .fault = ret_fault};
-    struct statement_request q = {.row_limit = -1, .byte_limit = -1};
+    struct statement_request q = {
+        .warehouse_id = place->warehouse_id,
+        .session_id = place->session_id,
+        .row_limit = -1,
+        .byte_limit = -1,
+    };
     if (json_read(body, "request", &limits, &doc, &bad) < 0 || json_type(doc.root) != JSON_OBJECT) {
         return fail(&r, "malformed-request", NULL);
     }

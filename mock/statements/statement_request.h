@@ -37,8 +37,11 @@ struct statement_fault {
     const char *error, *message;
 };
 
-/* false: *ret_fault says what is wrong. Strings live in the arena. */
-bool statement_request_read(struct arena *a, struct str body, struct statement_request *ret,
-                            struct statement_fault *ret_fault);
+struct statement_place;
+
+/* false: *ret_fault says what is wrong. Strings live in the arena. Warehouse and session are those
+ * of the place, where it names them. */
+bool statement_request_read(struct arena *a, struct str body, const struct statement_place *place,
+                            struct statement_request *ret, struct statement_fault *ret_fault);
 
 #endif

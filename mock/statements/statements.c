@@ -7,7 +7,9 @@
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
 #include "mock/statements/handlers_priv.h"
+#include "mock/statements/place.h"
 #include "mock/statements/result_json.h"
+#include "mock/statements/session.h"
 #include "mock/statements/start.h"
 #include "mock/query/timeline.h"
 
@@ -57,7 +59,8 @@ int statement_execute(struct exchange *x, struct err *err)
     if (!api_enter(x, API_SQL, &a)) {
         return 0;
     }
-    if (!statement_request_read(x->req->arena, x->req->body, &q, &fault)) {
+    const struct statement_place place = statement_place_of(x);
+    if (!statement_request_read(x->req->arena, x->req->body, &place, &q, &fault)) {
         access_refuse(x, &a, fault.error, fault.message);
         return 0;
     }
@@ -73,8 +76,11 @@ int statement_execute(struct exchange *x, struct err *err)
 /* The caller's statement that the path names; a stranger's is as good as none. */
 static struct statement *wanted(struct exchange *x, struct access *a)
 {
-    struct str id = x->req->captures[0];
-    if (!api_enter(x, API_SQL, a)) {
+    const struct statement_place place = statement_place_of(x);
+    struct str id = place.statement_id;
+    if (!api_enter(x, API_SQL, a) ||
+        (place.session_id != NULL &&
+         session_wanted(x, a, place.session_id, place.warehouse_id) == NULL)) {
         return NULL;
     }
     int64_t now_ms = mock_state_now_ms(a->state);
@@ -100,6 +106,19 @@ int statement_get(struct exchange *x, struct err *err)
                : 0;
 }
 
+/* What databricks-jdbc asks to see whether a statement is still there. */
+int statement_status(struct exchange *x, struct err *err UNUSED)
+{
+    struct access a;
+    struct statement *st = wanted(x, &a);
+    if (st == NULL) {
+        return 0;
+    }
+    struct json *o = json_set_string(json_object(), "statement_id", st->id);
+    json_set(o, "status", status_make(st, timeline_poll(st, mock_state_now_ms(a.state))));
+    return api_reply(x, &a, o);
+}
+
 int statement_chunk(struct exchange *x, struct err *err)
 {
     struct access a;
@@ -113,13 +132,14 @@ int statement_chunk(struct exchange *x, struct err *err)
         return api_refuse(x, &a, 404, "NOT_FOUND", "The statement %s has no result.", st->id);
     }
     int64_t count = result_chunks_of(st).count;
-    if (parse_int64(x->req->captures[1], 0, count - 1, &index, &bad) < 0) {
+    struct str chunk = statement_place_of(x).chunk;
+    if (parse_int64(chunk, 0, count - 1, &index, &bad) < 0) {
         return api_refuse(x, &a, 400, "INVALID_PARAMETER_VALUE",
                           "The chunk_index %.*s is out of range: there are %lld chunks.",
-                          STR_ARG(x->req->captures[1]), (long long)count);
+                          STR_ARG(chunk), (long long)count);
     }
-    struct json *chunk = result_chunk(x, &a, st, index, err);
-    return chunk != NULL ? api_reply(x, &a, chunk) : -1;
+    struct json *result = result_chunk(x, &a, st, index, err);
+    return result != NULL ? api_reply(x, &a, result) : -1;
 }
 
 int statement_cancel(struct exchange *x, struct err *err UNUSED)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/assert.h"
 #include "mock/http/recorded_error.h"
+#include "mock/statements/place.h"
 #include "mock/statements/statement_request.h"
 
 #include <stdint.h>
@@ -33,9 +34,10 @@ static void cast_twice(struct arena *a, const struct sql_parameter *p)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     AUTO_ARENA struct arena *a = arena_new();
+    const struct statement_place place = {0};
     struct statement_request q = {0};
     struct statement_fault fault = {0};
-    if (!statement_request_read(a, str_n((const char *)data, size), &q, &fault)) {
+    if (!statement_request_read(a, str_n((const char *)data, size), &place, &q, &fault)) {
         ASSERT(recorded_error_find(fault.error) != NULL);
         return 0;
     }

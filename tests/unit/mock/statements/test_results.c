@@ -498,6 +498,42 @@ Test(statement_results, sessions_belong_to_a_warehouse_and_carry_names)
     cr_expect_eq(run("SELECT 1", more)->reply.status, 404);
 }
 
+#define WAREHOUSE_SESSIONS "/api/2.0/sql/warehouses/abc123/sessions"
+
+Test(statement_results, a_session_below_its_warehouse_has_its_statements_below_it)
+{
+    const struct desk_reply *a = call("POST", WAREHOUSE_SESSIONS, "{\"schema\":\"silver\"}");
+    char session[64], one[128], statements[256], statement[320], more[400];
+    (void)snprintf(session, sizeof(session), "%s", json_get_string(a->json, "session_id", ""));
+    (void)snprintf(one, sizeof(one), WAREHOUSE_SESSIONS "/%s", session);
+    (void)snprintf(statements, sizeof(statements), "%s/statements", one);
+    a = call("POST", statements,
+             "{\"statement\":\"SELECT current_schema()\",\"wait_timeout\":\"0s\"}");
+    (void)snprintf(statement, sizeof(statement), "%s/%s", statements,
+                   json_get_string(a->json, "statement_id", ""));
+    (void)snprintf(more, sizeof(more), "%s/status", statement);
+    a = call("GET", more, NULL);
+    cr_expect_str_eq(state_of(a), "SUCCEEDED");
+    cr_expect_null(json_get(a->json, "result"));
+    a = call("GET", statement, NULL);
+    cr_expect_str_eq(cell(json_get(a->json, "result"), 0, 0), "silver");
+    (void)snprintf(more, sizeof(more), "%s/result/chunks/0", statement);
+    cr_expect_str_eq(cell(call("GET", more, NULL)->json, 0, 0), "silver");
+    (void)snprintf(more, sizeof(more), "%s/cancel", statement);
+    cr_expect_eq(call("POST", more, NULL)->reply.status, 200);
+    cr_expect_eq(call("DELETE", one, NULL)->reply.status, 200);
+    cr_expect_eq(call("GET", statement, NULL)->reply.status, 404, "the session is closed");
+}
+
+Test(statement_results, a_session_is_not_found_below_another_warehouse)
+{
+    const struct desk_reply *a = call("POST", WAREHOUSE_SESSIONS, "{}");
+    char path[256];
+    (void)snprintf(path, sizeof(path), "/api/2.0/sql/warehouses/elsewhere/sessions/%s/statements",
+                   json_get_string(a->json, "session_id", ""));
+    cr_expect_eq(call("POST", path, "{\"statement\":\"SELECT 1\"}")->reply.status, 404);
+}
+
 Test(statement_results, workspaces_do_not_see_each_others_statements)
 {
     const struct desk_reply *a = run("SELECT 1", "");
