@@ -7,10 +7,11 @@
  * thread: who changes something holds all of them; who only looks (engine_kept.c) holds its own
  * gate, and the journal's mutex for the moment in which a number is taken or a record put.
  *
- * Only a signature is made without it, and only for the client credentials grant: what that handler
- * holds meanwhile (principal, workspace) goes away with the scenario alone, and whoever replaces
- * that waits until all are back. Grants that use something up (codes, refresh tokens) never leave
- * the lock between looking and using. */
+ * Two things are done without it. A signature is made, and only for the client credentials grant:
+ * what that handler holds meanwhile (principal, workspace) goes away with the scenario alone, and
+ * whoever replaces that waits until all are back. And large SQL results are written out, of a copy
+ * whose rows are held (mock/query/apart.h). Grants that use something up (codes, refresh tokens)
+ * never leave the lock between looking and using. */
 
 static void signing_leave(void *engine)
 {
@@ -121,11 +122,20 @@ void engine_lock_alone(struct engine *e)
     memos_clear(e);
 }
 
+static bool signs(const struct run *run)
+{
+    return run->route->class == ROUTE_TOKEN && strncmp(run->route->name, "oidc.", 5) == 0 &&
+           strcmp(run->notes.grant, "client_credentials") == 0;
+}
+
+static bool writes_results(const struct route *route)
+{
+    return strncmp(route->name, "sql.", 4) == 0 || strcmp(route->name, "storage.result") == 0;
+}
+
 void engine_handler_begin(struct engine *e, const struct run *run)
 {
-    bool may_leave = e->signing.wanted_back == 0 && run->route->class == ROUTE_TOKEN &&
-                     strncmp(run->route->name, "oidc.", 5) == 0 &&
-                     strcmp(run->notes.grant, "client_credentials") == 0;
+    bool may_leave = e->signing.wanted_back == 0 && (signs(run) || writes_results(run->route));
     e->signing.state = run->space->state;
     run->space->state->pause = may_leave ? &e->signing.pause : NULL;
 }

@@ -40,7 +40,8 @@ struct run {
     struct run *prev, *next; /* in the list of held ones */
 };
 
-/* The signing of tokens leaves the lock: it takes a hundred times as long as all else. */
+/* The signing of tokens and the writing of SQL results leave the lock: they take a hundred times as
+ * long as all else. */
 struct signing {
     struct mock_state_pause pause; /* what the state is given while a handler may do so */
     struct mock_state *state;      /* of the handler that runs */

@@ -85,7 +85,7 @@ struct row_span {
 /* How many rows from its cursor on go into so many rows and bytes. */
 struct row_span row_span_of(const struct statement *st, int64_t max_rows, int64_t max_bytes);
 /* TRowSet as field `id`, in the form its cursor says. */
-int put_row_set(struct call *c, int16_t id, const struct statement *st, struct row_span span,
+int put_row_set(struct call *c, int16_t id, struct statement *st, struct row_span span,
                 struct err *err) NODISCARD;
 /* The form that the request and the session allow: sets the statement's output and cursor. */
 void choose_form(const struct call *c, int64_t version, struct statement *st);

@@ -84,18 +84,18 @@ static int put_direct_rows(struct call *c, struct statement *st, struct err *err
     thrift_begin(c->out, 3);
     put_success(c->out, 1);
     thrift_put_bool(c->out, 2, !all);
-    if (put_row_set(c, 3, st, span, err) < 0) {
-        return -1;
-    }
-    thrift_end(c->out);
     st->cursor.row = span.count;
-    if (all && !linked) {
+    statement_store_hold(st);
+    int result = put_row_set(c, 3, st, span, err);
+    thrift_end(c->out);
+    if (result == 0 && all && !linked) {
         thrift_begin(c->out, 4);
         put_success(c->out, 1);
         thrift_end(c->out);
         timeline_end(st, statement_closed, mock_state_now_ms(c->a.state));
     }
-    return 0;
+    statement_store_release(st);
+    return result;
 }
 
 /* TSparkDirectResults: 1 state, 2 schema, 3 rows, 4 closed. */

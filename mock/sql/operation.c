@@ -126,16 +126,17 @@ int call_fetch_results(struct call *c, struct err *err)
                                        thrift_number(c->req, TCLI_SPARK + 1, THRIFT_I64, 0));
     put_success(c->out, 1);
     thrift_put_bool(c->out, 2, span.first + span.count < rows);
-    if (put_row_set(c, 3, st, span, err) < 0) {
-        return -1;
-    }
     st->cursor.row = span.first + span.count;
-    if (thrift_bool(c->req, TCLI_SPARK + 3, false)) {
+    const struct statement before = *st; /* others may end it while its rows are written */
+    statement_store_hold(st);
+    int result = put_row_set(c, 3, st, span, err);
+    if (result == 0 && thrift_bool(c->req, TCLI_SPARK + 3, false)) {
         thrift_begin(c->out, TCLI_SPARK + 1);
-        put_result_metadata(c->out, st);
+        put_result_metadata(c->out, &before);
         thrift_end(c->out);
     }
-    return 0;
+    statement_store_release(st);
+    return result;
 }
 
 /* One that was closed before, with its direct results or by another call, may be closed again. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text/number.h"
+#include "mock/query/apart.h"
 #include "mock/query/arrow.h"
 #include "mock/query/compress.h"
 #include "mock/query/link.h"
@@ -307,27 +308,27 @@ static int put_links(struct call *c, const struct statement *st, struct row_span
     return 0;
 }
 
-static int put_rows(struct call *c, const struct statement *st, struct row_span span,
-                    struct err *err)
+static int put_rows_apart(struct call *c, struct statement *st, struct row_span span,
+                          struct err *err)
 {
-    switch (st->cursor.row_set) {
-    case TCLI_URL_BASED:
-        return put_links(c, st, span, err);
-    case TCLI_ARROW_BASED:
-        return put_batches(c->out, st, span, err);
-    default:
-        return put_columns(c->out, st->output.rows, span, err);
-    }
+    struct statement_apart apart;
+    const struct statement *seen = statement_apart_begin(c->a.state, st, &apart);
+    int result = seen->cursor.row_set == TCLI_ARROW_BASED
+                     ? put_batches(c->out, seen, span, err)
+                     : put_columns(c->out, seen->output.rows, span, err);
+    statement_apart_end(&apart);
+    return result;
 }
 
 /* `rows` is required by the interface, and always empty. */
-int put_row_set(struct call *c, int16_t id, const struct statement *st, struct row_span span,
+int put_row_set(struct call *c, int16_t id, struct statement *st, struct row_span span,
                 struct err *err)
 {
     thrift_begin(c->out, id);
     thrift_put_i64(c->out, 1, span.first);
     thrift_put_list(c->out, 2, THRIFT_STRUCT, 0);
-    int result = put_rows(c, st, span, err);
+    int result = st->cursor.row_set == TCLI_URL_BASED ? put_links(c, st, span, err)
+                                                      : put_rows_apart(c, st, span, err);
     thrift_end(c->out);
     return result;
 }

@@ -231,3 +231,19 @@ int mock_state_make_room(struct mock_state *s, struct err *err)
     }
     return 0;
 }
+
+const struct mock_state_pause *mock_state_leave(const struct mock_state *s)
+{
+    const struct mock_state_pause *pause = s->pause;
+    if (pause != NULL) {
+        pause->leave(pause->context);
+    }
+    return pause;
+}
+
+void mock_state_enter(const struct mock_state_pause *pause)
+{
+    if (pause != NULL) {
+        pause->enter(pause->context);
+    }
+}

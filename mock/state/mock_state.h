@@ -42,8 +42,9 @@ struct workspace_store;
  * digest only. Looking for a canary in all its encodings takes about 50 kB. */
 #define MOCK_STATE_MAX_LISTED ((size_t)20000)
 
-/* Who serves from several threads may lend a handler this, to let others go on while it signs. What
- * it holds of the state must not go away meanwhile: the lender sees to that. */
+/* Who serves from several threads may lend a handler this, to let others go on while it signs a
+ * token or writes a result. What it holds of the state must not go away meanwhile: the lender sees
+ * to that, but for statements (statement_store_hold). */
 struct mock_state_pause {
     void *context;
     void (*leave)(void *context);
@@ -78,6 +79,11 @@ struct mock_state_options {
     uint64_t seed;
     bool fresh_key; /* a new signing key instead of the well-known test key (takes up to 0.4 s) */
 };
+
+/* Lets others go on, if that may be; the answer belongs to mock_state_enter(), which waits for its
+ * turn. Once in a handler, and nothing of the state may be changed in between. */
+const struct mock_state_pause *mock_state_leave(const struct mock_state *s);
+void mock_state_enter(const struct mock_state_pause *pause); /* accepts NULL */
 
 /* options may be NULL. The state is empty: no workspace, nobody. */
 struct mock_state *mock_state_new(const struct clock *clock,

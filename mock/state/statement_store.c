@@ -37,6 +37,24 @@ static void statement_free(struct statement *st)
     free(st);
 }
 
+static void statement_free_unread(struct statement *st)
+{
+    if (st->forgotten && st->readers == 0) {
+        statement_free(st);
+    }
+}
+
+void statement_store_hold(struct statement *st)
+{
+    st->readers++;
+}
+
+void statement_store_release(struct statement *st)
+{
+    st->readers--;
+    statement_free_unread(st);
+}
+
 void statement_store_free(struct statement_store *s)
 {
     if (s == NULL) {
@@ -96,7 +114,8 @@ struct statement *statement_store_add(struct statement_store *s, const struct st
     struct statement *oldest = s->ring[s->next];
     if (oldest != NULL) {
         (void)map_remove(&s->by_id, str_of(oldest->id));
-        statement_free(oldest);
+        oldest->forgotten = true;
+        statement_free_unread(oldest);
     }
     struct statement *st = xmalloc(sizeof(*st));
     *st = *from;

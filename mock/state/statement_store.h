@@ -65,6 +65,8 @@ struct statement {
     struct statement_output output;
     struct statement_cursor cursor;
     struct arena *arena; /* owned; NULL = nothing is in it */
+    int64_t readers;     /* who holds it */
+    bool forgotten;      /* the last of them frees it */
 };
 
 struct principal;
@@ -82,5 +84,9 @@ const struct scenario_statement *statement_store_rule(const struct statement_sto
 /* Takes the arena in *from. The id must be new. */
 struct statement *statement_store_add(struct statement_store *s, const struct statement *from);
 struct statement *statement_store_find(const struct statement_store *s, struct str id);
+
+/* Keeps a statement and what lives in its arena from going away, though others may end it. */
+void statement_store_hold(struct statement *st);
+void statement_store_release(struct statement *st);
 
 #endif

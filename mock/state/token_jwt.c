@@ -156,14 +156,9 @@ static void signature_spoil(struct buf *out)
 static int sign_apart(const struct mock_state *s, const struct crypto_key *key, const char *typ,
                       const struct json *claims, struct buf *out, struct err *err)
 {
-    const struct mock_state_pause *pause = s->pause;
-    if (pause != NULL) {
-        pause->leave(pause->context);
-    }
+    const struct mock_state_pause *pause = mock_state_leave(s);
     int result = jwt_sign(key, typ, claims, out, err);
-    if (pause != NULL) {
-        pause->enter(pause->context);
-    }
+    mock_state_enter(pause);
     return result;
 }
 

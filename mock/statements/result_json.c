@@ -5,13 +5,15 @@
 #include "base/text/base64.h"
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
+#include "mock/query/apart.h"
 #include "mock/query/link.h"
 #include "mock/statements/statement_request.h"
 
 bool result_is_attached(const struct access *a, const struct statement *st)
 {
     const struct sql_result *r = st->output.rows;
-    return r != NULL && st->output.disposition == RESULT_EITHER && st->output.format == RESULT_ARROW &&
+    return r != NULL && st->output.disposition == RESULT_EITHER &&
+           st->output.format == RESULT_ARROW &&
            sql_result_bytes(r, r->rows) <= a->workspace->behaviour->sql.attachment_limit_bytes;
 }
 
@@ -126,10 +128,19 @@ static struct json *attached(const struct statement *st, int64_t index, struct e
     return json_set_string(json_object(), "attachment", buf_z(&text));
 }
 
-struct json *result_chunk(struct exchange *x, const struct access *a, const struct statement *st,
+static struct json *rows_listed(const struct statement *st, struct result_chunks chunks,
+                                int64_t index)
+{
+    struct json *o = json_object();
+    json_set(o, "data_array",
+             result_rows_json(st->output.rows, index * chunks.rows,
+                              result_chunk_rows(st, chunks, index)));
+    return o;
+}
+
+struct json *result_chunk(struct exchange *x, const struct access *a, struct statement *st,
                           int64_t index, struct err *err)
 {
-    const struct sql_result *r = st->output.rows;
     struct result_chunks chunks = result_chunks_of(st);
     if (chunks.count == 0) {
         return json_object();
@@ -137,15 +148,14 @@ struct json *result_chunk(struct exchange *x, const struct access *a, const stru
     if (!is_inline(a, st) && !result_is_attached(a, st)) {
         return linked(x, a, st, index, err);
     }
-    struct json *o = is_inline(a, st) ? json_object() : attached(st, index, err);
-    if (o == NULL) {
-        return NULL;
+    bool in_line = is_inline(a, st);
+    struct statement_apart apart;
+    const struct statement *seen = statement_apart_begin(a->state, st, &apart);
+    struct json *o = in_line ? rows_listed(seen, chunks, index) : attached(seen, index, err);
+    if (o != NULL) {
+        set_place(o, seen, chunks, index);
+        set_next(x, o, seen, chunks, index);
     }
-    set_place(o, st, chunks, index);
-    set_next(x, o, st, chunks, index);
-    if (is_inline(a, st)) {
-        json_set(o, "data_array",
-                 result_rows_json(r, index * chunks.rows, result_chunk_rows(st, chunks, index)));
-    }
+    statement_apart_end(&apart);
     return o;
 }

@@ -31,7 +31,7 @@ static struct json *status_make(const struct statement *st, const char *state)
     return status;
 }
 
-static int reply_statement(struct exchange *x, const struct access *a, const struct statement *st,
+static int reply_statement(struct exchange *x, const struct access *a, struct statement *st,
                            const char *state, struct err *err)
 {
     AUTO_JSON struct json *o = json_object();
@@ -124,7 +124,7 @@ int statement_chunk(struct exchange *x, struct err *err)
     struct access a;
     struct err bad = {0};
     int64_t index;
-    const struct statement *st = wanted(x, &a);
+    struct statement *st = wanted(x, &a);
     if (st == NULL) {
         return 0;
     }

@@ -5,6 +5,7 @@
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
 #include "mock/statements/handlers_priv.h"
+#include "mock/query/apart.h"
 #include "mock/query/link.h"
 #include "mock/statements/result_json.h"
 #include "mock/statements/statement_request.h"
@@ -33,8 +34,7 @@ static int refuse_authentication(struct exchange *x)
                   "Authorization header is formed correctly including the signature.");
 }
 
-static int reply_file(struct exchange *x, const struct statement *st, int64_t index,
-                      struct err *err)
+static int reply_file(struct exchange *x, struct statement *st, int64_t index, struct err *err)
 {
     static const char *const types[] = {
         [RESULT_JSON] = "application/json",
@@ -42,10 +42,14 @@ static int reply_file(struct exchange *x, const struct statement *st, int64_t in
         [RESULT_CSV] = "text/csv",
     };
     AUTO_BUF struct buf bytes = {0};
-    if (result_file(&bytes, st, index, err) < 0) {
+    struct statement_apart apart;
+    const struct statement *seen = statement_apart_begin(x->state, st, &apart);
+    int result = result_file(&bytes, seen, index, err);
+    statement_apart_end(&apart);
+    if (result < 0) {
         return -1;
     }
-    http_reply_text(x->req, x->reply, 200, types[st->output.format], buf_str(&bytes));
+    http_reply_text(x->req, x->reply, 200, types[apart.seen.output.format], buf_str(&bytes));
     http_reply_header(x->req, x->reply, "x-ms-request-id", x->req->request_id);
     http_reply_header(x->req, x->reply, "x-ms-blob-type", "BlockBlob");
     return 0;
@@ -70,7 +74,7 @@ int storage_get(struct exchange *x, struct err *err)
     int64_t now_ms = mock_state_now_ms(s), index;
     access_look(x);
     const struct access a = {.state = s, .workspace = workspace_of(s, captures[0])};
-    const struct statement *st = statement_store_find(s->statements, captures[1]);
+    struct statement *st = statement_store_find(s->statements, captures[1]);
     if (http_req_header(x->req, "Authorization") != NULL || st == NULL || a.workspace == NULL ||
         !str_eq_z(captures[0], st->workspace_id) ||
         link_check(st, &x->req->params, now_ms) != LINK_GOOD) {
