@@ -8,6 +8,7 @@
  * only where defects_on(). Whoever copies the connector leaves all three folders out. */
 
 #include "defects/azure.h"
+#include "defects/certificates.h"
 #include "defects/concurrency.h"
 #include "defects/connect.h"
 #include "defects/discovery.h"
@@ -28,23 +29,24 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define DEFECT_TABLE(X)    \
-    DEFECTS_AZURE(X)       \
-    DEFECTS_CONCURRENCY(X) \
-    DEFECTS_CONNECT(X)     \
-    DEFECTS_DISCOVERY(X)   \
-    DEFECTS_ERRORS(X)      \
-    DEFECTS_FEDERATION(X)  \
-    DEFECTS_ISOLATION(X)   \
-    DEFECTS_LEAKS(X)       \
-    DEFECTS_PROBE(X)       \
-    DEFECTS_REDIRECTS(X)   \
-    DEFECTS_REFRESH(X)     \
-    DEFECTS_RESILIENCE(X)  \
-    DEFECTS_SECRETS(X)     \
-    DEFECTS_SQL(X)         \
-    DEFECTS_TOKENS(X)      \
-    DEFECTS_U2M(X)         \
+#define DEFECT_TABLE(X)     \
+    DEFECTS_AZURE(X)        \
+    DEFECTS_CERTIFICATES(X) \
+    DEFECTS_CONCURRENCY(X)  \
+    DEFECTS_CONNECT(X)      \
+    DEFECTS_DISCOVERY(X)    \
+    DEFECTS_ERRORS(X)       \
+    DEFECTS_FEDERATION(X)   \
+    DEFECTS_ISOLATION(X)    \
+    DEFECTS_LEAKS(X)        \
+    DEFECTS_PROBE(X)        \
+    DEFECTS_REDIRECTS(X)    \
+    DEFECTS_REFRESH(X)      \
+    DEFECTS_RESILIENCE(X)   \
+    DEFECTS_SECRETS(X)      \
+    DEFECTS_SQL(X)          \
+    DEFECTS_TOKENS(X)       \
+    DEFECTS_U2M(X)          \
     DEFECTS_USER_AGENT(X)
 
 #define DEFECT_ENUM(name, text, doc) DEFECT_##name,

@@ -13,6 +13,10 @@ const char *const given_credential_names[GIVEN_KINDS + 1] = {
     "good", "wrong-secret", "revoked", "expired", "missing", "reserved-characters", NULL};
 const char *const given_host_names[HOST_FORMS + 1] = {"plain", "slash", "query",
                                                       "bare",  "http",  NULL};
+#define CERTIFICATE_NAME(name, text, doc) text,
+const char *const given_certificate_names[GIVEN_CERTIFICATES + 1] = {
+    GIVEN_CERTIFICATE_TABLE(CERTIFICATE_NAME) NULL};
+#undef CERTIFICATE_NAME
 
 static const char *const logging_names[] = {"default", "loudest"};
 static const char *const role_names[] = {"case", "probe"};
@@ -110,6 +114,13 @@ static const struct shape_field given_fields[] = {
      .doc = "how `${host}` is written: `slash` ends in one, `query` has the path and query that "
             "browsers show, `bare` has no scheme, `http` the one without TLS (both in sealed "
             "worlds only)"},
+    {.key = "certificate",
+     .type = SHAPE_ENUM,
+     .dflt = "good",
+     .names = {given_certificate_names, GIVEN_CERTIFICATES},
+     .offset = IN_GIVEN(certificate),
+     .doc = "what every server shows as its TLS certificate: one that expired yesterday, is for "
+            "another host, is signed by an unknown authority or by itself (sealed worlds only)"},
     {.key = "odd_claims",
      .type = SHAPE_BOOL,
      .offset = IN_GIVEN(odd_claims),

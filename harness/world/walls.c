@@ -1,68 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/world/walls.h"
 
-#include "base/crypto/x509.h"
 #include "base/sys/fs.h"
 #include "harness/clock/clock_probe.h"
 #include "harness/clock/tracer.h"
-#include "harness/seal/names.h"
 #include "harness/seal/seal.h"
-#include "harness/world/cloud_place.h"
+#include "harness/world/walls_priv.h"
 
 const char *const isolation_names[ISOLATION_KINDS + 1] = {"auto", "sealed", "env", NULL};
 
 const struct walls walls_none = {.isolation = ISOLATION_ENV};
-
-/* Besides the production names and the workspaces' hosts: a wildcard stands for one label, and
- * those of apps have two. */
-static const char *const more_certificate_names[] = {
-    "*.aws.databricksapps.com",
-    "*.azure.databricksapps.com",
-    "*.gcp.databricksapps.com",
-    "127.0.0.1",
-    "::1",
-    WALLS_DECOY,
-};
-
-static struct str_list certificate_names(struct arena *a)
-{
-    struct str_list list = {0};
-    size_t count = 0;
-    const char *const *production = names_production(&count);
-    for (int cloud = 0; cloud < CLOUD_COUNT; cloud++) {
-        *VEC_PUSH(a, &list) = cloud_place_of((enum cloud)cloud)->host;
-    }
-    for (size_t i = 0; i < count; i++) {
-        *VEC_PUSH(a, &list) = production[i];
-    }
-    for (size_t i = 0; i < ARRAY_LEN(more_certificate_names); i++) {
-        *VEC_PUSH(a, &list) = more_certificate_names[i];
-    }
-    return list;
-}
-
-static int tls_write(struct arena *a, struct walls *w, struct buf *ca_pem, struct err *err)
-{
-    AUTO_BUF struct buf cert = {0};
-    AUTO_BUF struct buf key = {0};
-    const struct str_list names = certificate_names(a);
-    const struct x509_options options = {.names = names.items, .name_count = names.count};
-    struct x509_ca *ca = x509_ca_new("assay run CA (for tests)", err);
-    if (ca == NULL) {
-        return -1;
-    }
-    int rc = x509_ca_pem(ca, ca_pem, err);
-    if (rc == 0) {
-        rc = x509_ca_issue(ca, &options, &cert, &key, err);
-    }
-    x509_ca_free(ca);
-    if (rc < 0) {
-        return -1;
-    }
-    buf_add_str(&cert, buf_str(&key));
-    w->tls_pem = fs_join(a, w->dir, "mock.pem");
-    return fs_write_file(w->tls_pem, buf_str(&cert), 0600, err);
-}
 
 static int shared_make(struct arena *a, const struct walls_options *o, struct walls *w,
                        struct err *err)
@@ -72,7 +19,8 @@ static int shared_make(struct arena *a, const struct walls_options *o, struct wa
         return -1;
     }
     const char *trust_dir = fs_join(a, w->dir, "trust");
-    if (tls_write(a, w, &ca_pem, err) < 0 || fs_make_dirs(trust_dir, 0755, err) < 0) {
+    if (walls_certificates_write(a, w, &ca_pem, err) < 0 ||
+        fs_make_dirs(trust_dir, 0755, err) < 0) {
         return -1;
     }
     const struct trust_options options = {

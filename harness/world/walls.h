@@ -3,7 +3,7 @@
 #define HARNESS_WORLD_WALLS_H
 
 /* How strongly the connectors of a run are kept apart, decided once per run, and what all its
- * sealed worlds share: the run's certificate authority, the mock's certificate, the trust files.
+ * sealed worlds share: the run's certificate authority, the mock's certificates, the trust files.
  *
  *     walls_raise(arena, &options, &walls, err);      before the first case
  *     ... world_options.walls = &walls ...
@@ -17,6 +17,7 @@
 #include "base/core/arena.h"
 #include "base/core/err.h"
 #include "harness/seal/trust.h"
+#include "harness/spec/case_given.h"
 
 #include <stdbool.h>
 
@@ -30,7 +31,7 @@ struct walls {
     bool real_clock;           /* cases that move the clock live through it, on a smaller scale */
     const char *clock_refusal; /* why no clock can be moved, with SEALED; NULL = they can */
     const char *dir;           /* of the run; NULL with ENV */
-    const char *tls_pem;       /* file: the mock's certificate chain and key */
+    const char *tls_pem[GIVEN_CERTIFICATES]; /* files: the mock's certificate chains and keys */
     struct trust trust;
 };
 

@@ -146,6 +146,9 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     if (o->spec->given.host_form >= HOST_BARE && o->walls->isolation != ISOLATION_SEALED) {
         return "the workspace has a host name, with TLS and without, in a sealed world only";
     }
+    if (o->spec->given.certificate != CERTIFICATE_GOOD && o->walls->isolation != ISOLATION_SEALED) {
+        return "TLS, and what is wrong with its certificates, is there in a sealed world only";
+    }
     if ((o->spec->needs & 1u << CAN_APPS) && o->walls->isolation != ISOLATION_SEALED) {
         return "Apps have their host names in a sealed world only";
     }
@@ -179,6 +182,13 @@ static uint64_t seed_for(const struct world *w, enum seed_use use)
     return w->options.seed != 0 ? w->options.seed ^ ((uint64_t)use << 56) : 0;
 }
 
+/* The decoy stays one that nobody has a reason to refuse. */
+static const char *tls_pem(const struct world *w, bool is_decoy)
+{
+    int which = is_decoy ? CERTIFICATE_GOOD : w->options.spec->given.certificate;
+    return w->seal != NULL ? w->options.walls->tls_pem[which] : NULL;
+}
+
 static int mock_begin(struct world *w, const char *name, struct mock_process *mock, struct err *err)
 {
     bool is_decoy = mock == &w->decoy;
@@ -192,8 +202,7 @@ static int mock_begin(struct world *w, const char *name, struct mock_process *mo
                                          .seed = seed_for(w, is_decoy ? OF_DECOY : OF_MOCK),
                                          .sockets = sockets.items,
                                          .socket_count = sockets.count,
-                                         .tls_from =
-                                             w->seal != NULL ? w->options.walls->tls_pem : NULL};
+                                         .tls_from = tls_pem(w, is_decoy)};
     return mock_launch(w->arena, &options, mock, err);
 }
 
