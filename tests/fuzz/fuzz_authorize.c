@@ -8,8 +8,6 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { RENEW_AFTER = 1000 };
-
 static const char scenario[] =
     "workspaces: [{host: ws.example.com}]\n"
     "principals: [{name: user@example.com}]\n"
@@ -39,13 +37,8 @@ static void check_location(const struct desk *desk, struct str location)
 /* The input is the query. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct desk *desk;
-    static int runs;
-    if (runs++ % RENEW_AFTER == 0) {
-        desk_free(desk);
-        desk = desk_new();
-        desk_load(desk, scenario);
-    }
+    static struct desk_lease lease;
+    struct desk *desk = desk_lease(&lease, scenario);
     AUTO_ARENA struct arena *a = arena_new();
     if (size > 0 && memchr(data, '\0', size) != NULL) {
         return 0;

@@ -7,7 +7,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { RENEW_AFTER = 500, GUID_BYTES = 16 };
+enum { GUID_BYTES = 16 };
 
 static const char scenario[] =
     "workspaces: [{host: ws.example.com, warehouse_id: abc123, tables: [main.default.trips],\n"
@@ -82,13 +82,8 @@ static void send(struct desk *desk, struct str message)
 /* The input is calls, one after the other, each with its length in two bytes before it. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct desk *desk;
-    static int runs;
-    if (runs++ % RENEW_AFTER == 0) {
-        desk_free(desk);
-        desk = desk_new();
-        desk_load(desk, scenario);
-    }
+    static struct desk_lease lease;
+    struct desk *desk = desk_lease(&lease, scenario);
     while (size > 2) {
         size_t len = (size_t)data[0] << 8 | data[1];
         data += 2;

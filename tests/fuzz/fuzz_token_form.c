@@ -6,18 +6,12 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { RENEW_AFTER = 1000 };
-
 /* The first line is the Authorization header ("" = none), the rest the form. A token is issued to
  * who is authenticated, and to nobody else; every other answer is one of the endpoint's own. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct desk *desk;
-    static int runs;
-    if (runs++ % RENEW_AFTER == 0) {
-        desk_free(desk);
-        desk = desk_new();
-    }
+    static struct desk_lease lease;
+    struct desk *desk = desk_lease(&lease, NULL);
     struct str body = str_n((const char *)data, size), header = {0};
     AUTO_ARENA struct arena *a = arena_new();
     if (!str_split(&body, '\n', &header) || memchr(header.ptr, '\0', header.len) != NULL) {

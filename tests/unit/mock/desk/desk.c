@@ -71,6 +71,18 @@ void desk_free(struct desk *d)
     free(d);
 }
 
+struct desk *desk_lease(struct desk_lease *lease, const char *yaml)
+{
+    if (lease->calls++ % DESK_LIFE == 0) {
+        desk_free(lease->desk);
+        lease->desk = desk_new();
+        if (yaml != NULL) {
+            desk_load(lease->desk, yaml);
+        }
+    }
+    return lease->desk;
+}
+
 static void add_header(struct http_req *r, const char *name, const char *value)
 {
     if (value != NULL) {

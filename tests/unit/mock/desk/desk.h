@@ -59,6 +59,17 @@ struct desk *desk_new(void);
 /* Replaces the state; a scenario in YAML that has to be right. */
 void desk_load(struct desk *d, const char *yaml);
 void desk_free(struct desk *d);
+
+/* For programs that send without end: what piles up in one state would slow them down. */
+#define DESK_LIFE 1000
+struct desk_lease {
+    struct desk *desk;
+    int calls;
+};
+/* The desk of the lease, a new one with every DESK_LIFE-th call. The scenario as for desk_load();
+ * NULL = the standard one. */
+struct desk *desk_lease(struct desk_lease *lease, const char *yaml);
+
 const struct desk_reply *desk_send(struct desk *d, const struct desk_request *request);
 
 /* The value of a header of the last answer, or "". */
