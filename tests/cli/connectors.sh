@@ -4,10 +4,8 @@
 # one way, or wrong at the first attempt of each case only.
 : "${assay:?}" "${work:?}"
 
-mkdir -p "$work/connector"
 manifest=$work/connector/connector.yaml
-sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
-    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+reference_manifest "$manifest"
 
 # wrong_connector DEFECT: prints the path of its manifest
 wrong_connector() {

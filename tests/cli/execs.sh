@@ -6,8 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 assay=$ASSAY_BIN/assay
 
-mkdir "$work/connector"
-cat >"$work/connector/connector.sh" <<'SH'
+script_connector <<'SH'
 #!/bin/sh
 # A secret in the arguments of 100 programs that are gone at once, one of them an orphan's.
 i=0
@@ -18,39 +17,13 @@ done
 (setsid sh -c '/bin/true "--token=$TOKEN" last' &)
 sleep 0.1
 SH
-chmod +x "$work/connector/connector.sh"
-cat >"$work/connector/connector.yaml" <<YAML
-assay: 1
-name: leaks-for-moments
-version: "1.0.0"
-language: sh
-product: Acme_Leak
-drive: exec
-speaks: [unity-catalog]
-run: {env: {TOKEN: "\${token}"}}
-modes: {token: {}}
-operations: {validate: [["$work/connector/connector.sh"]]}
-YAML
-mkdir -p "$work/suite/secrets"
-printf 'requirement_set: own\nclauses:\n  A-1: {level: MUST, text: "Nothing leaks.", source: "this test"}\n' >"$work/suite/clauses.yaml"
-cat >"$work/suite/secrets/argv.yaml" <<YAML
-id: secrets/argv
-title: No secret in arguments
-why: They are seen by all.
-clauses: [A-1]
-do: [{operation: validate, times: 2}]
-expect: [{check: secrets.absent, with: {in: [argv]}}]
-YAML
+suite_begin
+suite_case argv '[{operation: validate, times: 2}]' '[{check: secrets.absent, with: {in: [argv]}}]'
 
-code=0
-"$assay" run -q --isolation sealed -c "$work/connector/connector.yaml" --cases "$work/suite" -o "$work/leak" >"$work/out" 2>"$work/err" || code=$?
-if [ "$code" = 69 ]; then
-    echo "skipped: $(tail -n 1 "$work/err")"
-    exit 77
-fi
-[ "$code" = 1 ] || { fail "exit $code instead of 1"; cat "$work/out" "$work/err" >&2; }
+sealed_or_skip "$work/leak"
+ends_with 1
 says "$work/out" 'secrets.absent'
-evidence=$(find "$work/leak/evidence" -path '*/secrets/argv/evidence.json')
+evidence=$(find "$work/leak/evidence" -path '*/own/argv/evidence.json')
 python3 - "$evidence" <<'PY' || fail "not every program is in the record"
 import json, sys
 e = json.load(open(sys.argv[1]))
@@ -68,8 +41,7 @@ fi
 
 # Without ptrace: samples, said so; a case that moves the clock could not run, for that reason.
 manifest=$work/reference.yaml
-sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
-    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+reference_manifest "$manifest"
 # LeakSanitizer looks for leaks by ptrace, too.
 export ASAN_OPTIONS=detect_leaks=0${ASAN_OPTIONS:+:$ASAN_OPTIONS}
 run_program 2 "$ASSAY_BIN/deny_call" ptrace "$assay" run -q --isolation sealed -c "$manifest" -o "$work/untraced" \

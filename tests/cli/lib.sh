@@ -50,11 +50,16 @@ expect: $3
 YAML
 }
 
-# script_connector: the script on standard input becomes $work/connector, run for each operation
-script_connector() {
+# connector_script: the script on standard input becomes $work/connector/connector.sh
+connector_script() {
     mkdir -p "$work/connector"
     cat >"$work/connector/connector.sh"
     chmod +x "$work/connector/connector.sh"
+}
+
+# script_connector: the same, with a manifest beside it, by which it is run for each operation
+script_connector() {
+    connector_script
     cat >"$work/connector/connector.yaml" <<YAML
 assay: 1
 name: script
@@ -69,17 +74,38 @@ operations: {validate: [["$work/connector/connector.sh"]]}
 YAML
 }
 
-# sealed_or_skip REPORTS ARG...: runs the script in sealed worlds; sets code; skips where there are none
-sealed_or_skip() {
-    local reports=$1
-    shift
+# reference_manifest FILE [NAME [PROGRAMS]]: FILE becomes the manifest of connectors/NAME (reference), with
+# the program of this very build, whatever its preset, or of the folder PROGRAMS
+reference_manifest() {
+    local bin=${3:-$ASSAY_BIN}
+    mkdir -p "$(dirname "$1")"
+    sed -e "s#\${connector_dir}/../../build/dev/bin#$bin#; s#\.\./\.\./build/dev/bin#$bin#" \
+        "$ASSAY_SOURCE/connectors/${2:-reference}/connector.yaml" >"$1"
+}
+
+# run_sealed_or_skip ARG...: assay run in sealed worlds; sets code; skips where there are none
+run_sealed_or_skip() {
     code=0
-    "$ASSAY_BIN/assay" run -q --isolation sealed -c "$work/connector/connector.yaml" \
-        --cases "$work/suite" -o "$reports" "$@" >"$work/out" 2>"$work/err" || code=$?
+    "$ASSAY_BIN/assay" run -q --isolation sealed "$@" >"$work/out" 2>"$work/err" || code=$?
     if [ "$code" = 69 ]; then
         echo "skipped: $(tail -n 1 "$work/err")"
         exit 77
     fi
+}
+
+# ends_with EXIT: what run_sealed_or_skip ran
+ends_with() {
+    if [ "$code" != "$1" ]; then
+        fail "exit $code instead of $1"
+        cat "$work/out" "$work/err" >&2
+    fi
+}
+
+# sealed_or_skip REPORTS ARG...: the same with the script and the suite of this test
+sealed_or_skip() {
+    local reports=$1
+    shift
+    run_sealed_or_skip -c "$work/connector/connector.yaml" --cases "$work/suite" -o "$reports" "$@"
 }
 
 finish() {

@@ -13,9 +13,8 @@ connectors=()
 for name in reference python-sdk go-sdk; do
     manifest=$ASSAY_SOURCE/connectors/$name/connector.yaml
     if [ "$name" = reference ]; then
-        sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
-            "$manifest" >"$work/reference.yaml"
         manifest=$work/reference.yaml
+        reference_manifest "$manifest"
     fi
     if "$assay" run -q -c "$manifest" --auth m2m --case connect/m2m -o "$work/try-$name" >"$work/out" 2>&1; then
         connectors+=(-c "$manifest")

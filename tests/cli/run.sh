@@ -6,11 +6,8 @@
 assay=$ASSAY_BIN/assay
 reports=$work/reports
 
-# The reference connector of this very build, whatever its preset.
 manifest=$work/reference/connector.yaml
-mkdir "$work/reference"
-sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
-    "$ASSAY_SOURCE/connectors/reference/connector.yaml" >"$manifest"
+reference_manifest "$manifest"
 
 run_program 0 "$assay" run -c "$manifest" -o "$reports" --auth pat --case 'connect/*' --case 'secrets/*'
 says "$work/out" 'verdict: pass'

@@ -10,9 +10,7 @@ assay=$ASSAY_BIN/assay
 mkdir -p "$work/mutants"
 for manifest in "$ASSAY_SOURCE"/connectors/reference*/connector.yaml; do
     name=$(basename "$(dirname "$manifest")")
-    mkdir -p "$work/$name"
-    sed -e "s#\${connector_dir}/../../build/dev/bin#$ASSAY_BIN#; s#\.\./\.\./build/dev/bin#$ASSAY_BIN#" \
-        "$manifest" >"$work/$name/connector.yaml"
+    reference_manifest "$work/$name/connector.yaml" "$name"
 done
 mkdir -p "$work/reference/mutants"
 cp "$ASSAY_SOURCE"/connectors/reference/mutants/*.yaml "$work/reference/mutants/"
