@@ -17,21 +17,21 @@ import argparse
 import json
 import os
 import pathlib
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from figures import children_cpu_seconds, left_out, ratio
+from suites import ROOT, manifest_of, suite_of_equals
+
 CONNECTORS = ("reference", "python-sdk", "go-sdk")
 TARGET_CASE = 1.50
 TARGET_CPU = 1.10
 TARGET_BEFORE = 1.10
 TARGET_AFTER = 1.10
 
-CLAUSES = 'requirement_set: own\nclauses:\n  A-1: {level: MUST, text: "It works.", source: "this program"}\n'
 CASE = """id: bench/case-{0}
 title: Two operations
 why: They are measured.
@@ -156,29 +156,9 @@ def commands(folder):
 
 
 def cpu_seconds(command):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_cpu_seconds()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-
-
-def suite_make(folder, count, last_step):
-    (folder / "bench").mkdir(parents=True)
-    (folder / "clauses.yaml").write_text(CLAUSES)
-    for i in range(count):
-        (folder / "bench" / f"case-{i}.yaml").write_text(CASE.format(i, last_step))
-    return folder
-
-
-def manifest_make(folder, name, bin_dir):
-    """Of the connector; the reference one with the program of this build."""
-    path = ROOT / "connectors" / name / "connector.yaml"
-    if name != "reference":
-        return path
-    text = path.read_text().replace("${connector_dir}/../../build/dev/bin", bin_dir)
-    path = folder / "reference.yaml"
-    path.write_text(text.replace("../../build/dev/bin", bin_dir))
-    return path
+    return children_cpu_seconds() - before
 
 
 def suite_of_one(folder, case):
@@ -192,22 +172,21 @@ def suite_of_one(folder, case):
 class Assay:
     def __init__(self, folder, bin_dir, name):
         self.folder, self.bin, self.name, self.runs = folder, bin_dir, name, 0
-        self.manifest = manifest_make(folder, name, bin_dir)
+        self.manifest = manifest_of(name, bin_dir, folder)
 
     def run(self, *options, before=()):
         """Case runs (name -> milliseconds) and the processor seconds of all that ran."""
         self.runs += 1
         out = self.folder / f"reports-{self.name}-{self.runs}"
-        start = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = children_cpu_seconds()
         ended = subprocess.run([*before, f"{self.bin}/assay", "run", "-q", "--isolation", "sealed",
                                 "-j", "1", "-c", self.manifest, "--auth", "m2m", "-o", out, *options],
                                capture_output=True, text=True)
-        end = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = children_cpu_seconds() - start
         if ended.returncode != 0:
             return None, ended.stdout + ended.stderr
         events = [json.loads(line) for line in (out / "run.jsonl").read_text().splitlines()]
         times = {e["case"]: e["duration_ms"] for e in events if e["event"] == "case-end"}
-        cpu = end.ru_utime + end.ru_stime - start.ru_utime - start.ru_stime
         return times, cpu
 
 
@@ -219,19 +198,18 @@ def measure_case(assay, name, folder, rounds):
         for case, suite in suites.items():
             times, why = assay.run("--cases", str(suite))
             if times is None:
-                print(f"left out: {name}: {why.strip().splitlines()[-4:]}")
+                left_out(name, why.strip().splitlines()[-4:])
                 return False
             seen[case].append(times[case])
     connect, refresh = (statistics.median(seen[case]) for case in suites)
     print(f"# {name}: connect/m2m {connect:.0f} ms, refresh/crosses-expiry {refresh:.0f} ms")
-    print(f"ratio clock.{name}-case-to-connect {refresh / connect:.2f} target {TARGET_CASE:.2f}",
-          flush=True)
+    ratio(f"clock.{name}-case-to-connect", refresh / connect, TARGET_CASE)
     return True
 
 
 def measure_cpu(assay, name, folder, cases, rounds):
-    plain = suite_make(folder / f"{name}-plain", cases, "")
-    moved = suite_make(folder / f"{name}-moved", cases, ", {advance: 1h}")
+    plain = suite_of_equals(folder / f"{name}-plain", cases, CASE, "")
+    moved = suite_of_equals(folder / f"{name}-moved", cases, CASE, ", {advance: 1h}")
     deny = [f"{assay.bin}/deny_call", "ptrace"]
     ways = {"untraced": (plain, deny), "watched": (plain, ()), "moved": (moved, ())}
     best = {}
@@ -243,8 +221,7 @@ def measure_cpu(assay, name, folder, cases, rounds):
             best[way] = min(best.get(way, 1e9), cpu)
     print(f"# {name}: untraced {best['untraced'] / cases:.3f} s of processor time per case, in all")
     for way in ("watched", "moved"):
-        print(f"ratio clock.{name}-cpu-{way} {best[way] / best['untraced']:.3f} target {TARGET_CPU:.2f}",
-              flush=True)
+        ratio(f"clock.{name}-cpu-{way}", best[way] / best["untraced"], TARGET_CPU, digits=3)
 
 
 def measure_program(driver, name, command, rounds):
@@ -257,8 +234,7 @@ def measure_program(driver, name, command, rounds):
             best[way] = min(best.get(way, 1e9), cpu_seconds(full))
     print(f"# {name}: untraced {best['plain']:.3f} s of processor time")
     for way, target in (("before", TARGET_BEFORE), ("after", TARGET_AFTER)):
-        value = best[way] / best["plain"]
-        print(f"ratio clock.{name}-{way}-a-jump {value:.3f} target {target:.2f}", flush=True)
+        ratio(f"clock.{name}-{way}-a-jump", best[way] / best["plain"], target, digits=3)
 
 
 def main():

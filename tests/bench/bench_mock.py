@@ -14,7 +14,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -22,45 +21,14 @@ import tempfile
 import time
 import urllib.request
 
+from figures import left_out, ratio
+from servers import Server, free_port
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 METADATA = "/oidc/.well-known/oauth-authorization-server"
 ME = "/api/2.0/preview/scim/v2/Me"
 TOKEN = "/oidc/v1/token"
 MIB = 1024 * 1024
-
-
-def ratio(name, value, target):
-    print(f"ratio {name} {value:.2f} target {target:.2f}", flush=True)
-
-
-def left_out(what, why):
-    print(f"left out: {what}: {why}", flush=True)
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-class Server:
-    def __init__(self, command, **options):
-        self.process = subprocess.Popen(command, **options)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-    def rss(self):
-        with open(f"/proc/{self.process.pid}/status", encoding="ascii") as f:
-            return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1)) * 1024
 
 
 class Mock(Server):

@@ -9,20 +9,21 @@ needle). Processor time counts, as other work on the machine falls on whoever ru
 import argparse
 import base64
 import os
-import resource
 import subprocess
 import sys
 import tempfile
 
+from figures import children_cpu_seconds, ratio
+
 LONGEST, PART = 64, 12  # of a needle; of a part
+
 
 def cpu_seconds(command, output=None):
     """Processor time and the first word that the command says."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_cpu_seconds()
     env = dict(os.environ, LC_ALL="C")
     ended = subprocess.run(command, stdout=output or subprocess.PIPE, env=env, check=True, text=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    seconds = children_cpu_seconds() - before
     return seconds, None if output else ended.stdout.split()[0]
 
 
@@ -81,8 +82,8 @@ def main():
         subprocess.run([program, "corpus", corpus, str(args.mib)], check=True)
         forms = measure(program, folder, corpus, "needles", "scan", args.rounds)
         parts = measure(program, folder, corpus, "parts", "deep", args.rounds)
-    print(f"ratio secrets.forms-to-grep {forms:.2f} target 1.00")
-    print(f"ratio secrets.parts-to-grep {parts:.2f} target 1.00")
+    ratio("secrets.forms-to-grep", forms, 1)
+    ratio("secrets.parts-to-grep", parts, 1)
 
 
 main()

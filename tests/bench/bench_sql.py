@@ -19,10 +19,10 @@ import sys
 import tempfile
 import time
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, HERE)
-from bench_mock import Server, free_port, left_out, ratio  # noqa: E402
+from figures import left_out, ratio
+from servers import Server, free_port
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, "..", "component", "sql", ".venv", "bin", "python")
 PAT = "dapi00112233445566778899aabbccddeeff"
 PATH = "/sql/1.0/warehouses/abc123"

@@ -16,22 +16,10 @@ import sys
 import tempfile
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from figures import ratio
+from suites import manifest_of
+
 TARGET = 1.15
-
-
-def manifest_for(programs, folder):
-    """The reference's manifest, of the programs that were built for measuring."""
-    with open(os.path.join(ROOT, "connectors", "reference", "connector.yaml"), encoding="utf-8") as file:
-        text = file.read()
-    there = os.path.join(programs, "reference-connector")
-    for written in ("${connector_dir}/../../build/dev/bin/reference-connector",
-                    "../../build/dev/bin/reference-connector"):
-        text = text.replace(written, there)
-    path = os.path.join(folder, "connector.yaml")
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
-    return path
 
 
 def connectors_ms(output):
@@ -52,8 +40,8 @@ def connectors_ms(output):
 def measure(programs, jobs):
     with tempfile.TemporaryDirectory() as folder:
         output = os.path.join(folder, "out")
-        command = [os.path.join(programs, "assay"), "run", "-c", manifest_for(programs, folder), "-o", output,
-                   "--jobs", str(jobs), "--quiet"]
+        command = [os.path.join(programs, "assay"), "run", "-c", manifest_of("reference", programs, folder),
+                   "-o", output, "--jobs", str(jobs), "--quiet"]
         began = time.monotonic()
         ended = subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
         wall_ms = (time.monotonic() - began) * 1000
@@ -73,7 +61,7 @@ def main():
     args = options.parse_args()
     programs = os.path.abspath(args.bin)
     ratios = [measure(programs, args.jobs) for _ in range(args.rounds)]
-    print(f"ratio suite.wall-of-limit {statistics.median(ratios):.2f} target {TARGET:.2f}")
+    ratio("suite.wall-of-limit", statistics.median(ratios), TARGET)
 
 
 main()

@@ -12,13 +12,14 @@ import argparse
 import json
 import os
 import pathlib
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from figures import children_cpu_seconds, ratio
+from suites import manifest_of, suite_of_equals
+
 LIMIT_MS = 15
 CASE = """id: bench/case-{0}
 title: One operation
@@ -28,33 +29,15 @@ clauses: [A-1]
 do: [{{operation: validate}}]
 expect: [{{check: outcome.ok}}]
 """
-CLAUSES = 'requirement_set: own\nclauses:\n  A-1: {level: MUST, text: "It works.", source: "this program"}\n'
-
-
-def suite_make(folder, count):
-    (folder / "bench").mkdir(parents=True)
-    (folder / "clauses.yaml").write_text(CLAUSES)
-    for i in range(count):
-        (folder / "bench" / f"case-{i}.yaml").write_text(CASE.format(i))
-    return folder
-
-
-def manifest_make(folder, bin_dir):
-    text = (ROOT / "connectors/reference/connector.yaml").read_text()
-    text = text.replace("${connector_dir}/../../build/dev/bin", bin_dir)
-    text = text.replace("../../build/dev/bin", bin_dir)
-    path = folder / "connector.yaml"
-    path.write_text(text)
-    return path
 
 
 def cpu_of(command):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_cpu_seconds()
     ended = subprocess.run(command, capture_output=True, text=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_ms = 1000 * (children_cpu_seconds() - before)
     if ended.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))}: exit {ended.returncode}\n{ended.stdout}{ended.stderr}")
-    return 1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return cpu_ms
 
 
 def own_ms(reports):
@@ -76,8 +59,9 @@ def main():
     bin_dir = os.path.abspath(args.bin)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        manifest = manifest_make(folder, bin_dir)
-        many, one = suite_make(folder / "many", args.cases), suite_make(folder / "one", 1)
+        manifest = manifest_of("reference", bin_dir, folder)
+        many, one = (suite_of_equals(folder / name, count, CASE)
+                         for name, count in (("many", args.cases), ("one", 1)))
 
         def run(suite, reports):
             return cpu_of([f"{bin_dir}/assay", "run", "-q", "--isolation", "sealed", "-j", "2", "-c",
@@ -89,7 +73,7 @@ def main():
             harness.append((all_ms - once_ms) / (args.cases - 1) - own[-1])
     print(f"# the connector's own: {min(own):.1f} ms of processor time per case")
     print(f"# the harness's: {min(harness):.1f} ms (rounds: {', '.join(f'{h:.1f}' for h in harness)})")
-    print(f"ratio world.cpu-{LIMIT_MS}ms-of-limit {min(harness) / LIMIT_MS:.2f} target 1.00")
+    ratio(f"world.cpu-{LIMIT_MS}ms-of-limit", min(harness) / LIMIT_MS, 1)
     return 0
 
 
