@@ -2,7 +2,10 @@ module assay.example/connectors/go-sdk
 
 go 1.25.0
 
-require github.com/databricks/databricks-sdk-go v0.175.0
+require (
+	github.com/databricks/databricks-sdk-go v0.175.0
+	golang.org/x/oauth2 v0.34.0
+)
 
 require (
 	cloud.google.com/go/auth v0.4.2 // indirect
@@ -29,7 +32,6 @@ require (
 	golang.org/x/exp v0.0.0-20240222234643-814bf88cf225 // indirect
 	golang.org/x/mod v0.30.0 // indirect
 	golang.org/x/net v0.48.0 // indirect
-	golang.org/x/oauth2 v0.34.0 // indirect
 	golang.org/x/sys v0.39.0 // indirect
 	golang.org/x/text v0.32.0 // indirect
 	golang.org/x/time v0.5.0 // indirect

@@ -2,7 +2,7 @@
 
 // The official databricks-sdk-go, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 //
-// usage: go-sdk-connector pat|m2m|token|entra|msi, with the CONNECTOR_* variables of connector.yaml
+// usage: go-sdk-connector pat|m2m|token|u2m-built-in|entra|msi, with the CONNECTOR_* variables of connector.yaml
 package main
 
 import (
@@ -17,13 +17,16 @@ import (
 
 	"github.com/databricks/databricks-sdk-go"
 	"github.com/databricks/databricks-sdk-go/config"
+	"github.com/databricks/databricks-sdk-go/config/experimental/auth"
+	"github.com/databricks/databricks-sdk-go/credentials/u2m"
 	"github.com/databricks/databricks-sdk-go/logger"
 	"github.com/databricks/databricks-sdk-go/service/sql"
 	"github.com/databricks/databricks-sdk-go/useragent"
+	"golang.org/x/oauth2"
 )
 
-// A user's token is sent like a PAT.
-var authTypes = map[string]string{"pat": "pat", "m2m": "oauth-m2m", "token": "pat",
+// A user's token is sent like a PAT. The SDK signs users in for the command line tool's application only.
+var authTypes = map[string]string{"pat": "pat", "m2m": "oauth-m2m", "token": "pat", "u2m-built-in": "u2m",
 	"entra": "azure-client-secret", "msi": "azure-msi"}
 
 func given(name string) string { return os.Getenv("CONNECTOR_" + name) }
@@ -34,10 +37,12 @@ func settings(mode string) (*databricks.Config, error) {
 	token, id, secret := given("TOKEN"), given("CLIENT_ID"), given("CLIENT_SECRET")
 	switch {
 	case !known:
-		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m, token, entra or msi", mode)
+		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m, token, u2m-built-in, entra or msi", mode)
 	case token != "" && (id != "" || secret != ""):
 		return nil, errors.New("credentials of two kinds are set: keep CONNECTOR_TOKEN, or " +
 			"CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
+	case mode == "u2m-built-in" && (token != "" || id != "" || secret != ""):
+		return nil, errors.New("u2m-built-in is set up with credentials of another kind")
 	case (mode == "m2m" || mode == "entra") && (id == "" || secret == ""), mode == "msi" && id == "",
 		(mode == "pat" || mode == "token") && token == "":
 		return nil, fmt.Errorf("%s needs its CONNECTOR_ variables, and some are not set", mode)
@@ -56,6 +61,28 @@ func settings(mode string) (*databricks.Config, error) {
 		HTTPTimeoutSeconds: 10, RetryTimeoutSeconds: 8,
 		Loaders: []config.Loader{noLoader{}},
 	}, nil
+}
+
+// signIn is what the command line tool does at `auth login`, with its tokens kept in memory.
+func signIn(ctx context.Context) (auth.TokenSource, error) {
+	where, err := u2m.NewBasicWorkspaceOAuthArgument(given("HOST"))
+	if err != nil {
+		return nil, err
+	}
+	session, err := u2m.NewPersistentAuth(context.Background(), u2m.WithOAuthArgument(where))
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 8*time.Second)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- session.Challenge() }()
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		err = errors.New("the sign-in was not completed in time")
+	}
+	return auth.TokenSourceFn(func(context.Context) (*oauth2.Token, error) { return session.Token() }), err
 }
 
 type noLoader struct{}
@@ -77,6 +104,13 @@ func workspace() (*databricks.WorkspaceClient, error) {
 	c, err := settings(mode)
 	if err != nil {
 		return nil, err
+	}
+	if mode == "u2m-built-in" {
+		session, err := signIn(context.Background())
+		if err != nil {
+			return nil, err
+		}
+		c.Credentials = config.NewTokenSourceStrategy("u2m", session)
 	}
 	client, err = databricks.NewWorkspaceClient(c)
 	return client, err

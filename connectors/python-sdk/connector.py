@@ -26,17 +26,20 @@ def credentials(mode):
     """One connection, one kind of credential; refused before the SDK has seen anything."""
     token, client = given("TOKEN"), {k: given(k.upper()) for k in ("client_id", "client_secret")}
     if mode not in AUTH_TYPES:
-        raise ValueError(f"unknown authentication type {mode}: use pat, m2m, u2m, u2m-built-in, token or entra")
+        raise ValueError(f"unknown authentication type {mode}: use one of {', '.join(AUTH_TYPES)}")
     if token and any(client.values()):
         raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                          "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
-    needed = {"m2m": all(client.values()), "entra": all(client.values()), "u2m": client["client_id"], "u2m-built-in": True}
-    if not needed.get(mode, token):
+    if mode.startswith("u2m"):  # the user signs in
+        if token or (mode == "u2m") != bool(client["client_id"]):
+            raise ValueError(f"{mode} is set up with credentials of another kind")
+        return client
+    if not (all(client.values()) if mode in ("m2m", "entra") else token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
     if mode == "entra":
         return {"azure_tenant_id": given("TENANT_ID"), "azure_client_id": client["client_id"],
                 "azure_client_secret": client["client_secret"]}
-    return client if mode in needed else {"token": token}
+    return client if mode == "m2m" else {"token": token}
 
 
 @functools.cache

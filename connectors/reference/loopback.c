@@ -192,7 +192,8 @@ static enum heard answer_take(int fd, const struct loopback_wanted *wanted, cons
     char *error = param(query, "error"), *description = param(query, "error_description");
     char *iss = param(query, "iss"), *code = param(query, "code");
     enum heard heard = HEARD_END;
-    bool foreign = iss && strcmp(iss, wanted->issuer) != 0 && !defect_is(DEFECT_ISS_IGNORED);
+    bool foreign = iss && ((strcmp(iss, wanted->issuer) != 0 && !defect_is(DEFECT_ISS_IGNORED)) ||
+                           defect_is(DEFECT_ISS_REFUSED));
     plain(error);
     plain(description);
     if (foreign) {
@@ -202,6 +203,9 @@ static enum heard answer_take(int fd, const struct loopback_wanted *wanted, cons
         failure_set(f, "the sign-in was refused: %.100s%s%.300s", error, description ? ": " : "",
                     description ? description : "");
         answer_send(fd, &refused, query);
+    } else if (strstr(query, "x_unknown") && defect_is(DEFECT_EXTRA_PARAMS_REFUSED)) {
+        failure_set(f, "the sign-in was answered with more than was asked for");
+        answer_send(fd, &forged, query);
     } else if (!code && !error) {
         failure_set(f, "the sign-in was answered without a code");
         answer_send(fd, &refused, query);
@@ -256,7 +260,8 @@ static enum heard request_take(const struct loopback *l, int fd, char *head,
     }
     char *state = query ? param(query, "state") : NULL;
     bool right = same(state, wanted->state) || defect_is(DEFECT_STATE_IGNORED) ||
-                 defect_is(DEFECT_STATE_ABSENT);
+                 defect_is(DEFECT_STATE_ABSENT) ||
+                 (!state && defect_is(DEFECT_STATE_OPTIONAL));
     free(state);
     if (!right && first_decides) {
         failure_set(f, "the sign-in was answered with another state");

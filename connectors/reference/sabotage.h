@@ -40,6 +40,7 @@ bool sabotage_keeps_listener(void);
 void sabotage_page(struct text *out, const char *query);
 void sabotage_session_form(struct text *form);
 void sabotage_redeemed(struct http *h, const struct config *c, const char *form);
+int64_t sabotage_first_deadline(int64_t deadline_ms);
 bool sabotage_tries_again(void); /* after a sign-in that failed */
 /* drive.c: before one of several validations at a time begins; whether they are done one by one;
  * whether that one's failure is not told. */

@@ -15,7 +15,7 @@
 #include <time.h>
 
 /* A cached token with less life than this is not worth a try. */
-enum { LEAST_LIFE_S = 90 };
+enum { LEAST_LIFE_S = 90, STORM = 20 };
 
 static int64_t wall_s(void)
 {
@@ -118,10 +118,17 @@ static int refresh(struct token_source *s, int64_t deadline_ms, struct failure *
     add_field(&form, "grant_type", "refresh_token");
     add_field(&form, "refresh_token", s->refresh_token);
     int result = token_post(s, &form, deadline_ms, &response, f);
-    text_done(&form);
     if (result < 0) {
+        text_done(&form);
         return -1;
     }
+    for (int i = 0; i < STORM && response.status == 400 && defect_is(DEFECT_REFRESH_STORM); i++) {
+        http_response_done(&response);
+        if (token_post(s, &form, deadline_ms, &response, f) < 0) {
+            return -1;
+        }
+    }
+    text_done(&form);
     bool ended = response.status == 400 || response.status == 401;
     if (ended) {
         log_debug("the session has ended: HTTP %ld", response.status);
@@ -173,8 +180,9 @@ int session_renew(struct token_source *s, int64_t deadline_ms, struct failure *f
     }
     int result = s->refresh_token ? refresh(s, deadline_ms, f) : 1;
     if (result > 0) {
-        result = ask_user(s, deadline_ms, f);
-        if (result < 0 && defects_on() && sabotage_tries_again()) {
+        bool is_wrong = defects_on();
+        result = ask_user(s, is_wrong ? sabotage_first_deadline(deadline_ms) : deadline_ms, f);
+        while (result < 0 && is_wrong && sabotage_tries_again()) {
             result = ask_user(s, deadline_ms, f);
         }
     }

@@ -31,7 +31,7 @@ static bool path_make(const struct config *c, struct text *path)
     static const char *const folders[] = {"/.config", "/acme-connector"};
     const char *home = getenv("HOME");
     struct text key = {0};
-    if (!home || !home[0]) {
+    if (!home || !home[0] || defect_is(DEFECT_NO_CACHE)) {
         return false;
     }
     text_printf(path, "%s", home);

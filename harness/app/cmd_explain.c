@@ -54,6 +54,9 @@ static void print_step(const struct step *s)
         say_result("  move both clocks to %s before the access token ends\n",
                    format_duration_ms(s->before_expiry_ms, text, (int)sizeof(text)));
         break;
+    case STEP_RESTART:
+        say_result("  end the connector and start it again: %s\n", restart_names[s->restart]);
+        break;
     case STEP_SERVER:
         say_result("  tell the server:");
         for (size_t i = 0; i < s->revoke.count; i++) {

@@ -44,6 +44,14 @@ static const struct cli_option options[] = {
          "in cases that move the connector's clock: virtual (it is moved, in sealed worlds on "
          "x86-64), real (nothing is moved: lifetimes and what is waited are a fortieth, 90 s for "
          "an hour)"},
+    {.name = "browser",
+     .arg = "KIND",
+     .type = CLI_ENUM,
+     .names = browser_engine_names,
+     .dflt = "fake",
+     .offset = offsetof(struct run_options, browser),
+     .doc = "who plays the user in modes with a browser: fake (a small one of ours) or chromium "
+            "(the real one, without a window, through chromedriver)"},
     {.name = "shard",
      .arg = "I/N",
      .type = CLI_STRING,
@@ -191,6 +199,7 @@ static int run_within_walls(const struct run_setup *s, const struct walls *walls
                                                   .manifest_count = s->manifest_count,
                                                   .output = &s->output,
                                                   .walls = walls,
+                                                  .engine = (enum browser_engine)o->browser,
                                                   .selection = s->selection,
                                                   .left_out_modes = s->left_out,
                                                   .gate = s->gate,

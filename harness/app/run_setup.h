@@ -17,7 +17,7 @@
 struct run_options {
     struct str_list connectors, auth, cases, reports;
     const char *output, *cases_dir, *shard, *requirements, *baseline;
-    int level, isolation, clock;
+    int level, isolation, clock, browser;
     int64_t jobs, seed, repeat, max_failures, floor;
     bool strict, keep_worlds, quiet;
     bool last_failed, fail_fast, json;

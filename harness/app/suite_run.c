@@ -299,6 +299,7 @@ static int batches_run(struct batch *b, int *ret_signal, struct err *err)
     const struct suite_run_options *o = b->options;
     const struct run_settings settings = {.mock_program = o->app->mock_program,
                                           .browser_program = o->app->browser_program,
+                                          .engine = o->engine,
                                           .walls = o->walls,
                                           .seed = o->seed,
                                           .keep_worlds = o->keep_worlds,

@@ -29,6 +29,7 @@ struct suite_run_options {
     const struct manifest *const *manifests;
     size_t manifest_count;
     const struct output *output;
+    enum browser_engine engine;     /* who plays the user */
     const struct walls *walls;      /* how the connectors are kept apart */
     struct str_list selection;      /* the filters, as the user gave them */
     const unsigned *left_out_modes; /* per manifest: declared modes that were not selected */

@@ -9,7 +9,7 @@
  * "<opener>\t<url>\n" to the file `requests` and ends at once; this program notices and acts, one
  * visit after the other. On its standard output it writes one line of JSON for each request that
  * reached the connector's listener ({"callback":{...}}) and one for each visit ({"visit":{...}}),
- * with the members of struct browser_callback_record and browser_visit_record
+ * (the first line says that it is ready, or why it cannot be), with the members of struct browser_callback_record and browser_visit_record
  * (harness/evidence/browser_record.h). Times are of CLOCK_MONOTONIC in milliseconds. */
 
 #include "base/core/arena.h"
@@ -24,7 +24,7 @@
 /* Where Debian has them. */
 #define BROWSER_CHROMIUM_PATH     "/usr/bin/chromium"
 #define BROWSER_CHROMEDRIVER_PATH "/usr/bin/chromedriver"
-#define BROWSER_USER_AGENT        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 assay-browser/1.0"
+#define BROWSER_USER_AGENT "Mozilla/5.0 (X11; Linux x86_64) " BROWSER_AGENT_TOKEN
 
 struct browser_config {
     enum browser_engine engine;
@@ -61,6 +61,7 @@ struct visit {
     int64_t index, at_ms, pages;
     const char *opener, *url;
     const char *redirect_uri; /* of the authorization request; NULL = the page is none */
+    const char *listeners;    /* on that port, when last looked before the answer */
     int redirect_port;        /* 0 = it is no address of this machine */
     const char *end;          /* "callback", "page", "left", "no-answer" */
     int status;               /* of the last page; 0 = none came */
@@ -84,10 +85,13 @@ struct callback {
  * detail and pages, and write the user's callback (visit_callback_write). */
 void engine_fake_run(struct visit *v);
 void engine_chromium_run(struct visit *v);
+int engine_chromium_open(struct browser *b, struct err *err) NODISCARD;
 void engine_fake_close(struct browser *b);
 void engine_chromium_close(struct browser *b);
 
 /* visit.c */
+/* {"ready":""}, or {"ready":"what is wrong"}: the first line of all. */
+void browser_tell_ready(const char *problem);
 void visit_carry_out(struct arena *a, struct browser *b, int64_t index, struct str line);
 bool visit_is_callback(const struct visit *v, const char *url);
 /* Writes the record; for the user's one, waits until the listener is closed, a moment at most. */

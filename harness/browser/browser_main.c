@@ -14,6 +14,7 @@ enum { CONFIG_MAX = 64 * 1024, REQUESTS_MAX = 16 * 1024 * 1024, LOOK_MS = 5, EXI
 void browser_close(struct browser *b)
 {
     engine_fake_close(b);
+    engine_chromium_close(b);
 }
 
 /* Byte by byte: what follows the line is left in the pipe. */
@@ -59,6 +60,11 @@ int main(void)
     if (!line_take(&line) || browser_config_read(a, buf_str(&line), &config, &err) < 0) {
         return EXIT_BAD;
     }
+    if (config.engine == BROWSER_CHROMIUM && engine_chromium_open(&browser, &err) < 0) {
+        browser_tell_ready(err.msg);
+        return EXIT_BAD;
+    }
+    browser_tell_ready(NULL);
     while (!browser_should_end()) {
         requests_take(&browser, &seen, &visits);
         browser_pause(LOOK_MS);

@@ -33,6 +33,11 @@ static void record_write(const char *kind, struct json *record_take)
     }
 }
 
+void browser_tell_ready(const char *problem)
+{
+    record_write("ready", json_string(problem != NULL ? problem : ""));
+}
+
 static void set_text(struct json *o, const char *key, const char *value)
 {
     if (value != NULL) {
@@ -132,11 +137,21 @@ static const char *loads_text(struct arena *a, const char *body)
     return arena_strdup(a, buf_z(&out));
 }
 
+static bool has_stray(const struct visit *v, enum browser_stray kind)
+{
+    return v->redirect_port != 0 && (v->browser->config->play.stray >> kind & 1U) != 0;
+}
+
+static void stray_send(struct visit *v, enum browser_stray kind, const char *url, const char *host);
+
 void visit_callback_write(struct visit *v, struct callback *c)
 {
     bool user = strcmp(c->kind, "user") == 0;
     if (user) {
         v->callback_url = c->url;
+        if (has_stray(v, BROWSER_STRAY_REPLAY)) {
+            stray_send(v, BROWSER_STRAY_REPLAY, c->url, NULL); /* at once, while it may listen */
+        }
         c->closed_after_ms = closing_await(v);
     }
     struct json *o = json_object();
@@ -195,11 +210,6 @@ static const char *forged_answer(const struct visit *v)
                         "Zm9yZ2VkLWNvZGUtb2YtYW4tYXR0YWNrZXI", "Zm9yZ2VkLXN0YXRlLW9mLWF0dGFja2Vy");
 }
 
-static bool has_stray(const struct visit *v, enum browser_stray kind)
-{
-    return v->redirect_port != 0 && (v->browser->config->play.stray >> kind & 1U) != 0;
-}
-
 static void strays_before(struct visit *v)
 {
     if (has_stray(v, BROWSER_STRAY_FAVICON)) {
@@ -244,10 +254,12 @@ void visit_carry_out(struct arena *a, struct browser *b, int64_t index, struct s
                       .url = arena_strndup(a, url.len > 0 ? url.ptr : "", url.len)};
     request_read(&v);
     listener_await(&v);
+    v.listeners = listeners_of(a, v.redirect_port);
     strays_before(&v);
-    engine_fake_run(&v);
-    if (v.callback_url != NULL && has_stray(&v, BROWSER_STRAY_REPLAY)) {
-        stray_send(&v, BROWSER_STRAY_REPLAY, v.callback_url, NULL);
+    if (b->config->engine == BROWSER_CHROMIUM) {
+        engine_chromium_run(&v);
+    } else {
+        engine_fake_run(&v);
     }
     visit_write(&v);
 }

@@ -21,6 +21,9 @@ static int line_read(struct arena *a, struct str line, struct visits *visits,
     }
     const struct json *visit = json_get(doc.root, "visit");
     const struct json *callback = json_get(doc.root, "callback");
+    if (json_get(doc.root, "ready") != NULL) {
+        return 0;
+    }
     if (visit != NULL) {
         return columns_read(&visit_columns, a, visit, VEC_PUSH(a, visits), err);
     }

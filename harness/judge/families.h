@@ -15,6 +15,7 @@ extern const struct check_family family_probe;
 extern const struct check_family family_request;
 extern const struct check_family family_secrets;
 extern const struct check_family family_token;
+extern const struct check_family family_u2m;
 extern const struct check_family family_user_agent;
 extern const struct check_family family_wire;
 

@@ -9,6 +9,8 @@ static const char *capability_missing(const struct manifest *m, enum capability 
                                       : "this connector performs its rounds without being asked";
     case CAN_OPERATIONS:
         return "this connector performs one operation in a process";
+    case CAN_RESTART:
+        return "this connector performs all its rounds in one process";
     case CAN_DUMP:
         return "this connector does not print its configuration";
     case CAN_PARALLEL:

@@ -24,7 +24,9 @@ static bool has_line(void *ctx)
 
 static int lines_begin(struct session *s, struct err *err)
 {
-    s->drive_state = ARENA_NEW(s->arena, struct lines_state);
+    struct lines_state *l = ARENA_NEW(s->arena, struct lines_state);
+    l->read_at = s->output.out.text.len; /* of an earlier process of the same case */
+    s->drive_state = l;
     return session_start(s, s->world->start.argv, true, err);
 }
 

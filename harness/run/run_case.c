@@ -176,6 +176,18 @@ static int advance(struct session *s, const struct step *step, struct err *err)
                                       : advance_to(s, step, err);
 }
 
+static int restart(struct session *s, const struct step *step, struct err *err)
+{
+    if (s->lost) {
+        return 0;
+    }
+    if (s->driver->end(s, err) < 0 ||
+        world_restart(s->world, (enum restart)step->restart, err) < 0) {
+        return -1;
+    }
+    return s->driver->begin(s, err);
+}
+
 static int step_run(struct session *s, int64_t index, const struct step *step, struct err *err)
 {
     switch (step->kind) {
@@ -186,6 +198,8 @@ static int step_run(struct session *s, int64_t index, const struct step *step, s
     case STEP_ADVANCE:
     case STEP_ADVANCE_TO:
         return advance(s, step, err);
+    case STEP_RESTART:
+        return restart(s, step, err);
     case STEP_OPERATION:
         break;
     }

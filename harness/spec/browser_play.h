@@ -29,6 +29,9 @@ extern const char *const browser_act_names[BROWSER_ACT_COUNT + 1];       /* NULL
 extern const char *const browser_stray_names[BROWSER_STRAY_COUNT + 1];   /* NULL-terminated */
 extern const char *const browser_engine_names[BROWSER_ENGINE_COUNT + 1]; /* NULL-terminated */
 
+/* In the User-Agent of whichever browser. */
+#define BROWSER_AGENT_TOKEN "assay-browser/1.0"
+
 struct browser_play {
     int act;        /* enum browser_act */
     unsigned stray; /* bits of enum browser_stray */

@@ -33,6 +33,7 @@ static struct shape_list steps_make(const struct loader *l)
                     : from->has_wait       ? STEP_WAIT
                     : from->has_advance    ? STEP_ADVANCE
                     : from->has_advance_to ? STEP_ADVANCE_TO
+                    : from->has_restart    ? STEP_RESTART
                                            : STEP_SERVER,
             .operation = from->operation,
             .times = from->times,
@@ -43,6 +44,7 @@ static struct shape_list steps_make(const struct loader *l)
             .faults = from->server.faults,
             .advance_ms = from->has_advance ? from->advance_ms : from->server.advance_ms,
             .token = from->advance_to.token,
+            .restart = from->restart,
             .before_expiry_ms = from->advance_to.before_expiry_ms,
             .place = from->place,
         };

@@ -36,10 +36,21 @@ enum step_kind {
     STEP_WAIT,      /* let real time pass */
     STEP_SERVER,    /* tell the mock something */
     STEP_ADVANCE,   /* move the clocks of connector and mock together */
+    STEP_RESTART,   /* end the connector and start it again */
     STEP_ADVANCE_TO /* the same, to a point in the life of the token that was used last */
 };
 
 enum step_token { STEP_TOKEN_ACCESS, STEP_TOKEN_REFRESH };
+
+/* What is the same after the connector was started again. */
+#define RESTART_TABLE(X)                                                                  \
+    X(RESTART_KEEP_HOME, "keep-home", "everything")                                       \
+    X(RESTART_FRESH_HOME, "fresh-home", "everything but HOME and TMPDIR, which are new")  \
+    X(RESTART_OTHER_APP, "other-app", "HOME; in mode u2m ${client_id} is another application's")
+#define RESTART_ENUM(name, text, doc) name,
+enum restart { RESTART_TABLE(RESTART_ENUM) RESTART_COUNT };
+#undef RESTART_ENUM
+extern const char *const restart_names[RESTART_COUNT];
 
 struct step {
     enum step_kind kind;
@@ -53,6 +64,7 @@ struct step {
     struct shape_list faults; /* struct scenario_fault */
     int64_t advance_ms;       /* server: {advance: 30m}: the mock's clock alone; advance: both */
     int token;                /* advance_to: enum step_token */
+    int restart;              /* enum restart */
     int64_t before_expiry_ms; /* advance_to: so long before its end */
     struct json_place place;
 };

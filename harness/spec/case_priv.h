@@ -23,7 +23,8 @@ struct advance_to_file {
 
 struct step_file {
     const char *operation;
-    bool has_times, has_at_once, has_wait, has_server, has_advance, has_advance_to;
+    bool has_times, has_at_once, has_wait, has_server, has_advance, has_advance_to, has_restart;
+    int restart;
     int64_t times, at_once, wait_ms, advance_ms;
     struct server_file server;
     struct advance_to_file advance_to;

@@ -33,7 +33,9 @@ static int session_rule(const struct json_doc *doc, const struct case_file *file
     size_t between = 0;
     bool is_between = false;
     for (size_t i = 0; i < file->steps.count; i++) {
-        if (!step_at(file, i)->operation) {
+        if (step_at(file, i)->has_restart) {
+            seen_operation = is_between = false;
+        } else if (!step_at(file, i)->operation) {
             if (seen_operation && !is_between) {
                 between = i;
                 is_between = true;
@@ -57,6 +59,18 @@ static const struct {
     enum capability capability;
 } optional_verbs[] = {{"dump", CAN_DUMP}, {"parallel", CAN_PARALLEL}};
 
+static int restart_rule(const struct json_doc *doc, const struct case_file *file, struct err *err)
+{
+    for (size_t i = 0; i < file->steps.count; i++) {
+        if (step_at(file, i)->has_restart && !(file->spec.needs & (1u << CAN_RESTART))) {
+            json_err(doc, step_node(doc, i), err, "`restart', but `needs' has no `restart'");
+            err_hint(err, "not every connector can be ended in between; write needs: [restart]");
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int step_rules(const struct json_doc *doc, const struct case_file *file, struct err *err)
 {
     if (file->steps.count == 0) {
@@ -77,7 +91,7 @@ static int step_rules(const struct json_doc *doc, const struct case_file *file, 
             }
         }
     }
-    return session_rule(doc, file, err);
+    return restart_rule(doc, file, err) < 0 ? -1 : session_rule(doc, file, err);
 }
 
 static int given_rules(const struct json_doc *doc, const struct case_file *file, struct err *err)

@@ -18,6 +18,10 @@ const char *const given_certificate_names[GIVEN_CERTIFICATES + 1] = {
     GIVEN_CERTIFICATE_TABLE(CERTIFICATE_NAME) NULL};
 #undef CERTIFICATE_NAME
 
+#define RESTART_NAME(name, text, doc) text,
+const char *const restart_names[RESTART_COUNT] = {RESTART_TABLE(RESTART_NAME)};
+#undef RESTART_NAME
+
 static const char *const logging_names[] = {"default", "loudest"};
 static const char *const role_names[] = {"case", "probe"};
 static const char *const revoke_names[] = {"access-token", "refresh-token", "pat", "client-secret"};
@@ -329,11 +333,12 @@ static int step_validate(const struct json_doc *doc, const struct json *node, vo
 {
     struct step_file *step = decoded;
     int kinds = (step->operation ? 1 : 0) + (step->has_wait ? 1 : 0) + (step->has_server ? 1 : 0) +
-                (step->has_advance ? 1 : 0) + (step->has_advance_to ? 1 : 0);
+                (step->has_advance ? 1 : 0) + (step->has_advance_to ? 1 : 0) +
+                (step->has_restart ? 1 : 0);
     step->place = json_place_of(doc, node);
     if (kinds != 1) {
         json_err(doc, node, err, kinds ? "a step does one thing" : "a step without anything to do");
-        err_hint(err, "write exactly one of operation, wait, server, advance, advance_to");
+        err_hint(err, "write exactly one of operation, wait, server, advance, advance_to, restart");
         return -1;
     }
     if (step->has_times && !step->operation) {
@@ -408,6 +413,15 @@ static const struct shape_field step_fields[] = {
      .offset = offsetof(struct step_file, advance_to),
      .doc = "moves both clocks to a point in the life of a token",
      .example = "{token: access, before_expiry: 30s}"},
+    {.key = "restart",
+     .type = SHAPE_ENUM,
+     .names = {restart_names, RESTART_COUNT},
+     .present_offset = (long)offsetof(struct step_file, has_restart),
+     .offset = offsetof(struct step_file, restart),
+     .doc = "ends the connector and starts it again: `keep-home` with the same HOME, `fresh-home` "
+            "with a new one, `other-app` with the same and, in mode u2m, the client id of another "
+            "application",
+     .example = "keep-home"},
 };
 
 static const struct shape step_shape = {

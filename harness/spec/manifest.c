@@ -35,6 +35,9 @@ static unsigned capabilities_derive(const struct manifest_file *file)
     if (file->manifest.drive == DRIVE_LINES) {
         set |= 1u << CAN_SESSION | 1u << CAN_OPERATIONS;
     }
+    if (file->manifest.drive != DRIVE_COUNT) {
+        set |= 1u << CAN_RESTART;
+    }
     if (file->manifest.drive == DRIVE_COUNT) {
         set |= 1u << CAN_OPERATIONS;
     }

@@ -109,7 +109,7 @@ static const char *browser_obstacle(const struct world_options *o)
         fs_is_executable(BROWSER_CHROMIUM_PATH) && fs_is_executable(BROWSER_CHROMEDRIVER_PATH);
     return o->engine == BROWSER_CHROMIUM && !chromium
                ? "the browser chromium is not installed, or its driver is not; run "
-                 "scripts/bootstrap --browser"
+                 "scripts/bootstrap --clients"
                : NULL;
 }
 
@@ -224,22 +224,58 @@ static int mocks_start(struct world *w, struct err *err)
 
 static int contents_make(struct world *w, struct err *err)
 {
-    struct world_secrets secrets = {0};
+    struct world_secrets *secrets = ARENA_NEW(w->arena, struct world_secrets);
     struct rng rng = {0};
+    w->secrets = secrets;
     if (w->options.seed != 0) {
         rng_init_seeded(&rng, seed_for(w, OF_POISON));
     } else {
         rng_init_system(&rng);
     }
-    if (world_scenario_send(w, &secrets, err) < 0 ||
-        world_poison_plant(w, &rng, &secrets, err) < 0 ||
-        world_credential_apply(w, &rng, &secrets, err) < 0) {
+    if (world_scenario_send(w, secrets, err) < 0 ||
+        world_poison_plant(w, &rng, secrets, err) < 0 ||
+        world_credential_apply(w, &rng, secrets, err) < 0) {
         return -1;
     }
-    if (world_browser_prepare(w, err) < 0 || world_start_make(w, &secrets, err) < 0) {
+    if (world_browser_prepare(w, err) < 0 || world_start_make(w, secrets, err) < 0 ||
+        world_files_plant(w, err) < 0) {
         return -1;
     }
-    return world_browser_start(w, secrets.password, err);
+    return world_browser_start(w, secrets->password, err);
+}
+
+/* Only what lies in it: the folder itself may be a mount. */
+static int folder_empty(const char *dir, struct err *err)
+{
+    enum { MANY = 100 * 1000 };
+    AUTO_ARENA struct arena *a = arena_new();
+    struct fs_entries entries = {0};
+    if (fs_walk(a, dir, MANY, &entries, err) < 0) {
+        return -1;
+    }
+    VEC_FOREACH(struct fs_entry, entry, &entries) {
+        if (strchr(entry->path, '/') == NULL && fs_remove_tree(fs_join(a, dir, entry->path), err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int world_restart(struct world *w, enum restart how, struct err *err)
+{
+    switch (how) {
+    case RESTART_FRESH_HOME:
+        return folder_empty(w->home, err) < 0 || folder_empty(w->tmp, err) < 0
+                   ? -1
+                   : world_files_plant(w, err);
+    case RESTART_OTHER_APP:
+        w->other_app = true;
+        return world_start_make(w, w->secrets, err);
+    case RESTART_KEEP_HOME:
+    case RESTART_COUNT:
+        break;
+    }
+    return 0;
 }
 
 int world_up(struct arena *a, const struct world_options *options, struct world *ret,

@@ -33,6 +33,7 @@
 
 struct egress_records;
 struct world_browser;
+struct world_secrets;
 struct gate;
 struct seal;
 
@@ -78,6 +79,8 @@ struct world {
     struct mock_process mock, decoy; /* decoy: process.pid 0 when there is none */
     struct identity_record identity;
     struct world_credential credential;
+    const struct world_secrets *secrets;
+    bool other_app; /* ${client_id} is the other application's */
     struct template_vars vars;
     struct world_start start;
     struct capture_planted_files planted;
@@ -99,6 +102,8 @@ void world_identify(struct world *w, const struct secret_set *canaries);
 /* The arguments of a command of drive exec: expanded, with exec_suffix; NULL-terminated. */
 int world_command(struct world *w, const struct str_list *command, const char *const **ret_argv,
                   struct err *err) NODISCARD;
+/* Before the connector, which has ended, is started again. */
+int world_restart(struct world *w, enum restart how, struct err *err) NODISCARD;
 /* How often the case asks for `validate`. */
 int64_t world_validate_count(const struct case_spec *spec);
 /* The browser's process, 0 = none: neither it nor what is below it is the connector's. */

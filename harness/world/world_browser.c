@@ -3,6 +3,8 @@
  * behind them, which acts on its own in the same network. */
 #include "harness/browser/browser.h"
 
+#include "base/json/json_read.h"
+
 #include "base/sys/clock.h"
 #include "base/sys/env.h"
 #include "base/sys/fd.h"
@@ -14,7 +16,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { END_MS = 9000, LOG_MAX_BYTES = 16 * 1024 * 1024, PORT_FROM = 10000, PORTS = 20000 };
+enum { START_MS = 90000, READY_STEP_MS = 5, END_MS = 9000, LOG_MAX_BYTES = 16 * 1024 * 1024, PORT_FROM = 10000, PORTS = 20000 };
 
 /* Where the browser keeps its things in a cell. */
 #define CELL_DIR SEAL_BOX "/desktop"
@@ -146,6 +148,42 @@ static int configure(struct world *w, const char *password, struct err *err)
     return fd_write_all(b->in_fd, buf_str(&line), err);
 }
 
+/* Its end shows at the descriptor, whoever reaps it. */
+static bool ended_await(struct world_browser *b, int64_t timeout_ms)
+{
+    struct poll_item item = {.fd = b->process.pidfd, .want_read = true};
+    struct err ignored = {0};
+    return poll_wait(&item, 1, timeout_ms, &ignored) == 1;
+}
+
+/* The connector is not to wait for a browser that is still being started. */
+static int ready_await(struct world_browser *b, struct err *err)
+{
+    int64_t deadline = monotonic_ms() + START_MS;
+    bool ended = false;
+    for (;;) {
+        AUTO_BUF struct buf log = {0};
+        AUTO_JSON_DOC struct json_doc doc = {0};
+        struct str rest, line;
+        if (fd_read_all(b->log_fd, &log, err) < 0) {
+            return -1;
+        }
+        rest = buf_str(&log);
+        if (str_find(rest, STR("\n"), 0) >= 0 && str_split(&rest, '\n', &line)) {
+            if (json_read(line, "the browser's log", NULL, &doc, err) < 0) {
+                return -1;
+            }
+            const char *problem = json_get_string(doc.root, "ready", "it does not say that it is");
+            return problem[0] == '\0' ? 0 : err_set(err, ERR_UNAVAILABLE, "%s", problem);
+        }
+        if (ended || monotonic_ms() >= deadline) {
+            return err_set(err, ERR_UNAVAILABLE,
+                           ended ? "it ended at its start" : "it was not ready in time");
+        }
+        ended = ended_await(b, READY_STEP_MS); /* what it wrote before is looked at once more */
+    }
+}
+
 int world_browser_start(struct world *w, const char *password, struct err *err)
 {
     struct world_browser *b = w->browser;
@@ -159,7 +197,8 @@ int world_browser_start(struct world *w, const char *password, struct err *err)
     }
     AUTO_FD int read_end = fds[0];
     b->in_fd = fds[1];
-    if (launch(w, read_end, err) < 0 || configure(w, password, err) < 0) {
+    if (launch(w, read_end, err) < 0 || configure(w, password, err) < 0 ||
+        ready_await(b, err) < 0) {
         return err_wrap(err, "starting the browser %s", w->options.browser_program);
     }
     return 0;
@@ -168,14 +207,6 @@ int world_browser_start(struct world *w, const char *password, struct err *err)
 pid_t world_browser_pid(const struct world *w)
 {
     return w->browser != NULL ? w->browser->process.pid : 0;
-}
-
-/* Its end shows at the descriptor, whoever reaps it. */
-static bool ended_await(struct world_browser *b, int64_t timeout_ms)
-{
-    struct poll_item item = {.fd = b->process.pidfd, .want_read = true};
-    struct err ignored = {0};
-    return poll_wait(&item, 1, timeout_ms, &ignored) == 1;
 }
 
 static bool browser_end(struct world *w)

@@ -12,6 +12,7 @@ struct rng;
 #define WORLD_STATEMENT         "SELECT 1"
 #define WORLD_BUILT_IN_APP      "databricks-cli"
 #define WORLD_APP               "Connector under test"
+#define WORLD_OTHER_APP         "Another connector"
 #define WORLD_PASSWORD          "correct horse battery staple"
 #define WORLD_ISSUER            "https://idp.example.com"
 #define WORLD_ISSUER_AUDIENCE   "databricks"
@@ -29,6 +30,7 @@ struct world_secrets {
     const char *client_id, *client_secret; /* of the service principal */
     const char *pat;                       /* of the user */
     const char *app_id, *app_secret;       /* of the custom application; mode u2m */
+    const char *other_app_id;              /* of another one like it */
     const char *password;                  /* with which the user signs in */
     const char *token;         /* an access token of the user; NULL unless mode token or obo */
     const char *subject_token; /* of the workload; NULL unless mode federation */
@@ -59,6 +61,8 @@ const struct cloud_place *world_place(const struct world *w);
 const char *world_host_url(const struct world *w);
 const char *world_decoy_url(const struct world *w);
 
+/* The files of the case, into HOME and TMPDIR. */
+int world_files_plant(struct world *w, struct err *err) NODISCARD;
 /* Where the connector is to listen for the redirect: 8020, which the platform's own command line
  * tool registered; without walls one that differs between worlds, if the manifest lets it. */
 const char *world_redirect_port(const struct world *w);

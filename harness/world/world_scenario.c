@@ -99,6 +99,8 @@ static int answer_take(struct world *w, const struct json *answer, struct world_
     const struct json *app = named(json_get(answer, "oauth_apps"), "name", WORLD_APP);
     secrets->app_id = text_of(a, app, "client_id");
     secrets->app_secret = text_of(a, app, "client_secret");
+    secrets->other_app_id =
+        text_of(a, named(json_get(answer, "oauth_apps"), "name", WORLD_OTHER_APP), "client_id");
     secrets->password = WORLD_PASSWORD;
     if (w->identity.warehouse_id == NULL || w->identity.table_id == NULL ||
         secrets->client_id == NULL || secrets->client_secret == NULL || secrets->pat == NULL) {
@@ -129,10 +131,10 @@ static struct str_list redirect_urls(struct world *w)
 }
 
 /* The custom application of mode u2m: confidential if the connector is handed a secret. */
-static struct scenario_oauth_app app_make(struct world *w)
+static struct scenario_oauth_app app_make(struct world *w, const char *name)
 {
     bool confidential = manifest_uses(w->options.manifest, MODE_U2M, VAR_CLIENT_SECRET);
-    return (struct scenario_oauth_app){.name = WORLD_APP,
+    return (struct scenario_oauth_app){.name = name,
                                        .confidential = confidential,
                                        .redirect_urls = redirect_urls(w),
                                        .policy = w->options.spec->given.app};
@@ -270,10 +272,10 @@ int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *
         return -1;
     }
     bool custom = w->options.mode == MODE_U2M;
-    struct scenario_oauth_app app = app_make(w);
+    struct scenario_oauth_app apps[] = {app_make(w, WORLD_APP), app_make(w, WORLD_OTHER_APP)};
     struct scenario scenario = {.workspaces = {&workspace, 1},
                                 .principals = {principals, ARRAY_LEN(principals)},
-                                .oauth_apps = {&app, custom ? 1 : 0},
+                                .oauth_apps = {apps, custom ? ARRAY_LEN(apps) : 0},
                                 .oidc = given->oidc,
                                 .statements = given->statements,
                                 .faults = faults,

@@ -64,7 +64,7 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_HOSTNAME, w->seal != NULL ? world_place(w)->host : "127.0.0.1");
     var_add(w, VAR_TOKEN, s->token != NULL ? s->token : s->pat);
     var_add(w, VAR_SUBJECT_TOKEN, s->subject_token);
-    var_add(w, VAR_CLIENT_ID, o->mode == MODE_U2M ? s->app_id : s->client_id);
+    var_add(w, VAR_CLIENT_ID, o->mode != MODE_U2M ? s->client_id : w->other_app ? s->other_app_id : s->app_id);
     var_add(w, VAR_CLIENT_SECRET, o->mode == MODE_U2M ? s->app_secret : s->client_secret);
     bool endpoint = o->spec->given.http_path == HTTP_PATH_ENDPOINT;
     var_add(w, VAR_HTTP_PATH,
@@ -301,12 +301,16 @@ static int file_plant(struct world *w, const struct shape_pair *file, struct err
 
 int world_start_make(struct world *w, const struct world_secrets *secrets, struct err *err)
 {
+    w->vars = (struct template_vars){0};
     vars_make(w, secrets);
     w->start.cwd = fs_join(w->arena, w->options.manifest->dir,
                            w->options.manifest->cwd != NULL ? w->options.manifest->cwd : ".");
-    if (argv_make(w, err) < 0 || env_make(w, err) < 0) {
-        return -1;
-    }
+    return argv_make(w, err) < 0 ? -1 : env_make(w, err);
+}
+
+int world_files_plant(struct world *w, struct err *err)
+{
+    w->planted = (struct capture_planted_files){0};
     VEC_FOREACH(struct shape_pair, file, &w->options.spec->given.files) {
         if (file_plant(w, file, err) < 0) {
             return -1;

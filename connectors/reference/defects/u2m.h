@@ -20,6 +20,7 @@
     X(STATE_CONSTANT, "state-constant", "has one state for all sign-ins")                          \
     X(STATE_SHORT, "state-short", "has a state of four digits")                                    \
     X(ISS_IGNORED, "iss-ignored", "takes an answer of another server")                             \
+    X(ISS_REFUSED, "iss-refused", "refuses an answer that names its issuer")                       \
     X(ERROR_CALLBACK_IGNORED, "error-callback-ignored", "redeems a code that did not come")        \
     X(FIRST_REQUEST_DECIDES, "first-request-decides", "takes any first request for the answer")    \
     X(REPLAY_ANSWERED, "replay-answered", "welcomes the same answer twice")                        \
@@ -38,6 +39,13 @@
     X(REFRESH_TOKEN_DROPPED, "refresh-token-dropped", "forgets it when none comes with a refresh") \
     X(ROTATION_IGNORED, "rotation-ignored", "goes on with the first refresh token")                \
     X(SCOPE_WIDENED, "scope-widened", "asks for more scope when it refreshes")                     \
+    X(STATE_OPTIONAL, "state-optional", "takes an answer without state")                           \
+    X(EXTRA_PARAMS_REFUSED, "extra-params-refused", "refuses an answer with unknown parameters")   \
+    X(SIGN_IN_LOOP, "sign-in-loop", "asks the user again and again when a code is refused")        \
+    X(SCOPE_WIDE, "scope-wide", "asks for scopes that it does not need")                           \
+    X(PORT_ANY, "port-any", "listens at any free port at first")                                   \
+    X(REFRESH_STORM, "refresh-storm", "refreshes again and again when it is refused")              \
+    X(NO_CACHE, "no-cache", "keeps no session between two runs")                                   \
     X(CACHE_READABLE, "cache-readable", "lets everybody read its cached tokens")                   \
     X(CACHE_WITHOUT_CLIENT, "cache-without-client", "uses cached tokens of another application")
 

@@ -115,6 +115,10 @@ void sabotage_authorize_url(struct text *url, const struct authorization *a)
         set_param(url, "code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw%2BcM%3D");
     } else if (defect_is(DEFECT_IMPLICIT_FIRST) && first) {
         set_param(url, "response_type", "token");
+    } else if (defect_is(DEFECT_SCOPE_WIDE)) {
+        set_param(url, "scope", "all-apis%20offline_access%20openid%20profile%20email");
+    } else if (defect_is(DEFECT_PORT_ANY) && first) {
+        set_param(url, "redirect_uri", "http%3A%2F%2Flocalhost%3A41999%2Fcallback");
     } else if (defect_is(DEFECT_STATE_ABSENT)) {
         set_param(url, "state", NULL);
     } else if (defect_is(DEFECT_EMBEDDED_BROWSER)) {
@@ -138,6 +142,14 @@ void sabotage_flow_secrets(char **verifier, char **state)
     }
 }
 
+/* The server will not answer where the connector listens: that shall not take all of the time. */
+int64_t sabotage_first_deadline(int64_t deadline_ms)
+{
+    enum { SHORT_MS = 1500 };
+    int64_t soon_ms = clock_now_ms() + SHORT_MS;
+    return defect_is(DEFECT_PORT_ANY) && soon_ms < deadline_ms ? soon_ms : deadline_ms;
+}
+
 /* The first way failed as it had to: now the right one, or the worse one. */
 bool sabotage_tries_again(void)
 {
@@ -145,13 +157,13 @@ bool sabotage_tries_again(void)
         DEFECT_PKCE_PLAIN,      DEFECT_PKCE_METHOD_ABSENT, DEFECT_PKCE_PADDED,
         DEFECT_PKCE_DOWNGRADE,  DEFECT_VERIFIER_SHORT,     DEFECT_VERIFIER_NOT_SENT,
         DEFECT_EMBEDDED_SECRET, DEFECT_CLIENT_ID_NOT_SENT, DEFECT_REDIRECT_URI_CHANGED,
-        DEFECT_IMPLICIT_FIRST};
+        DEFECT_IMPLICIT_FIRST,  DEFECT_PORT_ANY};
     for (size_t i = 0; i < sizeof(refused_at_first) / sizeof(refused_at_first[0]); i++) {
         if (defect_is(refused_at_first[i])) {
             return attempts == 1;
         }
     }
-    return false;
+    return defect_is(DEFECT_SIGN_IN_LOOP) && attempts < 4;
 }
 
 bool sabotage_keeps_listener(void)
