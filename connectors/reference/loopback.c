@@ -260,8 +260,7 @@ static enum heard request_take(const struct loopback *l, int fd, char *head,
     }
     char *state = query ? param(query, "state") : NULL;
     bool right = same(state, wanted->state) || defect_is(DEFECT_STATE_IGNORED) ||
-                 defect_is(DEFECT_STATE_ABSENT) ||
-                 (!state && defect_is(DEFECT_STATE_OPTIONAL));
+                 defect_is(DEFECT_STATE_ABSENT) || (!state && defect_is(DEFECT_STATE_OPTIONAL));
     free(state);
     if (!right && first_decides) {
         failure_set(f, "the sign-in was answered with another state");

@@ -9,8 +9,9 @@
  * "<opener>\t<url>\n" to the file `requests` and ends at once; this program notices and acts, one
  * visit after the other. On its standard output it writes one line of JSON for each request that
  * reached the connector's listener ({"callback":{...}}) and one for each visit ({"visit":{...}}),
- * (the first line says that it is ready, or why it cannot be), with the members of struct browser_callback_record and browser_visit_record
- * (harness/evidence/browser_record.h). Times are of CLOCK_MONOTONIC in milliseconds. */
+ * (the first line says that it is ready, or why it cannot be), with the members of struct
+ * browser_callback_record and browser_visit_record (harness/evidence/browser_record.h). Times are
+ * of CLOCK_MONOTONIC in milliseconds. */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
@@ -21,10 +22,12 @@
 #include <stdint.h>
 
 #define BROWSER_PROGRAM "assay-browser"
+/* In the environment of all that belongs to the browser, some of which outlives its parent. */
+#define BROWSER_MARK "ASSAY_BROWSER=1"
 /* Where Debian has them. */
 #define BROWSER_CHROMIUM_PATH     "/usr/bin/chromium"
 #define BROWSER_CHROMEDRIVER_PATH "/usr/bin/chromedriver"
-#define BROWSER_USER_AGENT "Mozilla/5.0 (X11; Linux x86_64) " BROWSER_AGENT_TOKEN
+#define BROWSER_USER_AGENT        "Mozilla/5.0 (X11; Linux x86_64) " BROWSER_AGENT_TOKEN
 
 struct browser_config {
     enum browser_engine engine;

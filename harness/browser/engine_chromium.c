@@ -33,7 +33,7 @@ static const char *const quiet_args[] = {
     "--disable-extensions",
     "--disable-sync",
     "--disable-breakpad",
-    "--disable-crashpad-for-testing", /* it would live on beside the browser */
+
     "--disable-features=OptimizationHints,MediaRouter,Translate,HttpsUpgrades",
     "--metrics-recording-only",
     "--ignore-certificate-errors",
@@ -55,6 +55,7 @@ int engine_chromium_open(struct browser *b, struct err *err)
     const struct webdriver_options options = {.driver = b->config->chromedriver,
                                               .browser = b->config->chromium,
                                               .args = args,
+                                              .mark = BROWSER_MARK,
                                               .dir = b->config->dir};
     struct webdriver *driver = NULL;
     if (webdriver_open(&options, &driver, err) < 0) {
@@ -114,11 +115,11 @@ static int change_await(struct visit *v, struct webdriver *w, const struct sight
     while (monotonic_ms() < deadline && !browser_should_end()) {
         struct err passing = {0};
         const char *ready = "";
-        bool seen = webdriver_script(w, v->arena, "return document.readyState", &ready,
-                                     &passing) == 0 &&
-                    strcmp(ready, "complete") == 0 && look(v, w, ret, &passing) == 0;
-        if (seen && (strcmp(ret->url, before->url) != 0 ||
-                     strcmp(ret->source, before->source) != 0)) {
+        bool seen =
+            webdriver_script(w, v->arena, "return document.readyState", &ready, &passing) == 0 &&
+            strcmp(ready, "complete") == 0 && look(v, w, ret, &passing) == 0;
+        if (seen &&
+            (strcmp(ret->url, before->url) != 0 || strcmp(ret->source, before->source) != 0)) {
             return 0;
         }
         browser_pause(LOOK_MS);
@@ -130,7 +131,8 @@ static int change_await(struct visit *v, struct webdriver *w, const struct sight
 static bool page_handle(struct visit *v, struct webdriver *w, struct err *err)
 {
     const struct browser_config *c = v->browser->config;
-    const char *answer = c->play.act == BROWSER_DENIES ? "button[value=deny]" : "button[value=allow]";
+    const char *answer =
+        c->play.act == BROWSER_DENIES ? "button[value=deny]" : "button[value=allow]";
     if (webdriver_has(w, "input[name=username]")) {
         bool password = c->password != NULL && webdriver_has(w, "input[type=password]");
         return webdriver_type(w, "input[name=username]", c->user, err) == 0 &&

@@ -80,7 +80,10 @@ static int port_await(struct webdriver *w, struct err *err)
     while (monotonic_ms() < deadline && !text.truncated) {
         struct poll_item item = {.fd = w->out_fd, .want_read = true};
         long at = str_find(buf_str(&text), STR("successfully on port "), 0);
-        struct str rest = at < 0 ? STR("") : str_slice(buf_str(&text), (size_t)at + strlen("successfully on port "), text.len);
+        struct str rest =
+            at < 0
+                ? STR("")
+                : str_slice(buf_str(&text), (size_t)at + strlen("successfully on port "), text.len);
         size_t digits = 0;
         while (digits < rest.len && rest.ptr[digits] >= '0' && rest.ptr[digits] <= '9') {
             digits++;
@@ -102,9 +105,12 @@ static int driver_start(struct webdriver *w, const struct webdriver_options *o, 
 {
     AUTO_ARENA struct arena *a = arena_new();
     const char *const argv[] = {o->driver, "--port=0", NULL};
-    const char *const envp[] = {"PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8",
+    const char *const envp[] = {"PATH=/usr/local/bin:/usr/bin:/bin",
+                                "LANG=C.UTF-8",
+                                o->mark,
                                 arena_printf(a, "HOME=%s", o->dir),
-                                arena_printf(a, "TMPDIR=%s", o->dir), NULL};
+                                arena_printf(a, "TMPDIR=%s", o->dir),
+                                NULL};
     int fds[2];
     if (fd_pipe(fds, err) < 0) {
         return -1;
@@ -172,18 +178,12 @@ void webdriver_close(struct webdriver *w)
     if (w == NULL) {
         return;
     }
-    if (w->session != NULL) {
-        AUTO_JSON_DOC struct json_doc doc = {0};
-        if (session_call(w, "DELETE", "", NULL, &doc, &ignored) < 0) {
-            ignored = (struct err){0}; /* the driver takes it along */
-        }
-    }
     if (w->process.pid > 0) {
-        process_signal_group(&w->process, SIGTERM);
-        if (process_wait(&w->process, END_MS, &status, &ignored) < 0 ||
-            status.end == PROCESS_RUNNING) {
-            process_signal_group(&w->process, SIGKILL);
-            (void)!process_wait(&w->process, END_MS, &status, &ignored);
+        /* Nothing of it is to be kept, and a browser takes its time to end; what it started goes
+         * with the world. */
+        process_signal_group(&w->process, SIGKILL);
+        if (process_wait(&w->process, END_MS, &status, &ignored) < 0) {
+            ignored = (struct err){0};
         }
     }
     fd_close(&w->out_fd);

@@ -19,6 +19,7 @@ struct webdriver;
 struct webdriver_options {
     const char *driver, *browser; /* paths of chromedriver and chromium */
     const char *const *args;      /* for the browser; NULL-terminated */
+    const char *mark;             /* a variable that all its processes get, "K=V" */
     const char *dir;              /* where both keep what they must, HOME included */
 };
 int webdriver_open(const struct webdriver_options *options, struct webdriver **ret,
@@ -26,7 +27,8 @@ int webdriver_open(const struct webdriver_options *options, struct webdriver **r
 void webdriver_close(struct webdriver *w); /* accepts NULL */
 
 int webdriver_visit(struct webdriver *w, const char *url, struct err *err) NODISCARD;
-int webdriver_url(struct webdriver *w, struct arena *a, const char **ret, struct err *err) NODISCARD;
+int webdriver_url(struct webdriver *w, struct arena *a, const char **ret,
+                  struct err *err) NODISCARD;
 int webdriver_source(struct webdriver *w, struct arena *a, const char **ret,
                      struct err *err) NODISCARD;
 bool webdriver_has(struct webdriver *w, const char *selector);

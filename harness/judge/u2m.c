@@ -13,10 +13,9 @@ enum {
 };
 
 /* The check over all authorization requests, and what is wrong with one (NULL = nothing). */
-static bool each_authorization(const struct check_context *x, struct check_outcome *o,
-                               const char *expected,
-                               const char *(*wrong)(const struct check_context *,
-                                                    const struct u2m_request *))
+static bool
+each_authorization(const struct check_context *x, struct check_outcome *o, const char *expected,
+                   const char *(*wrong)(const struct check_context *, const struct u2m_request *))
 {
     struct u2m_requests requests = {0};
     u2m_requests_read(x->arena, x->evidence, &requests);
@@ -27,10 +26,10 @@ static bool each_authorization(const struct check_context *x, struct check_outco
     VEC_FOREACH(const struct u2m_request, r, &requests) {
         const char *why = wrong(x, r);
         if (why != NULL) {
-            check_fail(o, expected,
-                       arena_printf(x->arena, "sign-in %lld %s", (long long)r->visit->index + 1,
-                                    why),
-                       r->visit->url);
+            check_fail(
+                o, expected,
+                arena_printf(x->arena, "sign-in %lld %s", (long long)r->visit->index + 1, why),
+                r->visit->url);
             return false;
         }
     }
@@ -39,7 +38,8 @@ static bool each_authorization(const struct check_context *x, struct check_outco
 
 static const char *wrong_challenge(const struct check_context *x, const struct u2m_request *r)
 {
-    struct str challenge = u2m_param(r, "code_challenge"), method = u2m_param(r, "code_challenge_method");
+    struct str challenge = u2m_param(r, "code_challenge"),
+               method = u2m_param(r, "code_challenge_method");
     if (challenge.len == 0) {
         return "carries no code_challenge";
     }
@@ -222,8 +222,8 @@ void u2m_scope(const struct check_context *x, struct check_outcome *o)
 static const char *wrong_redemption(const struct check_context *x, const struct journal_record *r)
 {
     const struct journal_record *issuer = u2m_issuer(x->evidence, r);
-    const char *asked = issuer != NULL ? journal_pair_get(&issuer->request.query, "redirect_uri")
-                                       : NULL;
+    const char *asked =
+        issuer != NULL ? journal_pair_get(&issuer->request.query, "redirect_uri") : NULL;
     const char *sent = u2m_form(r, "redirect_uri");
     bool basic = str_eq_nocase(str_of(r->credential.scheme), STR("Basic"));
     bool secret = u2m_form(r, "client_secret")[0] != '\0';
@@ -238,7 +238,8 @@ static const char *wrong_redemption(const struct check_context *x, const struct 
     if (confidential && !secret && !basic) {
         return "does not authenticate, but the application is a confidential one";
     }
-    return confidential || u2m_form(r, "client_id")[0] != '\0' ? NULL : "does not name its client_id";
+    return confidential || u2m_form(r, "client_id")[0] != '\0' ? NULL
+                                                               : "does not name its client_id";
 }
 
 void u2m_redemption(const struct check_context *x, struct check_outcome *o)
@@ -273,7 +274,8 @@ static bool is_refresh_token(const char *canary)
 }
 
 /* The last refresh token that was issued before this record; NULL = none. */
-static const char *refresh_token_before(const struct evidence *e, const struct journal_record *until)
+static const char *refresh_token_before(const struct evidence *e,
+                                        const struct journal_record *until)
 {
     const char *last = NULL;
     VEC_FOREACH(const struct journal_record, r, &e->journal) {

@@ -32,8 +32,9 @@ void u2m_external_browser(const struct check_context *x, struct check_outcome *o
         check_fail(o, expected, "the user's browser was not opened", NULL);
         return;
     }
-    check_pass(o, expected, arena_printf(x->arena, "%zu visits, opened by %s",
-                                         x->evidence->visit_count, x->evidence->visits[0].opener));
+    check_pass(o, expected,
+               arena_printf(x->arena, "%zu visits, opened by %s", x->evidence->visit_count,
+                            x->evidence->visits[0].opener));
 }
 
 static const char *foreign_listener(struct arena *a, const char *listeners)
@@ -70,8 +71,8 @@ void u2m_listener(const struct check_context *x, struct check_outcome *o)
         check_fail(o, expected, "no answer reached a listener", NULL);
         return;
     }
-    check_pass(o, expected, arena_printf(x->arena, "%zu answers, each to a listener on loopback",
-                                         answers));
+    check_pass(o, expected,
+               arena_printf(x->arena, "%zu answers, each to a listener on loopback", answers));
 }
 
 /* What is wrong with the page that the user is left with; NULL = nothing. */
@@ -149,11 +150,11 @@ void u2m_sign_ins(const struct check_context *x, struct check_outcome *o)
     VEC_FOREACH(const struct journal_record *, r, &redemptions) {
         n += (*r)->response.status == HTTP_OK ? 1 : 0;
     }
-    const char *expected =
-        p->min == p->max ? arena_printf(x->arena, "the user signs in %lld time%s",
-                                        (long long)p->min, p->min == 1 ? "" : "s")
-                         : arena_printf(x->arena, "the user signs in %lld to %lld times",
-                                        (long long)p->min, (long long)p->max);
+    const char *expected = p->min == p->max
+                               ? arena_printf(x->arena, "the user signs in %lld time%s",
+                                              (long long)p->min, p->min == 1 ? "" : "s")
+                               : arena_printf(x->arena, "the user signs in %lld to %lld times",
+                                              (long long)p->min, (long long)p->max);
     const char *seen = arena_printf(x->arena, "%lld", (long long)n);
     if (n < p->min || n > p->max) {
         check_fail(o, expected, seen, u2m_excerpt(x->arena, &redemptions, 4));

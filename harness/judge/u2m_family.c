@@ -47,10 +47,10 @@ static const struct shape_field sign_ins_fields[] = {
      .doc = "how often the user may sign in"},
 };
 static const struct shape sign_ins_shape = {.name = "u2m.sign_ins",
-                                          .doc = "how often the user may sign in",
-                                          .size = sizeof(struct u2m_sign_ins_params),
-                                          .fields = sign_ins_fields,
-                                          .field_count = ARRAY_LEN(sign_ins_fields)};
+                                            .doc = "how often the user may sign in",
+                                            .size = sizeof(struct u2m_sign_ins_params),
+                                            .fields = sign_ins_fields,
+                                            .field_count = ARRAY_LEN(sign_ins_fields)};
 
 static const struct check_row rows[] = {
     {.kind = {"u2m.pkce",

@@ -3,6 +3,7 @@
 
 #include "base/core/str.h"
 #include "base/sys/clock.h"
+#include "harness/browser/browser.h"
 #include "harness/seal/seal.h"
 
 #include <unistd.h>
@@ -110,6 +111,16 @@ static bool is_below(const struct process_views *views, const struct process_vie
     return at == pid;
 }
 
+static bool is_marked(const struct process_view *view)
+{
+    VEC_FOREACH(const char *, entry, &view->environ) {
+        if (strcmp(*entry, BROWSER_MARK) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void watch_without_browser(struct process_views *views, pid_t browser_pid)
 {
     struct process_views all = *views;
@@ -117,7 +128,8 @@ void watch_without_browser(struct process_views *views, pid_t browser_pid)
     bool *ours = ARENA_ARRAY(scratch, bool, all.count + 1);
     size_t kept = 0;
     for (size_t i = 0; i < all.count; i++) {
-        ours[i] = browser_pid > 0 && is_below(&all, &all.items[i], browser_pid);
+        ours[i] = browser_pid > 0 &&
+                  (is_marked(&all.items[i]) || is_below(&all, &all.items[i], browser_pid));
     }
     for (size_t i = 0; i < all.count; i++) {
         if (!ours[i]) {

@@ -43,9 +43,9 @@ enum step_kind {
 enum step_token { STEP_TOKEN_ACCESS, STEP_TOKEN_REFRESH };
 
 /* What is the same after the connector was started again. */
-#define RESTART_TABLE(X)                                                                  \
-    X(RESTART_KEEP_HOME, "keep-home", "everything")                                       \
-    X(RESTART_FRESH_HOME, "fresh-home", "everything but HOME and TMPDIR, which are new")  \
+#define RESTART_TABLE(X)                                                                 \
+    X(RESTART_KEEP_HOME, "keep-home", "everything")                                      \
+    X(RESTART_FRESH_HOME, "fresh-home", "everything but HOME and TMPDIR, which are new") \
     X(RESTART_OTHER_APP, "other-app", "HOME; in mode u2m ${client_id} is another application's")
 #define RESTART_ENUM(name, text, doc) name,
 enum restart { RESTART_TABLE(RESTART_ENUM) RESTART_COUNT };

@@ -33,7 +33,7 @@ extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exe
     X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \
     X(CAN_PARALLEL, "parallel", "performs several validations at the same time")                 \
     X(CAN_OPERATIONS, "operations", "performs several operations in one process")                \
-    X(CAN_RESTART, "restart", "can be ended and started again between operations")                \
+    X(CAN_RESTART, "restart", "can be ended and started again between operations")               \
     X(CAN_SQL, "sql", "runs a SQL statement, through either of the two")                         \
     X(CAN_ROWS, "rows", "fetches all rows of a result and says how many there were")
 #define CAPABILITY_ENUM(name, text, doc) name,

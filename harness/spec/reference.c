@@ -21,20 +21,22 @@ static const char *const capability_docs[CAPABILITY_COUNT] = {CAPABILITY_TABLE(C
 #undef CAPABILITY_DOC
 
 static const char *const capability_sources[CAPABILITY_COUNT] = {
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "listed under `speaks`",
-    "`drive: lines`",
-    "`dump: true`, or with `drive: exec` an operation `dump`",
-    "`parallel: true`",
-    "`drive: lines` or `drive: count`",
-    "`statements` or `thrift` listed under `speaks`",
-    "`rows: true`"};
+    [CAN_UNITY_CATALOG] = "listed under `speaks`",
+    [CAN_STATEMENTS] = "listed under `speaks`",
+    [CAN_THRIFT] = "listed under `speaks`",
+    [CAN_DISCOVERY] = "listed under `speaks`",
+    [CAN_LISTS] = "listed under `speaks`",
+    [CAN_LINKS] = "listed under `speaks`",
+    [CAN_APPS] = "listed under `speaks`",
+    [CAN_MANAGEMENT] = "listed under `speaks`",
+    [CAN_SESSION] = "`drive: lines`",
+    [CAN_DUMP] = "`dump: true`, or with `drive: exec` an operation `dump`",
+    [CAN_PARALLEL] = "`parallel: true`",
+    [CAN_OPERATIONS] = "`drive: lines` or `drive: count`",
+    [CAN_RESTART] = "`drive: lines` or `drive: exec`",
+    [CAN_SQL] = "`statements` or `thrift` listed under `speaks`",
+    [CAN_ROWS] = "`rows: true`",
+};
 
 static void drives_add(struct buf *out)
 {

@@ -105,6 +105,9 @@ static const char *browser_obstacle(const struct world_options *o)
     if (o->browser_program == NULL || !fs_is_executable(o->browser_program)) {
         return "the browser, assay-browser, is not beside this program; install or build it anew";
     }
+    if (o->engine == BROWSER_CHROMIUM && o->walls->isolation != ISOLATION_SEALED) {
+        return "the browser chromium is played in a sealed world only";
+    }
     bool chromium =
         fs_is_executable(BROWSER_CHROMIUM_PATH) && fs_is_executable(BROWSER_CHROMEDRIVER_PATH);
     return o->engine == BROWSER_CHROMIUM && !chromium
@@ -232,8 +235,7 @@ static int contents_make(struct world *w, struct err *err)
     } else {
         rng_init_system(&rng);
     }
-    if (world_scenario_send(w, secrets, err) < 0 ||
-        world_poison_plant(w, &rng, secrets, err) < 0 ||
+    if (world_scenario_send(w, secrets, err) < 0 || world_poison_plant(w, &rng, secrets, err) < 0 ||
         world_credential_apply(w, &rng, secrets, err) < 0) {
         return -1;
     }
@@ -254,7 +256,8 @@ static int folder_empty(const char *dir, struct err *err)
         return -1;
     }
     VEC_FOREACH(struct fs_entry, entry, &entries) {
-        if (strchr(entry->path, '/') == NULL && fs_remove_tree(fs_join(a, dir, entry->path), err) < 0) {
+        if (strchr(entry->path, '/') == NULL &&
+            fs_remove_tree(fs_join(a, dir, entry->path), err) < 0) {
             return -1;
         }
     }

@@ -16,7 +16,14 @@
 #include <signal.h>
 #include <unistd.h>
 
-enum { START_MS = 90000, READY_STEP_MS = 5, END_MS = 9000, LOG_MAX_BYTES = 16 * 1024 * 1024, PORT_FROM = 10000, PORTS = 20000 };
+enum {
+    START_MS = 90000,
+    READY_STEP_MS = 5,
+    END_MS = 9000,
+    LOG_MAX_BYTES = 16 * 1024 * 1024,
+    PORT_FROM = 10000,
+    PORTS = 20000
+};
 
 /* Where the browser keeps its things in a cell. */
 #define CELL_DIR SEAL_BOX "/desktop"
@@ -101,6 +108,7 @@ static struct str_list environment(const struct world *w)
     }
     *VEC_PUSH(w->arena, &all) = "PATH=/usr/local/bin:/usr/bin:/bin";
     *VEC_PUSH(w->arena, &all) = "LANG=C.UTF-8";
+    *VEC_PUSH(w->arena, &all) = BROWSER_MARK;
     *VEC_PUSH(w->arena, &all) = arena_printf(w->arena, "HOME=%s", w->browser->inner_dir);
     *VEC_PUSH(w->arena, &all) = arena_printf(w->arena, "TMPDIR=%s", w->browser->inner_dir);
     *VEC_PUSH(w->arena, &all) = NULL;

@@ -64,7 +64,10 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_HOSTNAME, w->seal != NULL ? world_place(w)->host : "127.0.0.1");
     var_add(w, VAR_TOKEN, s->token != NULL ? s->token : s->pat);
     var_add(w, VAR_SUBJECT_TOKEN, s->subject_token);
-    var_add(w, VAR_CLIENT_ID, o->mode != MODE_U2M ? s->client_id : w->other_app ? s->other_app_id : s->app_id);
+    var_add(w, VAR_CLIENT_ID,
+            o->mode != MODE_U2M ? s->client_id
+            : w->other_app      ? s->other_app_id
+                                : s->app_id);
     var_add(w, VAR_CLIENT_SECRET, o->mode == MODE_U2M ? s->app_secret : s->client_secret);
     bool endpoint = o->spec->given.http_path == HTTP_PATH_ENDPOINT;
     var_add(w, VAR_HTTP_PATH,

@@ -153,11 +153,17 @@ int64_t sabotage_first_deadline(int64_t deadline_ms)
 /* The first way failed as it had to: now the right one, or the worse one. */
 bool sabotage_tries_again(void)
 {
-    static const enum defect refused_at_first[] = {
-        DEFECT_PKCE_PLAIN,      DEFECT_PKCE_METHOD_ABSENT, DEFECT_PKCE_PADDED,
-        DEFECT_PKCE_DOWNGRADE,  DEFECT_VERIFIER_SHORT,     DEFECT_VERIFIER_NOT_SENT,
-        DEFECT_EMBEDDED_SECRET, DEFECT_CLIENT_ID_NOT_SENT, DEFECT_REDIRECT_URI_CHANGED,
-        DEFECT_IMPLICIT_FIRST,  DEFECT_PORT_ANY};
+    static const enum defect refused_at_first[] = {DEFECT_PKCE_PLAIN,
+                                                   DEFECT_PKCE_METHOD_ABSENT,
+                                                   DEFECT_PKCE_PADDED,
+                                                   DEFECT_PKCE_DOWNGRADE,
+                                                   DEFECT_VERIFIER_SHORT,
+                                                   DEFECT_VERIFIER_NOT_SENT,
+                                                   DEFECT_EMBEDDED_SECRET,
+                                                   DEFECT_CLIENT_ID_NOT_SENT,
+                                                   DEFECT_REDIRECT_URI_CHANGED,
+                                                   DEFECT_IMPLICIT_FIRST,
+                                                   DEFECT_PORT_ANY};
     for (size_t i = 0; i < sizeof(refused_at_first) / sizeof(refused_at_first[0]); i++) {
         if (defect_is(refused_at_first[i])) {
             return attempts == 1;
