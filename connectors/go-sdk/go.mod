@@ -2,10 +2,9 @@ module assay.example/connectors/go-sdk
 
 go 1.25.0
 
-require (
-	github.com/databricks/databricks-sdk-go v0.175.0
-	golang.org/x/oauth2 v0.34.0
-)
+require github.com/databricks/databricks-sdk-go v0.175.0
+
+require golang.org/x/oauth2 v0.34.0
 
 require (
 	cloud.google.com/go/auth v0.4.2 // indirect

@@ -64,8 +64,8 @@ func settings(mode string) (*databricks.Config, error) {
 }
 
 // signIn is what the command line tool does at `auth login`, with its tokens kept in memory.
-func signIn(ctx context.Context) (auth.TokenSource, error) {
-	where, err := u2m.NewBasicWorkspaceOAuthArgument(given("HOST"))
+func signIn(ctx context.Context, host string) (auth.TokenSource, error) {
+	where, err := u2m.NewBasicWorkspaceOAuthArgument(host)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func workspace() (*databricks.WorkspaceClient, error) {
 		return nil, err
 	}
 	if mode == "u2m-built-in" {
-		session, err := signIn(context.Background())
+		session, err := signIn(context.Background(), (*config.Config)(c).CanonicalHostName())
 		if err != nil {
 			return nil, err
 		}

@@ -111,48 +111,6 @@ static int crowd_gather(struct arena *a, const struct mutants *mutants, struct c
     return 0;
 }
 
-static const struct mutant *mutant_of(struct arena *a, const struct mutants *mutants,
-                                      const struct manifest *m)
-{
-    VEC_FOREACH(const struct mutant, it, mutants) {
-        if (strcmp(mutant_connector_name(a, it), m->name) == 0) {
-            return it;
-        }
-    }
-    return NULL;
-}
-
-static bool is_wanted(const struct mutant *m, const struct case_spec *spec)
-{
-    bool wanted = m == NULL || m->cases.count == 0 || spec->is_probe;
-    for (size_t i = 0; !wanted && i < m->cases.count; i++) {
-        wanted = glob_match(str_of(m->cases.items[i]), str_of(spec->id));
-    }
-    for (size_t i = 0; !wanted && i < m->killed_by.count; i++) {
-        const struct mutant_kill *k = SHAPE_LIST_AT(const struct mutant_kill, m->killed_by, i);
-        wanted = str_eq_z(str_of(k->case_id), spec->id);
-    }
-    return wanted;
-}
-
-/* By name, as some mutants are run in some cases only. */
-static void names_make(struct arena *a, const struct crowd *crowd, const struct mutants *mutants,
-                       const struct case_set *cases, struct plan_names *ret)
-{
-    for (size_t i = 0; i < crowd->count; i++) {
-        const struct mutant *mutant = mutant_of(a, mutants, crowd->items[i]);
-        unsigned modes = manifest_mode_set(crowd->items[i]);
-        for (size_t j = 0; j < cases->case_count * MODE_COUNT; j++) {
-            const struct case_spec *spec = cases->cases[j / MODE_COUNT];
-            enum mode mode = (enum mode)(j % MODE_COUNT);
-            if ((modes >> mode & 1U) != 0 && is_wanted(mutant, spec)) {
-                *VEC_PUSH(a, ret) =
-                    (struct plan_name){crowd->items[i]->name, mode_name(mode), spec->id};
-            }
-        }
-    }
-}
-
 static int matrix_write(const struct output *output, const struct kill_matrix *m, struct err *err)
 {
     AUTO_BUF struct buf text = {0};
@@ -219,10 +177,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     if (crowd_gather(a, mutants, &crowd, err) < 0) {
         return app_fail(err);
     }
-    struct plan_names names = {0};
-    names_make(a, &crowd, mutants, cases, &names);
     const struct plan_request request = {.manifests = crowd.items,
-                                         .only = &names,
                                          .manifest_count = crowd.count,
                                          .cases = cases,
                                          .globs = o->cases,

@@ -70,12 +70,6 @@ static const struct shape_field mutant_fields[] = {
      .names = {mode_names, MODE_COUNT},
      .offset = offsetof(struct mutant, modes),
      .doc = "the modes it is run in; none: all"},
-    {.key = "cases",
-     .type = SHAPE_STRINGS,
-     .offset = offsetof(struct mutant, cases),
-     .doc = "the cases it is run in, besides those that must see it, where its defect can show "
-            "nowhere else; none: all",
-     .example = "['u2m/*']"},
     {.key = "killed_by",
      .type = SHAPE_OBJECTS,
      .required = true,

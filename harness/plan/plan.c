@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/plan/plan.h"
 
-#include "base/core/map.h"
-
 #include "base/core/buf.h"
 #include "base/text/glob.h"
 #include "base/text/suggest.h"
@@ -13,7 +11,6 @@ struct selection {
     struct arena *arena;
     unsigned modes;  /* bits, of all connectors */
     bool *glob_used; /* one per glob: it selected a job */
-    struct map only; /* keys of request->only */
 };
 
 static int auth_word(const struct plan_request *r, const char *word, unsigned *modes,
@@ -133,23 +130,18 @@ static bool spec_selected(const struct selection *s, enum mode mode, const struc
            glob_selects(s, spec);
 }
 
-static struct str name_key(struct arena *a, const struct plan_name *n)
-{
-    return str_of(arena_printf(a, "%s\n%s\n%s", n->connector, n->mode, n->case_id));
-}
-
-static void only_read(struct selection *s)
-{
-    const struct plan_names *only = s->request->only;
-    for (size_t i = 0; only != NULL && i < only->count; i++) {
-        (void)map_put(&s->only, name_key(s->arena, &only->items[i]), &only->items[i]);
-    }
-}
-
 static bool is_chosen(const struct selection *s, const struct plan_job *job)
 {
-    const struct plan_name name = {job->manifest->name, mode_name(job->mode), job->spec->id};
-    return s->request->only == NULL || map_get(&s->only, name_key(s->arena, &name)) != NULL;
+    const struct plan_names *only = s->request->only;
+    for (size_t i = 0; only && i < only->count; i++) {
+        const struct plan_name *n = &only->items[i];
+        if (str_eq_z(str_of(n->connector), job->manifest->name) &&
+            str_eq_z(str_of(n->mode), mode_name(job->mode)) &&
+            str_eq_z(str_of(n->case_id), job->spec->id)) {
+            return true;
+        }
+    }
+    return only == NULL;
 }
 
 /* The cases of a connector and mode that are selected, whichever shard they are in. */
@@ -240,7 +232,6 @@ int plan_make(struct arena *a, const struct plan_request *request, struct plan *
     if (names_check(request, err) < 0 || auth_select(&s, err) < 0 || globs_check(&s, err) < 0) {
         return -1;
     }
-    only_read(&s);
     for (size_t i = 0; i < request->manifest_count; i++) {
         unsigned modes = s.modes & manifest_mode_set(request->manifests[i]);
         for (unsigned mode = 0; mode < MODE_COUNT; mode++) {
@@ -249,7 +240,6 @@ int plan_make(struct arena *a, const struct plan_request *request, struct plan *
             }
         }
     }
-    map_done(&s.only);
     if (nothing_check(&s, &plan, err) < 0) {
         return -1;
     }

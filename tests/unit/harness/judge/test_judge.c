@@ -224,6 +224,7 @@ Test(judge, no_check_at_all_holds_for_a_connector_that_did_nothing)
                            : str_eq_z(str_of(name), "wire.header")       ? ", with: {name: X}"
                            : str_eq_z(str_of(name), "request.parameter") ? ", with: {name: x}"
                            : str_eq_z(str_of(name), "wire.spacing")      ? ", with: {min: 1s}"
+                           : str_eq_z(str_of(name), "u2m.scope")         ? ", with: {allowed: [x]}"
                            : str_eq_z(str_of(name), "token.never") ? ", with: {states: [wrong]}"
                                                                    : "";
         struct bench *b = bench_new(MODE_M2M, 0);

@@ -176,7 +176,7 @@ Test(manifest, operations_of_drive_exec_are_lists_of_commands)
     cr_expect_str_eq(get->items[0], "./get.sh");
     cr_expect_str_eq(get->items[2], "${table}");
     cr_expect_str_eq(o[1].name, "dump");
-    cr_expect_eq(m->capabilities, 1u << CAN_UNITY_CATALOG | 1u << CAN_DUMP);
+    cr_expect_eq(m->capabilities, 1u << CAN_UNITY_CATALOG | 1u << CAN_DUMP | 1u << CAN_RESTART);
 }
 
 Test(manifest, uses_of_a_variable_are_found_wherever_a_mode_starts)
