@@ -239,11 +239,15 @@ static int run_with_suite(const struct app *app, const struct run_options *o,
 {
     struct run_setup setup = {.app = app, .options = o, .cases = cases};
     struct walls walls = {0};
+    if (run_setup_make(&setup, err) < 0) {
+        return app_fail(err);
+    }
     const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
                                                 .real_clock = o->clock != 0,
-                                                .probe_program = app->probe_program};
-    if (run_setup_make(&setup, err) < 0 ||
-        walls_raise(app->arena, &walls_options, &walls, err) < 0) {
+                                                .probe_program = app->probe_program,
+                                                .manifests = setup.manifests,
+                                                .manifest_count = setup.manifest_count};
+    if (walls_raise(app->arena, &walls_options, &walls, err) < 0) {
         return app_fail(err);
     }
     int status_fd = status_signal_open(err);

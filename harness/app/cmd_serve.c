@@ -186,6 +186,20 @@ static int world_hold(const struct app *app, const struct world_options *world_o
     return code;
 }
 
+static int world_serve(const struct app *app, struct world_options *world, struct err *err)
+{
+    struct walls walls = {0};
+    const struct walls_options wanted = {
+        .wanted = ISOLATION_ENV, .manifests = &world->manifest, .manifest_count = 1};
+    if (walls_raise(app->arena, &wanted, &walls, err) < 0) {
+        return app_fail(err);
+    }
+    world->walls = &walls;
+    int code = world_hold(app, world, err);
+    walls_raze(&walls);
+    return code;
+}
+
 static int mode_choose(const struct manifest *m, const char *word, enum mode *ret, struct err *err)
 {
     for (int i = 0; i < MODE_COUNT; i++) {
@@ -230,8 +244,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     AUTO_CASE_SET struct case_set *cases = NULL;
     struct manifest *manifest = NULL;
     struct world_options world = {.mock_program = app->mock_program,
-                                  .browser_program = app->browser_program,
-                                  .walls = &walls_none};
+                                  .browser_program = app->browser_program};
     if (app_suite_load(app, o->cases_dir, &cases, &err) < 0 ||
         manifest_load(app->arena, o->connector, &manifest, &err) < 0 ||
         mode_choose(manifest, o->auth, &world.mode, &err) < 0 ||
@@ -240,7 +253,7 @@ static int run(void *context, const void *parsed, const struct str_list *args)
     }
     world.manifest = manifest;
     world.seed = run_seed_choose(o->seed);
-    return world_hold(app, &world, &err);
+    return world_serve(app, &world, &err);
 }
 
 const struct cli_command command_serve = {

@@ -143,7 +143,8 @@ struct evidence {
     int64_t execs_lost; /* more than could be kept */
     struct file_record *files;
     size_t file_count;
-    struct egress_record_text *egress; /* isolation sealed: should be empty */
+    struct egress_record_text *egress; /* should be empty; isolation env: what was
+                                          asked of the proxy */
     size_t egress_count;
     struct browser_visit_record *visits; /* modes with a browser */
     size_t visit_count;

@@ -238,6 +238,7 @@ static void session_init(struct session *s, struct world *w)
                               .cell_pid = w->seal != NULL ? seal_init_pid(w->seal) : 0,
                               .mock_fd = w->mock.process.pidfd,
                               .mock_pid = w->mock.process.pid,
+                              .proxy_pid = world_proxy_pid(w),
                               .browser_pid = world_browser_pid(w),
                               .decoy_fd = has_decoy ? w->decoy.process.pidfd : -1,
                               .decoy_pid = w->decoy.process.pid};

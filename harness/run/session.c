@@ -215,11 +215,14 @@ static void cell_sweep(struct session *s)
 
 static int sweep(struct session *s, struct err *err)
 {
-    pid_t keep[3] = {s->watch.mock_pid};
+    pid_t keep[4] = {s->watch.mock_pid};
     struct process_strays strays = {0};
     size_t keep_count = 1;
     if (s->watch.decoy_pid > 0) {
         keep[keep_count++] = s->watch.decoy_pid;
+    }
+    if (s->watch.proxy_pid > 0) {
+        keep[keep_count++] = s->watch.proxy_pid;
     }
     if (s->watch.browser_pid > 0) {
         keep[keep_count++] = s->watch.browser_pid;

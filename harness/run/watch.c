@@ -147,7 +147,7 @@ size_t watch_sample_now(struct watch *w)
     process_list_below(scratch, w->cell_pid != 0 ? w->cell_pid : getpid(), &views);
     watch_without_browser(&views, w->browser_pid);
     VEC_FOREACH(struct process_view, view, &views) {
-        if (view->pid != w->mock_pid && view->pid != w->decoy_pid) {
+        if (view->pid != w->mock_pid && view->pid != w->decoy_pid && view->pid != w->proxy_pid) {
             count++;
             if (w->followed == NULL && has_room(w) && !is_known(w, view)) {
                 view_add(w, view);

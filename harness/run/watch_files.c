@@ -72,7 +72,7 @@ void watch_look_at_files(struct watch *w)
     process_list_below(scratch, w->cell_pid != 0 ? w->cell_pid : getpid(), &views);
     watch_without_browser(&views, w->browser_pid);
     VEC_FOREACH(struct process_view, view, &views) {
-        if (view->pid != w->mock_pid && view->pid != w->decoy_pid) {
+        if (view->pid != w->mock_pid && view->pid != w->decoy_pid && view->pid != w->proxy_pid) {
             process_look(w, scratch, view->pid);
         }
     }

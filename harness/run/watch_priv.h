@@ -49,6 +49,7 @@ struct watch {
     struct watch_pids direct;   /* processes that assay itself started for the connector */
     int mock_fd, decoy_fd;      /* pidfds; -1 = none */
     pid_t mock_pid, decoy_pid;  /* not the connector's */
+    pid_t proxy_pid;            /* nor is this; 0 = none */
     pid_t browser_pid;          /* neither is it nor what is below it; 0 = none */
     pid_t cell_pid;             /* isolation sealed: all of the connector is below it; else 0 */
     struct seal *followed;      /* tells of every exec; NULL = samples are taken */

@@ -7,8 +7,10 @@
 #include "base/sys/process.h"
 #include "harness/seal/gate_priv.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -29,6 +31,7 @@ static void sockets_close(struct gate_sockets *s)
 {
     fd_close(&s->dns_udp);
     fd_close(&s->dns_tcp);
+    fd_close(&s->proxy);
     for (size_t i = 0; i < s->catch_count; i++) {
         fd_close(&s->catches[i].fd);
     }
@@ -71,8 +74,9 @@ static int compare_int(const void *a, const void *b)
 static void close_others(const struct gate_worker *w)
 {
     const struct gate_sockets *s = &w->sockets;
-    int kept[5 + GATE_MAX_CATCHES] = {STDERR_FILENO, w->channel, s->dns_udp, s->dns_tcp, s->tap};
-    size_t count = 5;
+    int kept[6 + GATE_MAX_CATCHES] = {STDERR_FILENO, w->channel, s->dns_udp,
+                                      s->dns_tcp,    s->tap,     s->proxy};
+    size_t count = 6;
     for (size_t i = 0; i < s->catch_count; i++) {
         kept[count++] = s->catches[i].fd;
     }
@@ -93,7 +97,7 @@ static int worker_main(void *ctx)
     close_others(w);
     w->records.items = ARENA_ARRAY(w->arena, struct egress_record, GATE_MAX_RECORDS);
     w->records.capacity = GATE_MAX_RECORDS;
-    return gate_serve(w);
+    return w->proxy != NULL ? gate_serve_proxy(w) : gate_serve(w);
 }
 
 static int worker_start(struct gate *g, struct gate_worker *w, struct err *err)
@@ -112,7 +116,7 @@ int gate_open(struct seal *seal, const struct gate_options *options, struct gate
               struct err *err)
 {
     struct gate_worker w = {.arena = arena_new(), .options = options};
-    w.sockets.dns_udp = w.sockets.dns_tcp = w.sockets.tap = -1;
+    w.sockets.dns_udp = w.sockets.dns_tcp = w.sockets.tap = w.sockets.proxy = -1;
     w.names = names_new(options->names, err);
     struct gate *g = xcalloc(1, sizeof(*g));
     *g = (struct gate){.process = {.pidfd = -1}, .channel = -1, .has_tap = seal_tap(seal) >= 0};
@@ -121,6 +125,45 @@ int gate_open(struct seal *seal, const struct gate_options *options, struct gate
         result = worker_start(g, &w, err);
     }
     sockets_close(&w.sockets); /* the worker has its own copies */
+    names_free(w.names);
+    arena_free(w.arena);
+    if (result < 0) {
+        gate_close(g);
+        return -1;
+    }
+    *ret_gate = g;
+    return 0;
+}
+
+static int proxy_listen(int *ret_fd, int *ret_port, struct err *err)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    socklen_t size = sizeof(at);
+    AUTO_FD int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0 || bind(fd, (const struct sockaddr *)&at, size) < 0 || listen(fd, SOMAXCONN) < 0 ||
+        getsockname(fd, (struct sockaddr *)&at, &size) < 0) {
+        return err_errno(err, "cannot listen as a proxy");
+    }
+    *ret_port = ntohs(at.sin_port);
+    *ret_fd = fd;
+    fd = -1;
+    return 0;
+}
+
+int gate_open_proxy(const struct gate_proxy_options *options, struct gate **ret_gate, int *ret_port,
+                    struct err *err)
+{
+    const struct names_options names = {.ipv4 = "127.0.0.1"};
+    struct gate_worker w = {.arena = arena_new(), .proxy = options};
+    w.sockets.dns_udp = w.sockets.dns_tcp = w.sockets.tap = w.sockets.proxy = -1;
+    w.names = names_new(&names, err);
+    struct gate *g = xcalloc(1, sizeof(*g));
+    *g = (struct gate){.process = {.pidfd = -1}, .channel = -1};
+    int result = -1;
+    if (w.names && proxy_listen(&w.sockets.proxy, ret_port, err) == 0) {
+        result = worker_start(g, &w, err);
+    }
+    sockets_close(&w.sockets);
     names_free(w.names);
     arena_free(w.arena);
     if (result < 0) {
@@ -145,6 +188,11 @@ void gate_close(struct gate *g)
     }
     fd_close(&g->channel);
     free(g);
+}
+
+pid_t gate_pid(const struct gate *g)
+{
+    return g->process.pid;
 }
 
 bool gate_has_tap(const struct gate *g)

@@ -22,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct gate;
 struct names_options;
@@ -35,9 +36,20 @@ struct gate_options {
     size_t served_count;
 };
 
+/* The gatekeeper of a world without walls: a proxy on a free port of 127.0.0.1, for programs that
+ * are told of it (HTTPS_PROXY). It tunnels port 443 of production names (names_production) to the
+ * mock's, and port 80 to its port for HTTP; what is asked for any other host it records and
+ * refuses. What does not ask it is not seen. */
+struct gate_proxy_options {
+    int http_port, https_port; /* of the mock, on 127.0.0.1 */
+};
+int gate_open_proxy(const struct gate_proxy_options *options, struct gate **ret_gate, int *ret_port,
+                    struct err *err) NODISCARD;
+
 int gate_open(struct seal *seal, const struct gate_options *options, struct gate **ret_gate,
               struct err *err) NODISCARD;
 void gate_close(struct gate *gate);
+pid_t gate_pid(const struct gate *gate);
 bool gate_has_tap(const struct gate *gate);
 /* POLLIN: there are records. */
 int gate_fd(const struct gate *gate);

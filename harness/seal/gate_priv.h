@@ -28,7 +28,8 @@ struct gate_peer { /* a connection from inside */
 };
 
 struct gate_sockets {
-    int dns_udp, dns_tcp, tap; /* tap -1 = none */
+    int dns_udp, dns_tcp, tap; /* -1 = none */
+    int proxy;                 /* a world without walls: listens there, and nowhere else */
     struct gate_catch catches[GATE_MAX_CATCHES];
     size_t catch_count;
 };
@@ -36,7 +37,8 @@ struct gate_sockets {
 struct gate_worker {
     struct arena *arena;
     struct names *names;
-    const struct gate_options *options;
+    const struct gate_options *options;     /* of a cell */
+    const struct gate_proxy_options *proxy; /* or of a proxy */
     struct gate_sockets sockets;
     int channel; /* to the owner, one record per packet */
     struct gate_peer peers[GATE_MAX_PEERS];
@@ -48,10 +50,16 @@ struct gate_worker {
 
 /* The process: serves until the owner wants no more (gate_serve.c). */
 int gate_serve(struct gate_worker *w);
+int gate_serve_proxy(struct gate_worker *w); /* gate_proxy.c */
 
 /* The next record to fill, or NULL (and one more is lost) when there are too many. */
 struct egress_record *gate_record(struct gate_worker *w);
 void gate_copy_name(char out[EGRESS_NAME_SIZE], const char *name);
+
+/* Sends what is complete; false = the owner has ended. */
+bool gate_send_records(struct gate_worker *w, int flags);
+/* All of them, and that these were all; what the process returns. */
+int gate_tell_end(struct gate_worker *w);
 
 /* gate_answer.c */
 void gate_answer_udp(struct gate_worker *w);

@@ -35,7 +35,7 @@ static bool is_open(const struct gate_worker *w, const struct egress_record *r)
     return false;
 }
 
-static bool send_records(struct gate_worker *w, int flags)
+bool gate_send_records(struct gate_worker *w, int flags)
 {
     while (w->sent < w->records.count && !is_open(w, &w->records.items[w->sent])) {
         const struct egress_record *r = &w->records.items[w->sent];
@@ -120,12 +120,11 @@ static void take_the_rest(struct gate_worker *w)
     }
 }
 
-static int finish(struct gate_worker *w)
+int gate_tell_end(struct gate_worker *w)
 {
-    take_the_rest(w);
     struct egress_record last = {.port = -1,
                                  .at_ms = w->lost}; /* how many there were no room for */
-    if (!send_records(w, 0) || send(w->channel, &last, sizeof(last), MSG_NOSIGNAL) < 0) {
+    if (!gate_send_records(w, 0) || send(w->channel, &last, sizeof(last), MSG_NOSIGNAL) < 0) {
         return 1;
     }
     return 0;
@@ -141,7 +140,8 @@ int gate_serve(struct gate_worker *w)
             return 1;
         }
         if (items[ITEM_CHANNEL].ready_read || items[ITEM_CHANNEL].ready_error) {
-            return finish(w);
+            take_the_rest(w);
+            return gate_tell_end(w);
         }
         peers_serve(w, items);
         if (items[ITEM_UDP].ready_read) {
@@ -158,7 +158,7 @@ int gate_serve(struct gate_worker *w)
                 gate_accept(w, w->sockets.catches[i].fd, false);
             }
         }
-        if (!send_records(w, MSG_DONTWAIT)) {
+        if (!gate_send_records(w, MSG_DONTWAIT)) {
             return 0; /* the owner has ended */
         }
     }

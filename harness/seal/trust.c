@@ -106,22 +106,28 @@ static void java_stores_add(struct making *m)
     }
 }
 
-static void environ_add(struct arena *a, struct trust *ret)
+static void environ_add(struct arena *a, const char *dir, struct trust *ret)
 {
-    static const char *const variables[] = {
-        "SSL_CERT_FILE=" TRUST_BUNDLE,                    /* OpenSSL, Go, Ruby, Rust */
-        "REQUESTS_CA_BUNDLE=" TRUST_BUNDLE,               /* Python requests */
-        "CURL_CA_BUNDLE=" TRUST_BUNDLE,                   /* curl, requests */
-        "GIT_SSL_CAINFO=" TRUST_BUNDLE,                   /* git */
-        "AWS_CA_BUNDLE=" TRUST_BUNDLE,                    /* botocore */
-        "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH=" TRUST_BUNDLE, /* gRPC core: Spark Connect */
-        "NODE_EXTRA_CA_CERTS=" TRUST_CA,                  /* Node.js adds it to its own */
-        "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=" TRUST_KEYSTORE
-        " -Djavax.net.ssl.trustStoreType=jks -Djavax.net.ssl.trustStorePassword=changeit",
+    static const struct {
+        const char *name, *file;
+    } rows[] = {
+        {"SSL_CERT_FILE", TRUST_BUNDLE},                    /* OpenSSL, Go, Ruby, Rust */
+        {"REQUESTS_CA_BUNDLE", TRUST_BUNDLE},               /* Python requests */
+        {"CURL_CA_BUNDLE", TRUST_BUNDLE},                   /* curl, requests */
+        {"GIT_SSL_CAINFO", TRUST_BUNDLE},                   /* git */
+        {"AWS_CA_BUNDLE", TRUST_BUNDLE},                    /* botocore */
+        {"GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", TRUST_BUNDLE}, /* gRPC core: Spark Connect */
+        {"NODE_EXTRA_CA_CERTS", TRUST_CA},                  /* Node.js adds it to its own */
     };
-    for (size_t i = 0; i < ARRAY_LEN(variables); i++) {
-        *VEC_PUSH(a, &ret->environ) = variables[i];
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        *VEC_PUSH(a, &ret->environ) =
+            arena_printf(a, "%s=%s/%s", rows[i].name, dir, rows[i].file + sizeof(TRUST_DIR));
     }
+    *VEC_PUSH(a, &ret->environ) = arena_printf(a,
+                                               "JAVA_TOOL_OPTIONS=-Djavax.net.ssl.trustStore=%s/%s"
+                                               " -Djavax.net.ssl.trustStoreType=jks"
+                                               " -Djavax.net.ssl.trustStorePassword=changeit",
+                                               dir, &TRUST_KEYSTORE[sizeof(TRUST_DIR)]);
     *VEC_PUSH(a, &ret->unset) = "SSL_CERT_DIR"; /* would be read beside, or instead */
 }
 
@@ -136,7 +142,7 @@ int trust_make(struct arena *a, const struct trust_options *options, struct trus
     struct trust trust = {.bind = {.source = options->dir, .target = TRUST_DIR},
                           .overlays = m.overlays.items,
                           .overlay_count = m.overlays.count};
-    environ_add(a, &trust);
+    environ_add(a, options->seen_at != NULL ? options->seen_at : TRUST_DIR, &trust);
     *ret = trust;
     return 0;
 }

@@ -28,6 +28,7 @@
 struct trust_options {
     const char *dir;            /* of this run, outside; absolute */
     struct str ca_pem;          /* one certificate or more */
+    const char *seen_at;        /* where dir is for connectors; NULL = TRUST_DIR */
     bool run_ca_only;           /* leave the system's own CAs out */
     const char *const *bundles; /* system bundles to look for; NULL-terminated; NULL = the usual */
     const char *const *java_stores; /* glob(7) patterns of cacerts; as above */

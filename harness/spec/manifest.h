@@ -45,6 +45,10 @@ extern const char *const capability_names[CAPABILITY_COUNT + 1];
 enum cloud { CLOUD_AWS, CLOUD_AZURE, CLOUD_GCP, CLOUD_COUNT };
 extern const char *const cloud_names[CLOUD_COUNT + 1]; /* NULL-terminated */
 
+/* What the workspace's address is in isolation env. */
+enum env_host { ENV_HOST_LOOPBACK, ENV_HOST_PRODUCTION, ENV_HOSTS };
+extern const char *const env_host_names[ENV_HOSTS + 1]; /* NULL-terminated */
+
 struct manifest_start {   /* added together: run, then mode, then the case's */
     struct str_list argv; /* of `run`; a mode's argv is appended */
     struct shape_pairs env;
@@ -93,6 +97,7 @@ struct manifest {
     const char *name, *title, *version, *language, *product, *homepage;
     enum drive drive;
     int cloud;              /* enum cloud: where a case does not say otherwise */
+    int env_host;           /* enum env_host */
     struct str_list speaks; /* "unity-catalog", "statements", "thrift" */
     unsigned capabilities;  /* bits, derived from drive, speaks and operations */
     const char *cwd;        /* relative to dir; default "." */

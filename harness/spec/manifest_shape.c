@@ -8,6 +8,8 @@
 
 const char *const drive_names[DRIVE_KINDS + 1] = {"lines", "count", "exec", NULL};
 
+const char *const env_host_names[ENV_HOSTS + 1] = {"loopback", "production", NULL};
+
 const char *const cloud_names[CLOUD_COUNT + 1] = {"aws", "azure", "gcp", NULL};
 
 #define CAPABILITY_NAME(name, text, doc) text,
@@ -295,6 +297,15 @@ static const struct shape_field manifest_fields[] = {
      .offset = IN_MANIFEST(cloud),
      .doc = "whose workspace it is started with: its host name has the form used there, and the "
             "cloud's own token services answer; other than aws needs a sealed world"},
+    {.key = "env_host",
+     .type = SHAPE_ENUM,
+     .dflt = "loopback",
+     .names = {env_host_names, ENV_HOSTS},
+     .offset = IN_MANIFEST(env_host),
+     .doc = "what `${host}` is with `--isolation env`: the mock's own address, over plain HTTP "
+            "(loopback), or the workspace's host name over HTTPS (production), which the connector "
+            "reaches through the proxy that HTTPS_PROXY names; for those that insist on such a "
+            "name"},
     {.key = "cwd",
      .type = SHAPE_STRING,
      .dflt = ".",

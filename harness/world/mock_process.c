@@ -72,6 +72,10 @@ static int mock_start(struct arena *a, struct mock_process *m, const struct mock
     if (o->socket_count == 0) {
         argv_push(&argv, "--port", "0");
     }
+    if (o->socket_count == 0 && o->tls_from != NULL) {
+        argv_push(&argv, "--https", NULL);
+        argv_push(&argv, "--https-port", "0");
+    }
     if (o->tls_from != NULL) {
         argv_push(&argv, "--tls-from", o->tls_from);
     }
@@ -181,6 +185,7 @@ int mock_await(struct arena *a, struct mock_process *m, struct err *err)
         return -1;
     }
     m->port = json_get_int(doc.root, "port", 0);
+    m->https_port = json_get_int(doc.root, "https_port", 0);
     if (m->port <= 0) {
         return err_set(err, ERR_PROTOCOL, "the mock server did not name its port");
     }

@@ -39,15 +39,15 @@ struct mock_options {
     uint64_t seed;                     /* 0 = none */
     const struct mock_socket *sockets; /* already listening; none = HTTP on a free port */
     size_t socket_count;               /* up to MOCK_MAX_SOCKETS */
-    const char *tls_from;              /* for HTTPS: certificates and key, PEM */
+    const char *tls_from;              /* certificates and key, PEM: HTTPS as well; NULL = none */
 };
 
 struct mock_process {
     struct process process; /* pid 0 = not running */
     const char *name, *socket_path, *log_path;
     int ready_fd;
-    int64_t port;
-    int64_t zero_ms; /* monotonic_ms() at which the mock's real_ms was 0 */
+    int64_t port, https_port; /* 0 = none, or sockets of others */
+    int64_t zero_ms;          /* monotonic_ms() at which the mock's real_ms was 0 */
     struct http_client *client;
 };
 

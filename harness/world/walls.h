@@ -18,6 +18,7 @@
 #include "base/core/err.h"
 #include "harness/seal/trust.h"
 #include "harness/spec/case_given.h"
+#include "harness/spec/manifest.h"
 
 #include <stdbool.h>
 
@@ -30,16 +31,20 @@ struct walls {
     const char *trace_refusal; /* why programs cannot be followed, with SEALED; NULL = they can */
     bool real_clock;           /* cases that move the clock live through it, on a smaller scale */
     const char *clock_refusal; /* why no clock can be moved, with SEALED; NULL = they can */
-    const char *dir;           /* of the run; NULL with ENV */
+    const char *dir;           /* of the run; NULL where there is nothing to keep */
     const char *tls_pem[GIVEN_CERTIFICATES]; /* files: the mock's certificate chains and keys */
+    bool has_loopback_hosts;   /* with ENV: connectors were given the mock's address, or */
+    bool has_production_hosts; /* a production name and a proxy; or some of each */
     struct trust trust;
 };
 
 struct walls_options {
     enum isolation wanted;
     bool real_clock;
-    const char *probe_program; /* assay-clock-probe; NULL = no case moves the clock */
-    bool run_ca_only;          /* sealed: connectors trust the run's CA and not the system's */
+    const char *probe_program;               /* assay-clock-probe; NULL = no case moves the clock */
+    const struct manifest *const *manifests; /* of the run: what they want with ENV (env_host) */
+    size_t manifest_count;
+    bool run_ca_only; /* connectors trust the run's CA and not the system's */
 };
 int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
                 struct err *err) NODISCARD;

@@ -7,6 +7,7 @@
 #include "base/sys/fs.h"
 #include "base/wire/scenario.h"
 #include "harness/browser/browser.h"
+#include "harness/seal/gate.h"
 #include "harness/spec/vars.h"
 #include "harness/world/cloud_place.h"
 #include "harness/world/world_priv.h"
@@ -127,13 +128,64 @@ static bool waits_for_refresh_token(const struct case_spec *spec)
     return false;
 }
 
+/* Why production names cannot be had through a proxy; NULL also when they are not wanted so. */
+static const char *proxy_obstacle(struct arena *a, const struct world_options *o)
+{
+    static const char *const names[] = {"HTTPS_PROXY", "https_proxy", "ALL_PROXY",
+                                        "all_proxy",   "NO_PROXY",    "no_proxy"};
+    if (o->walls->isolation == ISOLATION_SEALED || o->manifest->env_host != ENV_HOST_PRODUCTION) {
+        return NULL;
+    }
+    if (o->walls->tls_pem[CERTIFICATE_GOOD] == NULL) {
+        return "the connector asks for a production host name (`env_host`), and no certificate was "
+               "made for it";
+    }
+    if (MODE_IS_BROWSER(o->mode)) {
+        return "the user's browser knows no proxy: with `env_host: production` such modes need a "
+               "sealed world";
+    }
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        VEC_FOREACH(const struct shape_pair, pair, &o->spec->given.env) {
+            if (str_eq_z(str_of(pair->key), names[i])) {
+                return arena_printf(a,
+                                    "the case plants %s, by which the connector is told of the "
+                                    "proxy here (`env_host: production`)",
+                                    names[i]);
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What is there where the workspace has a host name. */
+static const char *name_obstacle(const struct world_options *o)
+{
+    bool sealed = o->walls->isolation == ISOLATION_SEALED;
+    bool names = sealed || o->manifest->env_host == ENV_HOST_PRODUCTION;
+    if (o->spec->given.host_form >= HOST_BARE && !sealed &&
+        !(names && o->spec->given.host_form == HOST_BARE)) {
+        return "the workspace has a host name, with TLS and without, in a sealed world only";
+    }
+    if (o->spec->given.certificate != CERTIFICATE_GOOD && !names) {
+        return "TLS, and what is wrong with its certificates, is there in a sealed world only";
+    }
+    if ((o->spec->needs & 1u << CAN_APPS) && !names) {
+        return "Apps have their host names in a sealed world only";
+    }
+    if (case_cloud(o->spec, o->manifest) != CLOUD_AWS && !sealed) {
+        return "workspaces of Azure and GCP have their host names in a sealed world only";
+    }
+    return NULL;
+}
+
 /* The reasons, known before anything is started, why this connector cannot be run here. */
 static const char *obstacle_find(struct arena *a, const struct world_options *o)
 {
     const struct manifest *m = o->manifest;
     const char *browser = browser_obstacle(o);
-    if (browser != NULL) {
-        return browser;
+    const char *proxy = proxy_obstacle(a, o);
+    if (browser != NULL || proxy != NULL) {
+        return browser != NULL ? browser : proxy;
     }
     if (o->walls->real_clock && waits_for_refresh_token(o->spec)) {
         return "the week of a refresh token is not lived through on the real clock";
@@ -146,17 +198,9 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
         return arena_printf(a, "the connector's clock cannot be moved here: %s",
                             o->walls->clock_refusal);
     }
-    if (o->spec->given.host_form >= HOST_BARE && o->walls->isolation != ISOLATION_SEALED) {
-        return "the workspace has a host name, with TLS and without, in a sealed world only";
-    }
-    if (o->spec->given.certificate != CERTIFICATE_GOOD && o->walls->isolation != ISOLATION_SEALED) {
-        return "TLS, and what is wrong with its certificates, is there in a sealed world only";
-    }
-    if ((o->spec->needs & 1u << CAN_APPS) && o->walls->isolation != ISOLATION_SEALED) {
-        return "Apps have their host names in a sealed world only";
-    }
-    if (case_cloud(o->spec, m) != CLOUD_AWS && o->walls->isolation != ISOLATION_SEALED) {
-        return "workspaces of Azure and GCP have their host names in a sealed world only";
+    const char *name = name_obstacle(o);
+    if (name != NULL) {
+        return name;
     }
     for (size_t i = 0; i < m->requires.count; i++) {
         const struct manifest_requirement *r =
@@ -189,7 +233,8 @@ static uint64_t seed_for(const struct world *w, enum seed_use use)
 static const char *tls_pem(const struct world *w, bool is_decoy)
 {
     int which = is_decoy ? CERTIFICATE_GOOD : w->options.spec->given.certificate;
-    return w->seal != NULL ? w->options.walls->tls_pem[which] : NULL;
+    bool speaks = w->seal != NULL || (w->has_names && !is_decoy);
+    return speaks ? w->options.walls->tls_pem[which] : NULL;
 }
 
 static int mock_begin(struct world *w, const char *name, struct mock_process *mock, struct err *err)
@@ -209,17 +254,30 @@ static int mock_begin(struct world *w, const char *name, struct mock_process *mo
     return mock_launch(w->arena, &options, mock, err);
 }
 
+static int proxy_start(struct world *w, struct err *err)
+{
+    const struct gate_proxy_options options = {.http_port = (int)w->mock.port,
+                                               .https_port = (int)w->mock.https_port};
+    return gate_open_proxy(&options, &w->gate, &w->proxy_port, err);
+}
+
+pid_t world_proxy_pid(const struct world *w)
+{
+    return w->proxy_port != 0 && w->gate != NULL ? gate_pid(w->gate) : 0;
+}
+
 static int mocks_start(struct world *w, struct err *err)
 {
     bool wants_decoy = world_uses(w->options.spec, var_names[VAR_POISON_HOST]);
     if (mock_begin(w, "mock", &w->mock, err) < 0 ||
         (wants_decoy && mock_begin(w, "decoy", &w->decoy, err) < 0) ||
         mock_await(w->arena, &w->mock, err) < 0 ||
+        (w->has_names && w->seal == NULL && proxy_start(w, err) < 0) ||
         (wants_decoy &&
          (mock_await(w->arena, &w->decoy, err) < 0 || world_decoy_send(w, err) < 0))) {
         return -1;
     }
-    w->identity.host = w->seal != NULL
+    w->identity.host = w->has_names
                            ? world_place(w)->host
                            : arena_printf(w->arena, "127.0.0.1:%lld", (long long)w->mock.port);
     return 0;
@@ -289,6 +347,8 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
     w.options.walls = options->walls != NULL ? options->walls : &walls_none;
     w.is_scaled = case_moves_clock(options->spec) && w.options.walls->real_clock;
     w.has_clock = case_moves_clock(options->spec) && !w.is_scaled;
+    w.has_names = w.options.walls->isolation == ISOLATION_SEALED ||
+                  options->manifest->env_host == ENV_HOST_PRODUCTION;
     w.could_not_run = obstacle_find(a, &w.options);
     if (w.could_not_run != NULL) {
         *ret = w;

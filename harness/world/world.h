@@ -4,7 +4,8 @@
 
 /* The place of one case run: HOME and TMPDIR, a mock of its own (and a decoy when the case plants
  * its address), and the exact arguments and environment of the connector. Nothing of the caller's
- * environment gets in. With isolation "env" the mock is on loopback; with "sealed" the connector
+ * environment gets in. With isolation "env" the mock is on loopback, and may be reached under its
+ * production names through a proxy; with "sealed" the connector
  * runs in a cell of namespaces (harness/seal) in which production names are the mock, on ports 80
  * and 443.
  *
@@ -72,7 +73,9 @@ struct world {
     const char *dir, *home, *tmp;       /* as the harness sees them */
     const char *inner_home, *inner_tmp; /* as the connector sees them */
     struct seal *seal;                  /* NULL with isolation env */
-    struct gate *gate;
+    struct gate *gate;                  /* or a proxy's, with isolation env */
+    bool has_names; /* production names are the mock: in the cell, or through the proxy */
+    int proxy_port; /* on 127.0.0.1; 0 = none */
     bool has_clock; /* the case moves the clock, and it can be moved */
     bool is_scaled; /* the case moves the clock, and lives through it: see walls.real_clock */
     struct world_browser *browser;   /* modes with a browser; else NULL */
@@ -106,14 +109,16 @@ int world_command(struct world *w, const struct str_list *command, const char *c
 int world_restart(struct world *w, enum restart how, struct err *err) NODISCARD;
 /* How often the case asks for `validate`. */
 int64_t world_validate_count(const struct case_spec *spec);
+/* The proxy's process, with isolation env; 0 = none. */
+pid_t world_proxy_pid(const struct world *w);
 /* The browser's process, 0 = none: neither it nor what is below it is the connector's. */
 pid_t world_browser_pid(const struct world *w);
 /* Ends the browser, once the connector has ended, and gives what it wrote
  * (harness/browser/browser.h) and, when it is not NULL, the folder with its screenshots. */
 int world_browser_finish(struct world *w, struct buf *ret_log, const char **ret_dir,
                          struct err *err) NODISCARD;
-/* What wanted to leave a sealed world; nothing in isolation env. Call once, when the connector has
- * ended. */
+/* What wanted to leave a sealed world; in isolation env what the proxy was asked for. Call once,
+ * when the connector has ended. */
 int world_egress(struct world *w, struct egress_records *ret, struct err *err) NODISCARD;
 
 #endif

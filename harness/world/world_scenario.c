@@ -242,7 +242,7 @@ static int faults_expand(struct world *w, struct shape_list *faults, struct err 
         known[i].name = var_names[i];
     }
     known[VAR_HOST].value = world_host_url(w);
-    known[VAR_HOSTNAME].value = w->seal != NULL ? world_place(w)->host : "127.0.0.1";
+    known[VAR_HOSTNAME].value = w->has_names ? world_place(w)->host : "127.0.0.1";
     known[VAR_ACCOUNT_ID].value = CLOUD_ACCOUNT_ID;
     known[VAR_POISON_HOST].value = world_decoy_url(w);
     const struct template_vars vars = {.items = known, .count = VAR_COUNT};

@@ -23,7 +23,7 @@ static void var_add(struct world *w, enum var var, const char *value)
 
 const char *world_host_url(const struct world *w)
 {
-    return arena_printf(w->arena, "%s://%s", w->seal != NULL ? "https" : "http", w->identity.host);
+    return arena_printf(w->arena, "%s://%s", w->has_names ? "https" : "http", w->identity.host);
 }
 
 const char *world_decoy_url(const struct world *w)
@@ -61,7 +61,7 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     const struct world_options *o = &w->options;
     const char *mode = o->spec->given.undeclared_mode ? UNDECLARED_MODE : mode_name(o->mode);
     var_add(w, VAR_HOST, host_written(w));
-    var_add(w, VAR_HOSTNAME, w->seal != NULL ? world_place(w)->host : "127.0.0.1");
+    var_add(w, VAR_HOSTNAME, w->has_names ? world_place(w)->host : "127.0.0.1");
     var_add(w, VAR_TOKEN, s->token != NULL ? s->token : s->pat);
     var_add(w, VAR_SUBJECT_TOKEN, s->subject_token);
     var_add(w, VAR_CLIENT_ID,
@@ -85,8 +85,8 @@ static void vars_make(struct world *w, const struct world_secrets *s)
                          world_place(w)->workspace_id));
     var_add(w, VAR_ACCOUNT_ID, CLOUD_ACCOUNT_ID);
     var_add(w, VAR_ACCOUNT_HOST,
-            w->seal != NULL ? arena_printf(a, "https://%s", world_place(w)->account_host)
-                            : world_host_url(w));
+            w->has_names ? arena_printf(a, "https://%s", world_place(w)->account_host)
+                         : world_host_url(w));
     var_add(w, VAR_AZURE_TENANT_ID, s->azure.tenant_id);
     var_add(w, VAR_AZURE_CLIENT_SECRET, s->azure.client_secret);
     var_add(w, VAR_AZURE_IDENTITY_ID, s->azure.identity_id);
@@ -114,6 +114,22 @@ static void env_trust(struct world *w, struct env *env)
         (void)str_split(&value, '=', &name);
         env_put(env, arena_strndup(w->arena, name.ptr, name.len), value.ptr);
     }
+}
+
+/* The Java runtime reads no variable for it. */
+static void env_proxy(struct world *w, struct env *env)
+{
+    static const char java[] = "JAVA_TOOL_OPTIONS";
+    const char *url = arena_printf(w->arena, "http://127.0.0.1:%d", w->proxy_port);
+    const char *given = map_get(&env->map, str_of(java));
+    env_put(env, "HTTPS_PROXY", url);
+    env_put(env, "https_proxy", url);
+    env_put(env, "no_proxy", "127.0.0.1,localhost");
+    env_put(env, java,
+            arena_printf(w->arena,
+                         "%s -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=%d "
+                         "-Dhttp.nonProxyHosts=127.0.0.1|localhost",
+                         given != NULL ? given + sizeof(java) : "", w->proxy_port));
 }
 
 static int env_add(struct world *w, struct env *env, const struct shape_pairs *pairs,
@@ -164,10 +180,14 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
     env_put(env, "LANG", "C.UTF-8");
     env_put(env, "LC_ALL", "C.UTF-8");
     env_put(env, "TZ", "UTC");
-    if (w->seal != NULL) {
+    if (w->has_names) {
         env_trust(w, env);
-    } else {
+    }
+    if (w->seal == NULL) {
         env_put(env, "NO_PROXY", "127.0.0.1,localhost");
+    }
+    if (w->proxy_port != 0) {
+        env_proxy(w, env);
     }
     if (env_add(w, env, &m->run.env, err) < 0 ||
         env_add(w, env, &m->modes[w->options.mode].start.env, err) < 0) {

@@ -90,3 +90,42 @@ Test(isolation, no_decoy)
     };
     ROWS_RUN(rows);
 }
+
+static struct egress_record_text asked = {.transport = "tcp",
+                                          .name = "telemetry.acme.example",
+                                          .address = "",
+                                          .port = 443,
+                                          .server_name = "",
+                                          .first = "CONNECT telemetry.acme.example:443"};
+
+static void proxy_asked(struct bench *b)
+{
+    b->evidence.egress = &asked;
+    b->evidence.egress_count = 1;
+}
+
+static void sealed(struct bench *b)
+{
+    b->evidence.isolation = "sealed";
+}
+
+static void sealed_asked(struct bench *b)
+{
+    sealed(b);
+    proxy_asked(b);
+}
+
+Test(isolation, no_egress)
+{
+    static const struct row rows[] = {
+        {"clean", sealed, MODE_PAT, "{check: isolation.no_egress}", VERDICT_PASS, "nothing was",
+         NULL, NULL},
+        {"one attempt", sealed_asked, MODE_PAT, "{check: isolation.no_egress}", VERDICT_FAIL,
+         "1 attempts, first tcp telemetry.acme.example", NULL, "port 443"},
+        {"without walls nobody knows", NULL, MODE_PAT, "{check: isolation.no_egress}",
+         VERDICT_NOT_APPLICABLE, "only a sealed world", NULL, NULL},
+        {"without walls, asked of the proxy", proxy_asked, MODE_PAT, "{check: isolation.no_egress}",
+         VERDICT_FAIL, "1 attempts, first tcp telemetry.acme.example", NULL, "CONNECT telemetry"},
+    };
+    ROWS_RUN(rows);
+}
