@@ -2,7 +2,10 @@ module assay.example/connectors/sql-go
 
 go 1.25.0
 
-require github.com/databricks/databricks-sql-go v1.14.0
+require (
+	github.com/databricks/databricks-sql-go v1.14.0
+	github.com/pkg/browser v0.0.0-20210911075715-681adbf594b8
+)
 
 require (
 	github.com/andybalholm/brotli v1.0.4 // indirect
@@ -28,7 +31,6 @@ require (
 	github.com/minio/asm2plan9s v0.0.0-20200509001527-cdd76441f9d8 // indirect
 	github.com/minio/c2goasm v0.0.0-20190812172519-36a3d3bbc4f3 // indirect
 	github.com/pierrec/lz4/v4 v4.1.15 // indirect
-	github.com/pkg/browser v0.0.0-20210911075715-681adbf594b8 // indirect
 	github.com/pkg/errors v0.9.1 // indirect
 	github.com/rs/zerolog v1.28.0 // indirect
 	github.com/zeebo/xxh3 v1.0.2 // indirect

@@ -2,7 +2,7 @@
 
 // The official databricks-sql-go, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 //
-// usage: sql-go-connector pat|m2m|token, with the CONNECTOR_* variables of connector.yaml
+// usage: sql-go-connector pat|m2m|u2m-built-in|token, with the CONNECTOR_* variables of connector.yaml
 package main
 
 import (
@@ -14,9 +14,12 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	dbsql "github.com/databricks/databricks-sql-go"
+	"github.com/databricks/databricks-sql-go/auth/oauth/u2m"
 	"github.com/databricks/databricks-sql-go/logger"
+	"github.com/pkg/browser"
 )
 
 func given(name string) string { return os.Getenv("CONNECTOR_" + name) }
@@ -25,11 +28,16 @@ func given(name string) string { return os.Getenv("CONNECTOR_" + name) }
 func credentials(mode string) (dbsql.ConnOption, error) {
 	token, id, secret := given("TOKEN"), given("CLIENT_ID"), given("CLIENT_SECRET")
 	switch {
-	case mode != "pat" && mode != "m2m" && mode != "token":
-		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m or token", mode)
+	case mode != "pat" && mode != "m2m" && mode != "u2m-built-in" && mode != "token":
+		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m, u2m-built-in or token", mode)
 	case token != "" && (id != "" || secret != ""):
 		return nil, errors.New("credentials of two kinds are set: keep CONNECTOR_TOKEN, or " +
 			"CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
+	case mode == "u2m-built-in" && token+id+secret == "":
+		signIn, err := u2m.NewAuthenticator(strings.TrimPrefix(given("HOST"), "https://"), 20*time.Second)
+		return dbsql.WithAuthenticator(signIn), err
+	case mode == "u2m-built-in":
+		return nil, errors.New("u2m-built-in wants no credential")
 	case mode == "m2m" && (id == "" || secret == ""), mode != "m2m" && token == "":
 		return nil, fmt.Errorf("%s needs its CONNECTOR_ variables, and some are not set", mode)
 	case mode == "m2m":
@@ -116,6 +124,7 @@ func main() {
 		}
 	}
 	out := json.NewEncoder(os.Stdout)
+	os.Stdout, browser.Stdout = os.Stderr, os.Stderr // the protocol's line is for answers
 	in := bufio.NewScanner(os.Stdin)
 	for in.Scan() {
 		var question struct {

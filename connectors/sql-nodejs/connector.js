@@ -2,7 +2,7 @@
 
 // The official @databricks/sql, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 //
-// usage: connector.js thrift|kernel pat|m2m|token, with the CONNECTOR_* variables of connector.yaml
+// usage: connector.js thrift|kernel pat|m2m|u2m|token, with the CONNECTOR_* variables of connector.yaml
 'use strict';
 const fs = require('fs');
 const readline = require('readline');
@@ -15,20 +15,19 @@ const given = (name) => process.env[`CONNECTOR_${name}`] || '';
 // One connection, one kind of credential; refused before the driver has seen anything.
 function credentials() {
   const [token, id, secret] = ['TOKEN', 'CLIENT_ID', 'CLIENT_SECRET'].map(given);
-  if (!['pat', 'm2m', 'token'].includes(mode)) {
-    throw new Error(`unknown authentication type ${mode}: use pat, m2m or token`);
+  if (!['pat', 'm2m', 'u2m', 'token'].includes(mode)) {
+    throw new Error(`unknown authentication type ${mode}: use pat, m2m, u2m or token`);
   }
   if (token && (id || secret)) {
     throw new Error(
       'credentials of two kinds are set: keep CONNECTOR_TOKEN, or CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET',
     );
   }
-  if (!(mode === 'm2m' ? id && secret : token)) {
+  if (!({ m2m: id && secret, u2m: id }[mode] ?? token)) {
     throw new Error(`${mode} needs its CONNECTOR_ variables, and some are not set`);
   }
-  return mode === 'm2m'
-    ? { authType: 'databricks-oauth', oauthClientId: id, oauthClientSecret: secret }
-    : { token };
+  const client = { authType: 'databricks-oauth', oauthClientId: id };
+  return { m2m: { ...client, oauthClientSecret: secret }, u2m: client }[mode] ?? { token };
 }
 
 const debug = given('LOG') === 'debug';

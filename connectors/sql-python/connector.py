@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The official databricks-sql-connector, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py thrift|sea pat|m2m|token, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py thrift|sea pat|m2m|u2m|token, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
@@ -31,13 +31,15 @@ def service_principal():
 def credentials(mode):
     """One connection, one kind of credential; refused before the driver has seen anything."""
     token, client = given("TOKEN"), (given("CLIENT_ID"), given("CLIENT_SECRET"))
-    if mode not in ("pat", "m2m", "token"):
-        raise ValueError(f"unknown authentication type {mode}: use pat, m2m or token")
+    if mode not in ("pat", "m2m", "u2m", "token"):
+        raise ValueError(f"unknown authentication type {mode}: use pat, m2m, u2m or token")
     if token and any(client):
         raise ValueError("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
                          "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
-    if not (all(client) if mode == "m2m" else token):
+    if not {"m2m": all(client), "u2m": client[0]}.get(mode, token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
+    if mode == "u2m":
+        return {"auth_type": "databricks-oauth", "oauth_client_id": client[0], "oauth_redirect_port": 8020}
     return {"credentials_provider": service_principal} if mode == "m2m" else {"access_token": token}
 
 
