@@ -91,7 +91,7 @@ static bool is_remembered(const struct maker_lane *lane, struct str data)
 static void remember(struct maker_lane *lane, struct str data)
 {
     lane->remembered_len = 0;
-    if (data.len == 0 || data.len > REMEMBERED_MAX_BYTES) {
+    if (data.ptr == NULL || data.len == 0 || data.len > REMEMBERED_MAX_BYTES) {
         return;
     }
     if (lane->remembered == NULL) {

@@ -98,7 +98,7 @@ static int segments_split(struct str text, struct str ret_segments[3], struct er
 
 static int jwt_read(struct str text, struct jwt *jwt, struct err *err)
 {
-    struct str segments[3];
+    struct str segments[3] = {0};
     AUTO_BUF struct buf signature = {0};
     if (segments_split(text, segments, err) < 0) {
         return -1;

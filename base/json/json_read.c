@@ -74,7 +74,8 @@ static int fail_expected(struct reader *r, const char *expected)
 
 static void skip_space(struct reader *r)
 {
-    while (r->at < r->text.len && memchr(" \t\r\n", r->text.ptr[r->at], 4)) {
+    static const char spaces[] = {' ', '\t', '\r', '\n'};
+    while (r->at < r->text.len && memchr(spaces, r->text.ptr[r->at], sizeof(spaces))) {
         r->at++;
     }
 }

@@ -355,10 +355,16 @@ static int line_breaks_check(struct reader *r)
     return 0;
 }
 
+/* Past the event that is there, to the one after the next. */
+static int two_events_on(struct reader *r)
+{
+    return event_next(r) < 0 ? -1 : event_next(r);
+}
+
 /* Up to the first event of the document's content. */
 static int document_open(struct reader *r)
 {
-    if (event_next(r) < 0 || event_next(r) < 0) {
+    if (two_events_on(r) < 0) {
         return -1;
     }
     if (r->event.type == YAML_STREAM_END_EVENT) {
@@ -374,7 +380,7 @@ static int document_open(struct reader *r)
 
 static int document_close(struct reader *r)
 {
-    if (event_next(r) < 0 || event_next(r) < 0) {
+    if (two_events_on(r) < 0) {
         return -1;
     }
     if (r->event.type != YAML_STREAM_END_EVENT) {

@@ -58,7 +58,8 @@ static bool is_float_like(struct str s)
 
 static bool is_radix_like(struct str s)
 {
-    if (s.len < 3 || s.ptr[0] != '0' || !memchr("xob", s.ptr[1] | 0x20, 3)) {
+    static const char letters[] = {'x', 'o', 'b'};
+    if (s.len < 3 || s.ptr[0] != '0' || !memchr(letters, s.ptr[1] | 0x20, sizeof(letters))) {
         return false;
     }
     return 2 + span(s, 2, "0123456789abcdefABCDEF_") == s.len;

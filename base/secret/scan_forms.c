@@ -153,12 +153,11 @@ static void json_ascii(struct buf *out, const struct json_habit *habit, char c)
 {
     static const char plain[] = "\"\\\b\f\n\r\t", named[] = "\"\\bfnrt";
     const char *at = memchr(plain, c, sizeof(plain) - 1);
-    if (!habit->as_unicode || (c && strchr(habit->as_unicode, c))) {
-        unicode_escape(out, (unsigned char)c, habit->digits);
-    } else if (at || (c == '/' && habit->slash)) {
+    bool by_number = !habit->as_unicode || (c && strchr(habit->as_unicode, c));
+    if (!by_number && (at || (c == '/' && habit->slash))) {
         buf_add_char(out, '\\');
         buf_add_char(out, at ? named[at - plain] : c);
-    } else if ((unsigned char)c < 0x20) {
+    } else if (by_number || (unsigned char)c < 0x20) {
         unicode_escape(out, (unsigned char)c, habit->digits);
     } else {
         buf_add_char(out, c);

@@ -12,6 +12,13 @@
 
 void fd_close(int *fd); /* for AUTO(); sets -1 */
 #define AUTO_FD AUTO(fd_close)
+/* Hands a descriptor over: yields it and leaves -1 behind. */
+static inline int fd_take(int *fd)
+{
+    int taken = *fd;
+    *fd = -1;
+    return taken;
+}
 
 int fd_pipe(int ret_fds[2], struct err *err) NODISCARD; /* [0] reads, [1] writes; both CLOEXEC */
 /* Connected stream sockets, non-blocking, CLOEXEC. */

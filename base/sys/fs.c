@@ -109,7 +109,8 @@ static int open_temp_in(const char *dir, char **ret_path, struct err *err)
     for (int attempt = 0; attempt < TEMP_NAME_ATTEMPTS; attempt++) {
         uint64_t random = 0;
         if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random)) {
-            return err_errno(err, "cannot get random bytes");
+            (void)err_errno(err, "cannot get random bytes");
+            return -1;
         }
         char *path = xasprintf("%s/.tmp-%016" PRIx64, dir, random);
         int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -124,7 +125,8 @@ static int open_temp_in(const char *dir, char **ret_path, struct err *err)
             break;
         }
     }
-    return err_errno(err, "cannot make a file in '%s'", dir);
+    (void)err_errno(err, "cannot make a file in '%s'", dir);
+    return -1;
 }
 
 static int fill_temp(int *fd, const char *path, struct str content, mode_t mode, struct err *err)

@@ -70,8 +70,8 @@ static int kind_lint(const struct app *app, const struct case_set *set, const ch
     }
     if (json_get(doc.root, "expect") || json_get(doc.root, "do")) {
         struct case_list cases = {0};
-        const char *id = json_get_string(doc.root, "id", "");
-        int rc = case_load(app->arena, path, id, judge_catalog_new(app->arena), set, &cases, err);
+        const struct case_source file = {.path = path, .id = json_get_string(doc.root, "id", "")};
+        int rc = case_load(app->arena, &file, judge_catalog_new(app->arena), set, &cases, err);
         case_list_done(&cases);
         return rc;
     }

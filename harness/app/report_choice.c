@@ -83,7 +83,7 @@ int report_choices_parse(struct arena *a, const struct str_list *words, const ch
         *VEC_PUSH(a, &chosen) = c;
     }
     for (size_t i = 0; i < ARRAY_LEN(usual) && defaults; i++) {
-        struct report_choice c;
+        struct report_choice c = {0};
         if (choice_parse(a, usual[i], dir, &c, err) < 0) {
             return -1;
         }

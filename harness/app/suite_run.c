@@ -391,7 +391,9 @@ static int canaries_take(int fd, struct arena *a, struct secret_set *secrets, st
             secret_set_add(secrets, name, (enum secret_kind)kind, value);
         }
     }
-    explicit_bzero(lines.ptr, lines.ptr ? lines.capacity : 0);
+    if (lines.ptr) {
+        explicit_bzero(lines.ptr, lines.capacity);
+    }
     return 0;
 }
 

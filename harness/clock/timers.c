@@ -68,8 +68,7 @@ static void timerfd_move(struct tracer *t, struct moved *m, int pidfd, int numbe
         (void)timerfd_settime(fd, 0, &left, NULL);
         t->counters.timers_moved++;
     }
-    m->fds[m->count++] = fd;
-    fd = -1;
+    m->fds[m->count++] = fd_take(&fd);
 }
 
 static void proc_timerfds_move(struct tracer *t, struct moved *m, pid_t pid, int64_t seconds)

@@ -100,15 +100,15 @@ static void apply_to_passes(struct arena *a, const struct manifest_expected_fail
     }
 }
 
-void expected_failures_apply(struct arena *a, const struct manifest *manifest, const char *case_id,
-                             enum mode mode, const char *today, struct check_result *checks,
-                             size_t count)
+void expected_failures_apply(const struct check_context *x, const char *today,
+                             struct check_result *checks, size_t count)
 {
+    struct arena *a = x->arena;
     struct checks c = {checks, count};
     const char **notes = ARENA_ARRAY(a, const char *, count + 1);
-    for (size_t i = 0; i < manifest->expected_failures.count; i++) {
-        const struct manifest_expected_failure *e = entry_at(manifest, i);
-        if (entry_is_for_case(e, case_id, mode)) {
+    for (size_t i = 0; i < x->manifest->expected_failures.count; i++) {
+        const struct manifest_expected_failure *e = entry_at(x->manifest, i);
+        if (entry_is_for_case(e, x->spec->id, x->mode)) {
             apply_to_failures(a, e, today, &c, notes);
             apply_to_passes(a, e, &c);
         }

@@ -6,11 +6,11 @@
  * reason is xfail; what is listed and does not fail is xpass; an entry whose date has passed, or
  * whose signature does not occur in what was seen, excuses nothing. */
 
+#include "harness/judge/check.h"
 #include "harness/judge/judge.h"
 
-/* Changes verdicts of the results in place. */
-void expected_failures_apply(struct arena *a, const struct manifest *manifest, const char *case_id,
-                             enum mode mode, const char *today, struct check_result *checks,
-                             size_t count);
+/* Changes verdicts of the results in place. today: "YYYY-MM-DD". */
+void expected_failures_apply(const struct check_context *x, const char *today,
+                             struct check_result *checks, size_t count);
 
 #endif

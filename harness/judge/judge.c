@@ -126,7 +126,7 @@ static void judge_checks(struct check_context *x, struct case_result *result, co
         x->expectation = e;
         checks[n++] = check_judge(x);
     }
-    expected_failures_apply(x->arena, x->manifest, x->spec->id, x->mode, today, checks, n);
+    expected_failures_apply(x, today, checks, n);
     result->checks = checks;
     result->check_count = n;
     result->verdict = judge_sum(checks, n);
@@ -203,10 +203,10 @@ struct case_result *judge_case(struct arena *a, const struct case_spec *spec, en
         result->reason = arena_printf(a, "the moved clock cannot be trusted for this connector: %s",
                                       evidence->clock_problem);
     } else if (evidence->journal.dropped > 0 || evidence->decoy.dropped > 0) {
+        int64_t dropped = evidence->journal.dropped + evidence->decoy.dropped;
         result->verdict = VERDICT_HARNESS_ERROR;
-        result->reason =
-            arena_printf(a, "the journal is not complete: %lld exchanges were not kept",
-                         (long long)(evidence->journal.dropped + evidence->decoy.dropped));
+        result->reason = arena_printf(
+            a, "the journal is not complete: %lld exchanges were not kept", (long long)dropped);
     } else if (evidence->execs_lost > 0) {
         result->verdict = VERDICT_INCONCLUSIVE;
         result->reason = arena_printf(a, "%lld programs that it started were not kept",

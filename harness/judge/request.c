@@ -2,6 +2,7 @@
 /* Family "request": what stands in requests. */
 #include "harness/judge/families.h"
 
+#include "base/core/assert.h"
 #include "base/core/str.h"
 #include "base/json/json_read.h"
 #include "base/text/template.h"
@@ -60,6 +61,7 @@ static const char *value_in(struct arena *a, const struct parameter_params *p,
 static const char *wrong_parameter(struct arena *a, const struct parameter_params *p,
                                    const struct journal_record *r)
 {
+    ASSERT(p->part < PART_COUNT);
     const char *value = value_in(a, p, r);
     if (p->absent) {
         return value ? arena_printf(a, "has %s=%s", p->name, value) : NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/report/merge.h"
 
+#include "base/core/assert.h"
 #include "base/core/buf.h"
 #include "base/core/map.h"
 #include "base/core/str.h"
@@ -137,6 +138,7 @@ static void result_add(struct merging *m, struct run_record *whole, struct map *
         *VEC_PUSH(m->arena, &whole->results) = *r;
         return;
     }
+    ASSERT(*at < whole->results.count && whole->results.items != NULL);
     struct run_result *before = &whole->results.items[*at];
     if (!c || !c->is_probe) {
         problem(m, arena_printf(m->arena, "%s %s %s was run by two shards", r->connector, r->mode,

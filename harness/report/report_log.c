@@ -109,6 +109,23 @@ static void write_change(struct buf *out, const struct change *c)
     }
 }
 
+static void write_changes_of(struct buf *out, const struct changes *changes, enum change_kind kind,
+                             const char *title)
+{
+    bool any = false;
+    VEC_FOREACH(const struct change, c, changes) {
+        if (c->kind != kind) {
+            continue;
+        }
+        if (!any) {
+            buf_printf(out, "**%s**\n\n", title);
+            any = true;
+        }
+        write_change(out, c);
+    }
+    buf_add_z(out, any ? "\n" : "");
+}
+
 static void write_changes(struct arena *a, struct buf *out, const struct run_record *run,
                           const struct run_record *previous)
 {
@@ -137,18 +154,27 @@ static void write_changes(struct arena *a, struct buf *out, const struct run_rec
         buf_add_z(out, "Nothing was broken, nothing was fixed.\n\n");
     }
     for (size_t k = 0; k < ARRAY_LEN(titles); k++) {
-        bool any = false;
-        VEC_FOREACH(const struct change, c, &changes) {
-            if (c->kind == (enum change_kind)k) {
-                if (!any) {
-                    buf_printf(out, "**%s**\n\n", titles[k]);
-                    any = true;
-                }
-                write_change(out, c);
-            }
-        }
-        buf_add_z(out, any ? "\n" : "");
+        write_changes_of(out, &changes, (enum change_kind)k, titles[k]);
     }
+}
+
+/* Those of one result that have this rank; false when there are none. */
+static bool write_findings(struct arena *a, struct buf *out, const struct run_record *run,
+                           const struct run_result *r, int rank)
+{
+    bool any = false;
+    for (size_t i = 0; i < r->check_count; i++) {
+        const struct check_result *c = &r->checks[i];
+        if (is_logged(c->verdict) && verdict_rank(c->verdict) == rank) {
+            write_check(a, out, run, r, c);
+            any = true;
+        }
+    }
+    if (r->check_count == 0 && is_logged(r->verdict) && verdict_rank(r->verdict) == rank) {
+        write_unjudged(a, out, run, r);
+        any = true;
+    }
+    return any;
 }
 
 void report_log(struct arena *a, struct buf *out, const struct run_record *run,
@@ -160,16 +186,7 @@ void report_log(struct arena *a, struct buf *out, const struct run_record *run,
     buf_add_z(out, "### Findings of this run\n\n");
     for (int rank = VERDICT_COUNT; rank > 0; rank--) {
         VEC_FOREACH(const struct run_result, r, &run->results) {
-            for (size_t i = 0; i < r->check_count; i++) {
-                if (is_logged(r->checks[i].verdict) && verdict_rank(r->checks[i].verdict) == rank) {
-                    write_check(a, out, run, r, &r->checks[i]);
-                    any = true;
-                }
-            }
-            if (r->check_count == 0 && is_logged(r->verdict) && verdict_rank(r->verdict) == rank) {
-                write_unjudged(a, out, run, r);
-                any = true;
-            }
+            any = write_findings(a, out, run, r, rank) || any;
         }
     }
     if (!any) {

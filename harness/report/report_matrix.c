@@ -41,13 +41,14 @@ static void write_cell(struct buf *out, const struct cell *cell)
     bool any = false;
     for (int rank = VERDICT_COUNT; rank > 0; rank--) {
         for (int v = 0; v < VERDICT_COUNT; v++) {
-            if (verdict_rank((enum verdict)v) == rank && cell->count[v] > 0) {
-                buf_printf(out, "%s%s", any ? "<br>" : " ", verdict_badge((enum verdict)v));
-                if (cell->count[v] > 1 || cell->total > 1) {
-                    buf_printf(out, " %zu", cell->count[v]);
-                }
-                any = true;
+            if (verdict_rank((enum verdict)v) != rank || cell->count[v] == 0) {
+                continue;
             }
+            buf_printf(out, "%s%s", any ? "<br>" : " ", verdict_badge((enum verdict)v));
+            if (cell->count[v] > 1 || cell->total > 1) {
+                buf_printf(out, " %zu", cell->count[v]);
+            }
+            any = true;
         }
     }
     buf_add_z(out, any ? " |" : " · |");

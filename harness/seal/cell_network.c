@@ -176,9 +176,7 @@ static int tap_open(void)
         bind(fd, (struct sockaddr *)&where, sizeof(where)) < 0) {
         return -1;
     }
-    int taken = fd;
-    fd = -1;
-    return taken;
+    return fd_take(&fd);
 }
 
 int cell_network_up(struct cell *cell, struct err *err)

@@ -181,9 +181,7 @@ static int listen_inside(const struct seal_message *m, struct err *err)
         (m->number == SOCK_STREAM && listen(fd, LISTEN_BACKLOG) < 0)) {
         return err_errno(err, "cannot listen in the cell");
     }
-    int taken = fd;
-    fd = -1;
-    return taken;
+    return fd_take(&fd);
 }
 
 static void serve_listen(struct seal_host *h, const struct seal_message *m)
@@ -208,7 +206,8 @@ static void serve_ask(struct seal_host *h, const struct seal_message *m, struct 
     struct str question;
     int result = seal_payload(a, m, fds, &question, &err);
     if (result == 0 && !h->guest->ask) {
-        result = err_set(&err, ERR_UNAVAILABLE, "the cell's guest answers no questions");
+        (void)err_set(&err, ERR_UNAVAILABLE, "the cell's guest answers no questions");
+        result = -1;
     }
     if (result < 0 || h->guest->ask(h->state, m->number, question, &answer, &err) < 0) {
         tell_failed(h, &err);

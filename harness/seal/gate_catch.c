@@ -27,21 +27,23 @@ struct place {
 static struct place place_of(int fd)
 {
     struct place p = {.port = 0};
-    struct sockaddr_storage own;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } own = {0};
     socklen_t size = sizeof(own);
-    if (getsockname(fd, (struct sockaddr *)&own, &size) < 0) {
+    if (getsockname(fd, &own.any, &size) < 0) {
         return p;
     }
-    if (own.ss_family == AF_INET) {
-        const struct sockaddr_in *v4 = (const struct sockaddr_in *)&own;
-        (void)inet_ntop(AF_INET, &v4->sin_addr, p.address, sizeof(p.address));
-        p.port = ntohs(v4->sin_port);
-        p.is_loopback = ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+    if (own.any.sa_family == AF_INET) {
+        (void)inet_ntop(AF_INET, &own.v4.sin_addr, p.address, sizeof(p.address));
+        p.port = ntohs(own.v4.sin_port);
+        p.is_loopback = ntohl(own.v4.sin_addr.s_addr) >> 24 == 127;
     } else {
-        const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)&own;
-        (void)inet_ntop(AF_INET6, &v6->sin6_addr, p.address, sizeof(p.address));
-        p.port = ntohs(v6->sin6_port);
-        p.is_loopback = IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+        (void)inet_ntop(AF_INET6, &own.v6.sin6_addr, p.address, sizeof(p.address));
+        p.port = ntohs(own.v6.sin6_port);
+        p.is_loopback = IN6_IS_ADDR_LOOPBACK(&own.v6.sin6_addr);
     }
     return p;
 }
@@ -77,7 +79,7 @@ void gate_accept(struct gate_worker *w, int listener, bool is_dns)
     if (fd < 0) {
         return;
     }
-    struct gate_peer p = {.fd = fd, .is_dns = is_dns};
+    struct gate_peer p = {.fd = -1, .is_dns = is_dns};
     buf_init(&p.in, MAX_FIRST_BYTES);
     p.deadline_ms = monotonic_ms() + (is_dns ? DNS_IDLE_MS : FIRST_BYTES_WAIT_MS);
     if (!is_dns) {
@@ -87,7 +89,7 @@ void gate_accept(struct gate_worker *w, int listener, bool is_dns)
         }
         p.record = record_place(w, EGRESS_TCP, to.address, to.port);
     }
-    fd = -1;
+    p.fd = fd_take(&fd);
     w->peers[w->peer_count++] = p;
 }
 

@@ -251,14 +251,14 @@ int case_read(struct arena *a, const struct case_source *source, const struct ch
     return 0;
 }
 
-int case_load(struct arena *a, const char *path, const char *id, const struct check_catalog *checks,
+int case_load(struct arena *a, const struct case_source *file, const struct check_catalog *checks,
               const struct case_set *clauses, struct case_list *ret, struct err *err)
 {
     AUTO_BUF struct buf content = {0};
-    if (fs_read_file(path, MAX_FILE_BYTES, &content, err) < 0) {
+    if (fs_read_file(file->path, MAX_FILE_BYTES, &content, err) < 0) {
         return err_wrap(err, "case");
     }
-    struct case_source source = {buf_str(&content), path, id};
+    struct case_source source = {buf_str(&content), file->path, file->id};
     return case_read(a, &source, checks, clauses, ret, err);
 }
 

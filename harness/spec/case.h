@@ -136,14 +136,14 @@ struct case_list {
 };
 /* One file alone, for linting; clauses may be NULL (then ids are not looked up). Each case keeps a
  * document on the heap until it is done with. */
-int case_load(struct arena *a, const char *path, const char *id, const struct check_catalog *checks,
-              const struct case_set *clauses, struct case_list *ret, struct err *err) NODISCARD;
-/* The same from bytes at hand; touches no file. id NULL: what the file says is taken. */
 struct case_source {
-    struct str text;
+    struct str text;  /* not of case_load: it reads the file */
     const char *path; /* for messages */
     const char *id;   /* of the file, which its variants' ids begin with */
 };
+int case_load(struct arena *a, const struct case_source *file, const struct check_catalog *checks,
+              const struct case_set *clauses, struct case_list *ret, struct err *err) NODISCARD;
+/* The same from bytes at hand; touches no file. id NULL: what the file says is taken. */
 int case_read(struct arena *a, const struct case_source *source, const struct check_catalog *checks,
               const struct case_set *clauses, struct case_list *ret, struct err *err) NODISCARD;
 void case_done(struct case_spec *spec); /* of case_load and case_read; not for cases of a set */

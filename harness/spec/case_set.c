@@ -55,8 +55,9 @@ static int entry_load(struct case_set *set, const struct fs_entry *entry,
     if (!S_ISREG(entry->mode) || !str_ends(path, STR(".yaml"))) {
         return stray_file(full, err);
     }
-    const char *id = arena_strndup(set->arena, path.ptr, path.len - STR(".yaml").len);
-    if (case_load(set->arena, full, id, checks, set, &list, err) < 0) {
+    const struct case_source file = {
+        .path = full, .id = arena_strndup(set->arena, path.ptr, path.len - STR(".yaml").len)};
+    if (case_load(set->arena, &file, checks, set, &list, err) < 0) {
         return -1;
     }
     VEC_FOREACH(struct case_spec *, spec, &list) {

@@ -121,8 +121,7 @@ int mock_launch(struct arena *a, const struct mock_options *o, struct mock_proce
     if (mock_start(a, &m, o, write_end, err) < 0) {
         return err_wrap(err, "starting the mock server %s", o->program);
     }
-    m.ready_fd = read_end;
-    read_end = -1;
+    m.ready_fd = fd_take(&read_end);
     m.zero_ms = monotonic_ms();
     *ret = m;
     return 0;

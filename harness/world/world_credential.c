@@ -36,7 +36,8 @@ static struct json *odd_claims(struct world *w, struct err *err)
         return NULL;
     }
     struct json *claims = json_object();
-    json_set_number(claims, "exp", (double)(now_ms / 1000) + AN_HOUR_S + 0.5);
+    int64_t now_s = now_ms / 1000;
+    json_set_number(claims, "exp", (double)(now_s + AN_HOUR_S) + 0.5);
     json_set_string(claims, "note", "~~~~~~\?\?\?\?\?\?");
     return claims;
 }
@@ -224,11 +225,9 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
         rc = obo_apply(w, rng, secrets, err);
         break;
     case MODE_MSI: /* the machine is the credential */
-        rc = 0;
-        break;
-    case MODE_U2M:
+    case MODE_U2M: /* here and below the user signs in */
     case MODE_U2M_BUILT_IN:
-        rc = 0; /* the user signs in */
+        rc = 0;
         break;
     case MODE_COUNT:
         rc = err_set(err, ERR_INTERNAL, "no credential is handed out in this mode");

@@ -66,8 +66,7 @@ int listen_tcp(const char *address, int port, int *ret_fd, struct err *err)
         }
         return -1;
     }
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = fd_take(&fd);
     return 0;
 }
 
@@ -115,14 +114,13 @@ int listen_unix(const char *path, int *ret_fd, struct err *err)
         err->code = ERR_UNAVAILABLE;
         return -1;
     }
-    *ret_fd = fd;
-    fd = -1;
+    *ret_fd = fd_take(&fd);
     return 0;
 }
 
 int listen_port(int fd)
 {
-    union address a;
+    union address a = {0};
     socklen_t len = sizeof(a);
     if (getsockname(fd, &a.any, &len) < 0) {
         return 0;

@@ -151,6 +151,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
     return exchange_new(context, mhd, target);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library says what its parameters are */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *mhd, const char *url,
                                   const char *method, const char *version, const char *upload,
                                   size_t *upload_size, void **request)
@@ -344,9 +345,7 @@ struct http_server *http_server_new(const struct http_server_options *o,
                 o->cert_pem != NULL ? "; is the certificate good?" : "");
         goto fail;
     }
-    int listen_fd = fd;
-    fd = -1; /* it is the acceptor's */
-    if (acceptor_open(s, listen_fd, err) < 0 ||
+    if (acceptor_open(s, fd_take(&fd), err) < 0 ||
         (o->threads == 0 && outer_epoll_add_daemon(s, err) < 0)) {
         goto fail;
     }

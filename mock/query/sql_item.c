@@ -159,7 +159,7 @@ static int cast_to(struct sql_reader *r, struct sql_type to, struct sql_column *
 /* CAST ( item AS type ) */
 static int cast_item(struct sql_reader *r, struct sql_column *c, struct err *err)
 {
-    struct sql_type to;
+    struct sql_type to = {0};
     if (sql_advance(r, err) < 0 || sql_expect_sign(r, '(', err) < 0 ||
         sql_item_read(r, c, err) < 0 || sql_advance(r, err) < 0) {
         return -1;
@@ -177,7 +177,7 @@ static int cast_item(struct sql_reader *r, struct sql_column *c, struct err *err
 /* concat ( 'text' , column ) */
 static int concat_item(struct sql_reader *r, struct sql_column *c, struct err *err)
 {
-    struct sql_column front, back;
+    struct sql_column front = {0}, back = {0};
     if (sql_advance(r, err) < 0 || sql_expect_sign(r, '(', err) < 0 ||
         sql_item_read(r, &front, err) < 0 || sql_advance(r, err) < 0 ||
         sql_expect_sign(r, ',', err) < 0 || sql_item_read(r, &back, err) < 0 ||

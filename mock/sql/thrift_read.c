@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/sql/thrift_value.h"
 
+#include "base/core/assert.h"
+
 enum { VERSION_1 = 0x8001, BITS_PER_BYTE = 8 };
 
 struct reader {
@@ -95,8 +97,8 @@ static struct thrift_field *field_add(struct reader *r, struct fields *fields, s
 static int struct_read(struct reader *r, int depth, struct fields *fields, struct err *err)
 {
     for (;;) {
-        enum thrift_type type;
-        int64_t id;
+        enum thrift_type type = THRIFT_STOP;
+        int64_t id = 0;
         if (type_read(r, &type, err) < 0) {
             return -1;
         }
@@ -119,8 +121,9 @@ static int struct_read(struct reader *r, int depth, struct fields *fields, struc
 static int elements_read(struct reader *r, int depth, struct fields *fields, size_t types,
                          struct err *err)
 {
-    enum thrift_type of[2];
-    int64_t count;
+    enum thrift_type of[2] = {THRIFT_STOP, THRIFT_STOP};
+    int64_t count = 0;
+    ASSERT(types == 1 || types == 2);
     for (size_t i = 0; i < types; i++) {
         if (type_read(r, &of[i], err) < 0) {
             return -1;
@@ -192,7 +195,7 @@ static int value_read(struct reader *r, int depth, struct thrift_value *v, struc
 
 static int head_read(struct reader *r, struct thrift_message *ret, struct err *err)
 {
-    int64_t word, seqid;
+    int64_t word = 0, seqid = 0;
     if (number_read(r, 4, &word, err) < 0) {
         return -1;
     }

@@ -162,21 +162,30 @@ static int sign_apart(const struct mock_state *s, const struct crypto_key *key, 
     return result;
 }
 
-static int sign(const struct mock_state *s, const struct crypto_key *key,
-                const struct token_request *r, const struct json *claims, struct token_life *life,
-                struct buf *out, struct err *err)
+/* What a token is signed with, and for whom. */
+struct signing {
+    const struct mock_state *state;
+    const struct crypto_key *key;
+    const struct token_request *request;
+    struct token_life *life;
+};
+
+static int sign(const struct signing *with, const struct json *claims, struct buf *out,
+                struct err *err)
 {
+    const struct token_request *r = with->request;
     enum token_tamper tamper = r->form != NULL ? r->form->tamper : TOKEN_TAMPER_NONE;
     const char *typ = r->kind == SECRET_ASSERTION ? "JWT" : "at+jwt";
     if (tamper == TOKEN_TAMPER_KID || tamper == TOKEN_TAMPER_ALG_NONE) {
-        life->forged = true;
-        return forge(key, tamper == TOKEN_TAMPER_KID ? "unknown-key" : NULL, claims, out, err);
+        with->life->forged = true;
+        return forge(with->key, tamper == TOKEN_TAMPER_KID ? "unknown-key" : NULL, claims, out,
+                     err);
     }
-    if (sign_apart(s, key, typ, claims, out, err) < 0) {
+    if (sign_apart(with->state, with->key, typ, claims, out, err) < 0) {
         return err_wrap(err, "signing a token");
     }
     if (tamper == TOKEN_TAMPER_SIGNATURE) {
-        life->forged = true;
+        with->life->forged = true;
         signature_spoil(out);
     }
     return 0;
@@ -215,5 +224,6 @@ int token_text_make(struct mock_state *s, const struct token_request *r, struct 
     }
     enum key_alg alg = format == TOKEN_FORMAT_ES256 ? KEY_ES256 : KEY_RS256;
     const struct crypto_key *key = key_ring_current(s->keys, alg, err);
-    return key != NULL ? sign(s, key, r, claims, life, out, err) : -1;
+    const struct signing with = {.state = s, .key = key, .request = r, .life = life};
+    return key != NULL ? sign(&with, claims, out, err) : -1;
 }

@@ -87,12 +87,13 @@ static void set_next(struct exchange *x, struct json *o, const struct statement 
                      struct result_chunks chunks, int64_t index)
 {
     if (index + 1 < chunks.count) {
+        int64_t offset = (index + 1) * chunks.rows;
         json_set_int(o, "next_chunk_index", index + 1);
         json_set_string(
             o, "next_chunk_internal_link",
             arena_printf(x->req->arena,
                          "/api/2.0/sql/statements/%s/result/chunks/%lld?row_offset=%lld", st->id,
-                         (long long)index + 1, (long long)((index + 1) * chunks.rows)));
+                         (long long)index + 1, (long long)offset));
     }
 }
 

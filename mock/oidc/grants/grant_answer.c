@@ -137,8 +137,8 @@ static int issue_access_token(struct token_call *call, const struct granted *g,
         json_set(claims, "authorization_details", json_copy(g->details));
     }
     if (how == TOKEN_RESPONSE_EXP_FLOAT) {
-        json_set_number(claims, "exp",
-                        (double)((mock_state_now_ms(call->state) + g->access_ms) / MS_PER_S) + 0.5);
+        int64_t end_s = (mock_state_now_ms(call->state) + g->access_ms) / MS_PER_S;
+        json_set_number(claims, "exp", (double)end_s + 0.5);
     }
     if (how == TOKEN_RESPONSE_LONG) {
         AUTO_BUF struct buf padding = {0};
