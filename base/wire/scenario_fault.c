@@ -145,7 +145,7 @@ static int fault_validate(const struct json_doc *doc, const struct json *node, v
         return -1;
     }
     if (f->end == FAULT_END_NORMAL && f->delay_ms == 0 && f->wire.delay_max_ms == 0 &&
-        !fault_changes_answer(f) && !fault_changes_sending(f)) {
+        f->wire.refuse_ms == 0 && !fault_changes_answer(f) && !fault_changes_sending(f)) {
         return scenario_complain(doc, node, err, "this fault changes nothing",
                                  "add status, error, body, headers, content_type, token_response, "
                                  "callback, delay, end or another effect");
@@ -360,6 +360,15 @@ static const struct shape_field fault_fields[] = {
      .offset = offsetof(struct scenario_fault, wire.cut_percent),
      .max = 99,
      .doc = "The same in hundredths of the body."},
+    {.key = "refuse_connections",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct scenario_fault, wire.refuse_ms),
+     .max = 60 * 60 * 1000,
+     .doc =
+         "From when it acts, and for so long, every new connection is reset; those that are there "
+         "live on. With `end: reset`: a server that restarts. The time is the machine's, and it "
+         "runs on when the rule is gone.",
+     .example = "700ms"},
     {.key = "callback",
      .type = SHAPE_ENUM,
      .offset = offsetof(struct scenario_fault, answer.callback),

@@ -128,6 +128,7 @@ struct scenario_fault_wire {
     int64_t head_drip_ms;        /* the head byte by byte with such pauses; 0 = at once */
     bool has_cut;
     int64_t cut_at, cut_percent; /* bytes of the body that are let out; percent when not 0 */
+    int64_t refuse_ms; /* so long from when it acts, new connections are reset; 0 = none */
 };
 
 #endif

@@ -84,11 +84,12 @@ field() {
 }
 
 reason() {
-    local text
+    local text id
     text=$(field '[.error_code, .error, .message, .error_description, .detail]
                   | map(strings | gsub("[[:cntrl:]]"; " ")) | join(": ")')
     printf 'HTTP %s: %s' "$status" "${text:-the answer gives no reason}"
-    [[ -z $request_id ]] || printf ' (request id %s)' "$request_id"
+    id=${request_id:-$(field '[.details[]?.request_id | strings][0]')}
+    [[ -z $id ]] || printf ' (request id %s)' "$id"
 }
 
 # call WHAT METHOD PATH [JSON]: an API call; ends the script unless it is answered 2xx with JSON.

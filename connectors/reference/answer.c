@@ -66,6 +66,19 @@ static void add_known_reason(const cJSON *json, struct text *out)
     }
 }
 
+/* Newer services say it in the details of the error. */
+static const char *detailed_request_id(const cJSON *json)
+{
+    const cJSON *details = cJSON_GetObjectItemCaseSensitive(json, "details"), *detail;
+    cJSON_ArrayForEach(detail, details)
+    {
+        if (answer_string(detail, "request_id")[0]) {
+            return answer_string(detail, "request_id");
+        }
+    }
+    return "";
+}
+
 void answer_reason(const struct http_response *r, struct text *out)
 {
     cJSON *json = answer_json(r);
@@ -78,8 +91,9 @@ void answer_reason(const struct http_response *r, struct text *out)
     } else {
         text_printf(out, "the answer is empty");
     }
-    if (r->request_id[0]) {
-        text_printf(out, " (request id %s)", r->request_id);
+    const char *request_id = r->request_id[0] ? r->request_id : detailed_request_id(json);
+    if (request_id[0]) {
+        text_printf(out, " (request id %.80s)", request_id);
     }
     cJSON_Delete(json);
 }

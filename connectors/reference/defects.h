@@ -22,6 +22,7 @@
 #include "defects/resilience.h"
 #include "defects/secrets.h"
 #include "defects/sql.h"
+#include "defects/token_answers.h"
 #include "defects/tokens.h"
 #include "defects/u2m.h"
 #include "defects/user_agent.h"
@@ -29,24 +30,25 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define DEFECT_TABLE(X)     \
-    DEFECTS_AZURE(X)        \
-    DEFECTS_CERTIFICATES(X) \
-    DEFECTS_CONCURRENCY(X)  \
-    DEFECTS_CONNECT(X)      \
-    DEFECTS_DISCOVERY(X)    \
-    DEFECTS_ERRORS(X)       \
-    DEFECTS_FEDERATION(X)   \
-    DEFECTS_ISOLATION(X)    \
-    DEFECTS_LEAKS(X)        \
-    DEFECTS_PROBE(X)        \
-    DEFECTS_REDIRECTS(X)    \
-    DEFECTS_REFRESH(X)      \
-    DEFECTS_RESILIENCE(X)   \
-    DEFECTS_SECRETS(X)      \
-    DEFECTS_SQL(X)          \
-    DEFECTS_TOKENS(X)       \
-    DEFECTS_U2M(X)          \
+#define DEFECT_TABLE(X)      \
+    DEFECTS_AZURE(X)         \
+    DEFECTS_CERTIFICATES(X)  \
+    DEFECTS_CONCURRENCY(X)   \
+    DEFECTS_CONNECT(X)       \
+    DEFECTS_DISCOVERY(X)     \
+    DEFECTS_ERRORS(X)        \
+    DEFECTS_FEDERATION(X)    \
+    DEFECTS_ISOLATION(X)     \
+    DEFECTS_LEAKS(X)         \
+    DEFECTS_PROBE(X)         \
+    DEFECTS_REDIRECTS(X)     \
+    DEFECTS_REFRESH(X)       \
+    DEFECTS_RESILIENCE(X)    \
+    DEFECTS_SECRETS(X)       \
+    DEFECTS_SQL(X)           \
+    DEFECTS_TOKEN_ANSWERS(X) \
+    DEFECTS_TOKENS(X)        \
+    DEFECTS_U2M(X)           \
     DEFECTS_USER_AGENT(X)
 
 #define DEFECT_ENUM(name, text, doc) DEFECT_##name,

@@ -11,6 +11,7 @@
 #include "mock/http/reply_memo.h"
 #include "mock/http/thrift_call.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -342,6 +343,10 @@ static void run_match(struct run *run, struct http_req *req, struct http_reply *
         return;
     }
     run->delay_ms = fault_delay_ms(run->rule);
+    if (run->rule->spec.wire.refuse_ms > 0) {
+        atomic_store(&run->engine->refuse_until_ms,
+                     monotonic_ms() + run->rule->spec.wire.refuse_ms);
+    }
     if (!asked && !run->rule->spec.after_handler) {
         who_look(&x, run->route); /* no handler may come to note it */
     }
@@ -479,8 +484,20 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
     engine_unlock(e);
 }
 
+/* A connection belongs to no space before its first request: what one of them asks for is done to
+ * all. */
+static bool on_connection(void *context)
+{
+    struct engine *e = context;
+    int64_t until_ms = atomic_load(&e->refuse_until_ms);
+    return until_ms != 0 && monotonic_ms() < until_ms;
+}
+
 struct http_server_hooks engine_hooks(struct engine *e)
 {
-    return (struct http_server_hooks){
-        .context = e, .serve = on_serve, .serve_again = on_serve_again, .done = on_done};
+    return (struct http_server_hooks){.context = e,
+                                      .serve = on_serve,
+                                      .serve_again = on_serve_again,
+                                      .refuses = on_connection,
+                                      .done = on_done};
 }

@@ -72,6 +72,7 @@ struct engine {
     struct run *held;
     int wake_fd;
     _Atomic int64_t connection_ids;
+    _Atomic int64_t refuse_until_ms; /* monotonic: new connections are reset before it */
     int64_t failures, unknown_told;
     bool shutting_down;
 };

@@ -11,9 +11,8 @@
 
 /* Dissolving the association sends RST at once: SO_LINGER alone would let the library's shutdown()
  * send FIN first. */
-void connection_reset(const struct http_suspended *x)
+void connection_reset(int fd)
 {
-    int fd = exchange_fd(x);
     struct linger hard = {.l_onoff = 1, .l_linger = 0};
     (void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &hard, sizeof(hard));
     struct sockaddr nowhere = {.sa_family = AF_UNSPEC};
@@ -58,7 +57,7 @@ static ssize_t on_stream(void *context, uint64_t at, char *out, size_t max)
             }
             break;
         case HTTP_STREAM_RESET:
-            connection_reset(x);
+            connection_reset(exchange_fd(x));
             return MHD_CONTENT_READER_END_WITH_ERROR;
         default:
             return MHD_CONTENT_READER_END_WITH_ERROR;

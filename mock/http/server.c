@@ -23,11 +23,16 @@
 
 /* ---- suspended exchanges; all under the server's lock ---- */
 
-int exchange_fd(const struct http_suspended *x)
+static int fd_of(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
+        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD);
     return info != NULL ? info->connect_fd : -1;
+}
+
+int exchange_fd(const struct http_suspended *x)
+{
+    return fd_of(x->mhd);
 }
 
 static void suspend_locked(struct http_suspended *x)
@@ -130,7 +135,7 @@ static enum MHD_Result exchange_serve(struct http_suspended *x)
         case SERVE_REPLY:
             return reply_send(x);
         case SERVE_RESET:
-            connection_reset(x);
+            connection_reset(exchange_fd(x));
             return MHD_NO;
         case SERVE_CLOSE:
             return MHD_NO;
@@ -199,6 +204,9 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **sock
 {
     struct http_server *s = context;
     if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        if (s->hooks.refuses != NULL && s->hooks.refuses(s->hooks.context)) {
+            connection_reset(fd_of(mhd));
+        }
         *socket_context = connection_new(mhd, atomic_fetch_add(s->ids, 1) + 1);
     } else {
         free(*socket_context);

@@ -39,6 +39,8 @@ struct http_server_hooks {
     /* After a resume: the answer now. */
     enum serve_result (*serve_again)(void *context, struct http_req *req, struct http_reply *reply,
                                      void *exchange_data);
+    /* Asked once for each new connection, from any thread: true resets it. NULL: none is. */
+    bool (*refuses)(void *context);
     /* The exchange is over (sent, or the client went away: completed says which). Always called
      * once per serve; exchange_data and the arena end after it. */
     void (*done)(void *context, struct http_req *req, const struct http_reply *reply,

@@ -72,8 +72,8 @@ void acceptor_close(struct http_server *s);
 
 /* reply_send.c */
 enum MHD_Result reply_send(struct http_suspended *x);
-/* RST at once. */
-void connection_reset(const struct http_suspended *x);
+/* RST at once, of the connection that the descriptor is. */
+void connection_reset(int fd);
 
 /* request_take.c: the request's head, and its derived parts, from the library. */
 struct http_connection *connection_new(struct MHD_Connection *mhd, int64_t id);

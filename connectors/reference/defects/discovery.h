@@ -9,6 +9,7 @@
     X(METADATA_PAGE_OK, "metadata-page-ok", "takes a page for the absence of metadata")          \
     X(ISSUER_IGNORED, "issuer-ignored", "uses the metadata of another issuer")                   \
     X(ENDPOINT_ANYWHERE, "endpoint-anywhere", "sends its secret wherever the metadata says")     \
+    X(KEYS_ELSEWHERE_REFUSED, "keys-elsewhere-refused", "wants all of the metadata at one host") \
     X(ENDPOINT_WITHOUT_TLS, "endpoint-without-tls", "uses a token endpoint without TLS")         \
     X(CONFIG_DOCUMENT_NEEDED, "config-document-needed",                                          \
       "gives up without the databricks-config document")                                         \

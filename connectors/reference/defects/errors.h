@@ -23,6 +23,10 @@
     X(EMPTY_TOKEN_USED, "empty-token-used", "goes on when it got a page for a token")              \
     X(ONE_DIALECT, "one-error-dialect", "reads error_code and message only")                       \
     X(REQUEST_ID_LOST, "request-id-lost", "drops the request id of an error")                      \
+    X(REQUEST_ID_DETAILS_LOST, "request-id-in-details-lost",                                       \
+      "does not look into the details of an error")                                                \
+    X(REQUEST_ID_TEXT_LOST, "request-id-in-text-lost",                                             \
+      "cuts what is in brackets off the text of an error")                                         \
     X(STORM_ON_401, "retry-storm-on-401", "repeats a call that is answered 401")                   \
     X(STORM_ON_404, "retry-storm-on-404", "repeats a call that is answered 404")                   \
     X(OK_ON_404, "reports-ok-on-404", "takes an absent table for success")                         \

@@ -13,6 +13,7 @@
     X(NO_TOKEN_RETRY, "no-token-retry", "gives up when the token endpoint is busy")            \
     X(POST_REPEATED, "statement-repeated", "sends a statement again when its answer is lost")  \
     X(GET_NOT_REPEATED, "get-not-repeated", "gives up when a connection breaks")               \
+    X(REFUSED_IS_FINAL, "refused-is-final", "gives up when no connection can be made")         \
     X(RESET_STORM, "reset-storm", "tries for ever while connections break")                    \
     X(CUT_BODY_OK, "cut-answer-ok", "takes an answer that was cut short for a whole one")
 

@@ -26,6 +26,9 @@ static void spoil_answer(CURL *curl, const struct http_request *request, struct 
     if (defect_is(DEFECT_ESCAPED_SLASHES_KEPT) && strstr(request->url, "/.well-known/")) {
         keep_escapes(r);
     }
+    if (defect_is(DEFECT_KEYS_ELSEWHERE_REFUSED) && sabotage_has(r, "westus.azuredatabricks.net")) {
+        sabotage_put_body(r, "{}");
+    }
 }
 
 static bool ask_the_account(struct http *h, const struct config *c, const struct http_request *r)

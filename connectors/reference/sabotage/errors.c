@@ -11,6 +11,17 @@
 
 static bool has_failed; /* an operation, after its configuration was accepted */
 
+enum { UUID_LEN = 36 };
+
+/* So many bytes from there on become something else. */
+static void blot(struct http_response *r, const char *from, size_t len)
+{
+    char *at = r->body.len ? strstr(r->body.ptr, from) : NULL;
+    if (at && strlen(at) > len) {
+        memset(at + 1, '-', len - 2);
+    }
+}
+
 static void spoil_answer(CURL *curl, const struct http_request *request, struct http_response *r)
 {
     (void)curl;
@@ -30,6 +41,10 @@ static void spoil_answer(CURL *curl, const struct http_request *request, struct 
         sabotage_put_body(r, "{\"access_token\":\"none\",\"token_type\":\"Bearer\"}");
     } else if (defect_is(DEFECT_REQUEST_ID_LOST)) {
         r->request_id[0] = '\0';
+    } else if (defect_is(DEFECT_REQUEST_ID_DETAILS_LOST)) {
+        blot(r, "\"details\"", strlen("\"details\""));
+    } else if (defect_is(DEFECT_REQUEST_ID_TEXT_LOST)) {
+        blot(r, "[ReqId: ", strlen("[ReqId: ]") + UUID_LEN);
     }
 }
 

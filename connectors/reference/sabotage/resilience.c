@@ -6,14 +6,15 @@
 
 #include <string.h>
 
-/* Of the answer that was seen last. */
-static _Thread_local bool named_no_time;
+/* Of the answer that was seen last, or of why there was none. */
+static _Thread_local bool named_no_time, not_connected;
 
 static int64_t spoil_pause(const struct http_request *r, long status, int tried, int64_t pause_ms)
 {
     bool is_busy = status == 429 || status == 503;
     bool is_statement = strstr(r->url, "/sql/statements") != NULL && r->body;
-    if ((defect_is(DEFECT_RETRY_AFTER_NEEDED) && status == 429 && named_no_time) ||
+    if ((defect_is(DEFECT_REFUSED_IS_FINAL) && status == 0 && not_connected) ||
+        (defect_is(DEFECT_RETRY_AFTER_NEEDED) && status == 429 && named_no_time) ||
         (defect_is(DEFECT_NO_RETRY) && status == 503 && r->bearer) ||
         (defect_is(DEFECT_NO_TOKEN_RETRY) && is_busy && !r->bearer) ||
         (defect_is(DEFECT_GET_NOT_REPEATED) && status == 0)) {
@@ -30,6 +31,7 @@ static int64_t spoil_pause(const struct http_request *r, long status, int tried,
 
 static int spoil_code(int code, struct http_response *response)
 {
+    not_connected = code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR;
     if (code == CURLE_PARTIAL_FILE && defect_is(DEFECT_CUT_BODY_OK)) {
         sabotage_put_body(response, "{}");
         return CURLE_OK;

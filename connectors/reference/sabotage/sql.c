@@ -9,8 +9,16 @@
 static void spoil_answer(CURL *curl, const struct http_request *request, struct http_response *r)
 {
     (void)curl;
+    if (defect_is(DEFECT_EXPIRED_LINK_EMPTY) && request->is_secret_url && r->status == 403) {
+        r->status = 200;
+        sabotage_put_body(r, "[]");
+    }
     if (!strstr(request->url, "/sql/")) {
         return;
+    }
+    bool is_chunk = strstr(request->url, "/chunks/") != NULL;
+    if (r->status == 404 && defect_is(is_chunk ? DEFECT_CHUNK_SKIPPED : DEFECT_GONE_OK)) {
+        sabotage_succeed(r);
     }
     bool is_poll = strcmp(request->method, "GET") == 0;
     if ((defect_is(DEFECT_CANCELED_OK) && sabotage_has(r, "CANCELED")) ||

@@ -54,6 +54,46 @@ class Faults(unittest.TestCase):
         sock.close()
         self.assertEqual(self.last()["response"]["end"], "closed")
 
+    def refused(self):
+        """A new connection gets a reset, before or after its first bytes."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.mock.port), 10) as sock:
+                sock.sendall(RAW_DISCOVERY)
+                self.assertEqual(sock.recv(1), b"H")
+            return False
+        except (ConnectionResetError, BrokenPipeError):
+            return True
+
+    def test_new_connections_can_be_refused_while_others_live_on(self):
+        live = self.mock.raw(RAW_DISCOVERY)
+        read_answer(live)
+        self.assertFalse(self.refused())
+        self.fault(routes="oidc.metadata", refuse_connections="400ms", times=1)
+        self.assertFalse(self.refused())  # it acts with a request
+        begun = time.monotonic()
+        while time.monotonic() - begun < 0.2:
+            self.assertTrue(self.refused())
+            live.sendall(RAW_DISCOVERY)
+            self.assertEqual(read_answer(live)[0], 200)
+        live.close()
+        while time.monotonic() - begun < 0.41:
+            time.sleep(0.02)
+        self.assertFalse(self.refused())
+
+    def test_a_server_that_restarts_breaks_and_refuses(self):
+        live = self.mock.raw(RAW_DISCOVERY)
+        read_answer(live)
+        self.fault(routes="oidc.metadata", end="reset", refuse_connections="200ms", times=1)
+        begun = time.monotonic()
+        live.sendall(RAW_DISCOVERY)
+        with self.assertRaises(ConnectionResetError):
+            live.recv(1)
+        live.close()
+        self.assertTrue(self.refused() or time.monotonic() - begun > 0.2)
+        while time.monotonic() - begun < 0.21:
+            time.sleep(0.02)
+        self.assertFalse(self.refused())
+
     def test_hang_never_answers_and_notices_that_the_client_left(self):
         self.fault(routes="oidc.metadata", end="hang")
         sock = self.mock.raw(RAW_DISCOVERY)
@@ -235,6 +275,22 @@ class FaultsOverTls(unittest.TestCase):
                 sock.close()
             self.assertEqual([r["response"]["end"] for r in mock.journal()],
                              ["reset", "closed"])
+
+
+    def test_a_refused_connection_ends_in_its_handshake(self):
+        with Mock("--https") as mock:
+            context = ssl.create_default_context()
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+            mock.ok("POST", "/faults", {"refuse_connections": "20s", "times": 1})
+            sock = context.wrap_socket(socket.create_connection(("127.0.0.1", mock.https_port), 10))
+            sock.sendall(RAW_DISCOVERY)
+            self.assertEqual(read_answer(sock)[0], 200)
+            with self.assertRaises(OSError):
+                context.wrap_socket(socket.create_connection(("127.0.0.1", mock.https_port), 10))
+            sock.sendall(RAW_DISCOVERY)
+            self.assertEqual(read_answer(sock)[0], 200)
+            sock.close()
 
 
 class Shutdown(unittest.TestCase):
