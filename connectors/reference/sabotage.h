@@ -37,6 +37,7 @@ struct authorization;
 void sabotage_flow_secrets(char **verifier, char **state);
 void sabotage_authorize_url(struct text *url, const struct authorization *a);
 bool sabotage_keeps_listener(void);
+bool sabotage_session_is_over(void);
 void sabotage_page(struct text *out, const char *query);
 void sabotage_session_form(struct text *form);
 void sabotage_redeemed(struct http *h, const struct config *c, const char *form);

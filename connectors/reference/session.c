@@ -178,6 +178,9 @@ int session_renew(struct token_source *s, int64_t deadline_ms, struct failure *f
     if (cache_take(s)) {
         return 0;
     }
+    if (defects_on() && sabotage_session_is_over()) {
+        forget(s);
+    }
     int result = s->refresh_token ? refresh(s, deadline_ms, f) : 1;
     if (result > 0) {
         bool is_wrong = defects_on();

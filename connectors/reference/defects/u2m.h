@@ -47,6 +47,7 @@
     X(REFRESH_STORM, "refresh-storm", "refreshes again and again when it is refused")              \
     X(NO_CACHE, "no-cache", "keeps no session between two runs")                                   \
     X(CACHE_READABLE, "cache-readable", "lets everybody read its cached tokens")                   \
-    X(CACHE_WITHOUT_CLIENT, "cache-without-client", "uses cached tokens of another application")
+    X(CACHE_WITHOUT_CLIENT, "cache-without-client", "uses cached tokens of another application")   \
+    X(SESSION_OF_A_DAY, "session-of-a-day", "does not use a refresh token that is a day old")
 
 #endif

@@ -16,6 +16,7 @@ enum { EMBEDDED_MS = 3000, SHORT_VERIFIER = 20 };
 
 static int attempts;            /* sign-ins begun */
 static char last_refresh[2048]; /* the refresh token that came last */
+static int64_t last_refresh_ms; /* and when */
 
 /* Where parameter `name` stands in a query or a form: its first letter, or NULL. */
 static char *find(char *text, const char *name)
@@ -172,6 +173,12 @@ bool sabotage_tries_again(void)
     return defect_is(DEFECT_SIGN_IN_LOOP) && attempts < 4;
 }
 
+bool sabotage_session_is_over(void)
+{
+    enum { DAY_MS = 24 * 60 * 60 * 1000 };
+    return defect_is(DEFECT_SESSION_OF_A_DAY) && clock_now_ms() - last_refresh_ms > DAY_MS;
+}
+
 bool sabotage_keeps_listener(void)
 {
     return defect_is(DEFECT_LISTENER_LEFT_OPEN);
@@ -234,6 +241,7 @@ static void note_answer(CURL *curl, const struct http_request *request, struct h
     const char *refresh_token = answer_string(token, "refresh_token");
     if (refresh_token[0]) {
         snprintf(last_refresh, sizeof(last_refresh), "%s", refresh_token);
+        last_refresh_ms = clock_now_ms();
     }
     cJSON_Delete(token);
 }
