@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // openid-client: discovery, ID token, userinfo, code with PKCE, refresh, introspection, revocation,
-// device flow, refusals.
+// device flow, refusals. The issuer is compared and each ID token's signature is verified.
 import assert from 'node:assert/strict'
 import * as client from 'openid-client'
 
@@ -44,7 +44,7 @@ for (const method of [client.ClientSecretBasic, client.ClientSecretPost]) {
 }
 
 const web = await client.discovery(issuer, 'web-app', undefined,
-  client.ClientSecretBasic(WEB_SECRET))
+  client.ClientSecretBasic(WEB_SECRET), { execute: [client.enableNonRepudiationChecks] })
 {
   const { callback, checks } = await authorize(web, 'openid profile email all-apis offline_access')
   const token = await client.authorizationCodeGrant(web, callback, checks)
@@ -57,6 +57,29 @@ const web = await client.discovery(issuer, 'web-app', undefined,
   assert.equal((await client.tokenIntrospection(web, again.access_token)).active, false)
   await fails('invalid_grant', client.authorizationCodeGrant(web, callback, checks))
   await fails('invalid_request', client.refreshTokenGrant(web, token.refresh_token))
+}
+
+{ // The same with keys that are not the server's: the signature is really looked at.
+  const pair = await crypto.subtle.generateKey({ name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' }, true, ['sign', 'verify'])
+  const { n } = await crypto.subtle.exportKey('jwk', pair.publicKey)
+  const swapped = await client.discovery(issuer, 'web-app', undefined, client.ClientSecretBasic(WEB_SECRET), {
+    execute: [client.enableNonRepudiationChecks],
+    [client.customFetch]: async (url, options) => {
+      const answer = await fetch(url, options)
+      return url.includes('jwks') ? Response.json({ keys: (await answer.json()).keys.map((k) => ({ ...k, n })) }) : answer
+    } })
+  const { callback, checks } = await authorize(swapped, 'openid all-apis')
+  await assert.rejects(client.authorizationCodeGrant(swapped, callback, checks),
+    (caught) => /signature/.test(caught.cause?.message))
+}
+
+{ // And an issuer that is not the one that was asked.
+  const foreign = await client.discovery(issuer, 'web-app', undefined, client.ClientSecretBasic(WEB_SECRET))
+  const { callback, checks } = await authorize(foreign, 'all-apis')
+  callback.searchParams.set('iss', 'https://other.example.com/oidc')
+  await assert.rejects(client.authorizationCodeGrant(foreign, callback, checks),
+    (caught) => /"iss"/.test(caught.cause?.message))
 }
 
 const single = await client.discovery(issuer, 'single-app', undefined, client.None())
