@@ -11,7 +11,7 @@
 #   --level LEVEL      must, should or may: what counts
 #   --jobs N           N cases at a time
 #   --output DIR       where the run's folder is made (default: reports)
-#   --browser KIND     who signs in: fake (the only one so far)
+#   --browser KIND     who signs in: fake or chromium
 #   -h, --help         this text
 #
 # Your own connector needs no script: build/dev/bin/assay run -c path/to/connector.yaml
@@ -74,8 +74,7 @@ parse_options() {
         --output) output=$2 ;;
         --browser)
             one_of --browser "$2" fake chromium
-            [[ $2 != chromium ]] || usage_error \
-                "--browser chromium is not there yet; the fake browser plays the user over HTTP"
+            assay_args+=(--browser "$2")
             ;;
         esac
         shift 2

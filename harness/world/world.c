@@ -82,13 +82,30 @@ const struct cloud_place *world_place(const struct world *w)
     return cloud_place_of(case_cloud(w->options.spec, w->options.manifest));
 }
 
+static int names_in(struct arena *a, const char *dir, struct str_list *ret, struct err *err)
+{
+    enum { MANY = 100 * 1000 };
+    struct fs_entries entries = {0};
+    if (fs_walk(a, dir, MANY, &entries, err) < 0) {
+        return -1;
+    }
+    VEC_FOREACH(struct fs_entry, entry, &entries) {
+        if (strchr(entry->path, '/') == NULL) {
+            *VEC_PUSH(a, ret) = entry->path;
+        }
+    }
+    return 0;
+}
+
 static int folders_make(struct world *w, struct err *err)
 {
     if (fs_make_temp_dir(w->arena, w->options.base_dir, "case-", &w->dir, err) < 0) {
         return -1;
     }
     if (w->options.walls->isolation == ISOLATION_SEALED) {
-        return world_seal_up(w, err);
+        return world_seal_up(w, err) < 0 || names_in(w->arena, w->home, &w->walls_in_home, err) < 0
+                   ? -1
+                   : names_in(w->arena, w->tmp, &w->walls_in_tmp, err);
     }
     w->home = w->inner_home = fs_join(w->arena, w->dir, "home");
     w->tmp = w->inner_tmp = fs_join(w->arena, w->dir, "tmp");
@@ -304,18 +321,27 @@ static int contents_make(struct world *w, struct err *err)
     return world_browser_start(w, secrets->password, err);
 }
 
-/* Only what lies in it: the folder itself may be a mount. */
-static int folder_empty(const char *dir, struct err *err)
+static bool is_among(const struct str_list *list, const char *name)
 {
-    enum { MANY = 100 * 1000 };
+    bool found = false;
+    for (size_t i = 0; !found && i < list->count; i++) {
+        found = strcmp(list->items[i], name) == 0;
+    }
+    return found;
+}
+
+/* Only what came into it: the folder itself may be a mount, and so may what the walls put there,
+ * such as the connector's own folder. */
+static int folder_empty(const char *dir, const struct str_list *of_walls, struct err *err)
+{
     AUTO_ARENA struct arena *a = arena_new();
-    struct fs_entries entries = {0};
-    if (fs_walk(a, dir, MANY, &entries, err) < 0) {
+    struct str_list names = {0};
+    if (names_in(a, dir, &names, err) < 0) {
         return -1;
     }
-    VEC_FOREACH(struct fs_entry, entry, &entries) {
-        if (strchr(entry->path, '/') == NULL &&
-            fs_remove_tree(fs_join(a, dir, entry->path), err) < 0) {
+    for (size_t i = 0; i < names.count; i++) {
+        if (!is_among(of_walls, names.items[i]) &&
+            fs_remove_tree(fs_join(a, dir, names.items[i]), err) < 0) {
             return -1;
         }
     }
@@ -326,7 +352,8 @@ int world_restart(struct world *w, enum restart how, struct err *err)
 {
     switch (how) {
     case RESTART_FRESH_HOME:
-        return folder_empty(w->home, err) < 0 || folder_empty(w->tmp, err) < 0
+        return folder_empty(w->home, &w->walls_in_home, err) < 0 ||
+                       folder_empty(w->tmp, &w->walls_in_tmp, err) < 0
                    ? -1
                    : world_files_plant(w, err);
     case RESTART_OTHER_APP:

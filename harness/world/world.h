@@ -70,10 +70,11 @@ struct world_credential {
 struct world {
     struct arena *arena;
     struct world_options options;
-    const char *dir, *home, *tmp;       /* as the harness sees them */
-    const char *inner_home, *inner_tmp; /* as the connector sees them */
-    struct seal *seal;                  /* NULL with isolation env */
-    struct gate *gate;                  /* or a proxy's, with isolation env */
+    const char *dir, *home, *tmp;                /* as the harness sees them */
+    const char *inner_home, *inner_tmp;          /* as the connector sees them */
+    struct str_list walls_in_home, walls_in_tmp; /* what was in them from the first */
+    struct seal *seal;                           /* NULL with isolation env */
+    struct gate *gate;                           /* or a proxy's, with isolation env */
     bool has_names; /* production names are the mock: in the cell, or through the proxy */
     int proxy_port; /* on 127.0.0.1; 0 = none */
     bool has_clock; /* the case moves the clock, and it can be moved */

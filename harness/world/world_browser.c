@@ -19,7 +19,7 @@
 enum {
     START_MS = 90000,
     READY_STEP_MS = 5,
-    END_MS = 9000,
+    END_MS = 30000, /* Chromium under load */
     LOG_MAX_BYTES = 16 * 1024 * 1024,
     PORT_FROM = 10000,
     PORTS = 20000

@@ -91,5 +91,6 @@ route_handler noise_telemetry_unauthenticated;
 
 /* pages.c */
 route_handler page_login;
+route_handler page_icon;
 
 #endif

@@ -13,3 +13,12 @@ int page_login(struct exchange *x, struct err *err UNUSED)
     access_service_headers(x);
     return 0;
 }
+
+/* Browsers ask for it on their own, beside the page that they were sent to: nobody's token is
+ * looked at. */
+int page_icon(struct exchange *x, struct err *err UNUSED)
+{
+    http_reply_text(x->req, x->reply, 200, "image/svg+xml",
+                    STR("<svg xmlns=\"http://www.w3.org/2000/svg\"/>\n"));
+    return 0;
+}

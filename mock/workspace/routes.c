@@ -132,6 +132,8 @@ static const struct route routes[] = {
      "The same from clients that are not authenticated yet.", NOISE_SOURCE},
     {"ui.login", "GET", "/login.html", ROUTE_OTHER, page_login,
      "The page for signing in: HTML with status 200.", PAGES_SOURCE},
+    {"ui.icon", "GET", "/favicon.ico", ROUTE_NOISE, page_icon,
+     "The icon that browsers ask for beside a page.", PAGES_SOURCE},
 };
 
 const struct route_table workspace_routes = {"workspace", routes, ARRAY_LEN(routes)};

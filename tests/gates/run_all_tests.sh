@@ -42,7 +42,7 @@ run "every connector" 0 --connector all --connector other
 asked "every connector" "run $(manifest curl-script)$(manifest other)$(manifest python-sdk)$(manifest reference)-o $TREE/out"
 run "all options" 0 --connector other --auth m2m --jobs 3 --case 'refresh/*' --level must --browser fake
 asked "all options" \
-    "run $(manifest other)-o $TREE/out --auth m2m --jobs 3 --case refresh/* --level must"
+    "run $(manifest other)-o $TREE/out --auth m2m --jobs 3 --case refresh/* --level must --browser fake"
 
 for code in 1 2 65 70; do
     ASSAY_STATUS=$code run "assay's exit $code" "$code"
@@ -53,8 +53,8 @@ says "no report" "no report was written"
 run "an unknown connector" 64 --connector refrence
 says "an unknown connector" "curl-script other python-sdk reference (did you mean reference?)"
 run "a folder without a manifest" 64 --connector unfinished
-run "chromium" 64 --browser chromium
-says "chromium" "not there yet"
+run "an unknown browser" 64 --browser chrome
+says "an unknown browser" "did you mean chromium?"
 run "an unknown mode" 64 --auth m2n
 says "an unknown mode" "did you mean"
 run "no jobs" 64 --jobs 0
