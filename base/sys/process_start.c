@@ -7,168 +7,51 @@
 #include "base/core/assert.h"
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
+#include "base/sys/process_child.h"
 #include "base/sys/process_priv.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/close_range.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC (1U << 2)
-#endif
-
 #define FIRST_PLAIN_FD 3 /* after stdin, stdout and stderr */
 
-enum stage { STAGE_GROUP, STAGE_CWD, STAGE_FDS, STAGE_LIMITS, STAGE_EXEC };
-
 struct failure { /* what the child writes to the pipe */
-    enum stage stage;
+    enum process_stage stage;
     int sys_errno;
 };
 
 struct start {
     const struct process_options *options;
-    char *const *argv, *const *envp;
     const char *program; /* path to exec */
     pid_t parent;
     int report_fd; /* write end of the pipe */
     sigset_t old_mask;
 };
 
-static NORETURN void child_fail(const struct start *s, enum stage stage)
+static NORETURN void child_fail(const struct start *s, enum process_stage stage)
 {
     struct failure f = {.stage = stage, .sys_errno = errno};
     ssize_t n = write(s->report_fd, &f, sizeof(f));
     _exit(n == (ssize_t)sizeof(f) ? 127 : 126);
 }
 
-static void child_reset_signals(void)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int sig = 1; sig < NSIG; sig++) {
-        (void)sigaction(sig, &action, NULL); /* refused for SIGKILL and SIGSTOP */
-    }
-    sigset_t none;
-    sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
-/* The three may be given in any order, overlapping 0 to 2: first copies above, then into place. */
-static bool child_place_stdio(const struct process_options *o)
-{
-    const int wanted[3] = {o->stdin_fd, o->stdout_fd, o->stderr_fd};
-    int copies[3];
-    for (int i = 0; i < 3; i++) {
-        int from = wanted[i] >= 0 ? wanted[i] : open("/dev/null", O_RDWR | O_CLOEXEC);
-        copies[i] = from < 0 ? -1 : fcntl(from, F_DUPFD_CLOEXEC, FIRST_PLAIN_FD);
-        if (copies[i] < 0) {
-            return false;
-        }
-    }
-    for (int i = 0; i < 3; i++) {
-        if (dup2(copies[i], i) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Marks instead of closing: the report pipe lives until the exec. */
-static void child_mark_all_cloexec(void)
-{
-    if (syscall(SYS_close_range, FIRST_PLAIN_FD, UINT_MAX, CLOSE_RANGE_CLOEXEC) == 0) {
-        return;
-    }
-    struct rlimit limit = {0}; /* Linux before 5.11 */
-    (void)getrlimit(RLIMIT_NOFILE, &limit);
-    for (int fd = FIRST_PLAIN_FD; (rlim_t)fd < limit.rlim_cur && fd < INT_MAX; fd++) {
-        (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-    }
-}
-
-static bool child_set_limit(int resource, int64_t soft, int64_t hard)
-{
-    struct rlimit now;
-    if (getrlimit((__rlimit_resource_t)resource, &now) < 0) {
-        return false;
-    }
-    struct rlimit wanted = {.rlim_cur = (rlim_t)soft, .rlim_max = (rlim_t)hard};
-    if (wanted.rlim_max > now.rlim_max) {
-        wanted.rlim_max = now.rlim_max;
-    }
-    if (wanted.rlim_cur > wanted.rlim_max) {
-        wanted.rlim_cur = wanted.rlim_max;
-    }
-    return setrlimit((__rlimit_resource_t)resource, &wanted) == 0;
-}
-
-static bool child_set_limits(const struct process_limits *l)
-{
-    if (l->no_core && !child_set_limit(RLIMIT_CORE, 0, 0)) {
-        return false;
-    }
-    /* SIGXCPU at the soft limit; a program that ignores it is killed a second later. */
-    if (l->cpu_seconds > 0 && !child_set_limit(RLIMIT_CPU, l->cpu_seconds, l->cpu_seconds + 1)) {
-        return false;
-    }
-    const struct {
-        int resource;
-        int64_t value;
-    } rows[] = {
-        {RLIMIT_FSIZE, l->file_bytes},
-        {RLIMIT_NOFILE, l->open_files},
-        {RLIMIT_NPROC, l->processes},
-        {RLIMIT_AS, l->memory_bytes},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        if (rows[i].value > 0 && !child_set_limit(rows[i].resource, rows[i].value, rows[i].value)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static NORETURN void child_run(struct start *s)
 {
-    const struct process_options *o = s->options;
     child_die_with_parent(s->parent);
-    child_reset_signals();
-    int above = fcntl(s->report_fd, F_DUPFD_CLOEXEC, FIRST_PLAIN_FD);
-    if (above < 0) {
-        child_fail(s, STAGE_FDS);
-    }
-    s->report_fd = above; /* out of the way of stdin, stdout and stderr */
     if (setpgid(0, 0) < 0) {
-        child_fail(s, STAGE_GROUP);
+        child_fail(s, PROCESS_STAGE_FDS);
     }
-    if (o->cwd && chdir(o->cwd) < 0) {
-        child_fail(s, STAGE_CWD);
+    enum process_stage stage = process_child_prepare(s->options, &s->report_fd);
+    if (stage == PROCESS_STAGE_EXEC) {
+        process_child_exec(s->program, s->options);
     }
-    if (!child_place_stdio(o)) {
-        child_fail(s, STAGE_FDS);
-    }
-    child_mark_all_cloexec();
-    for (size_t i = 0; i < o->pass_fd_count; i++) {
-        if (fcntl(o->pass_fds[i], F_SETFD, 0) < 0) {
-            child_fail(s, STAGE_FDS);
-        }
-    }
-    if (!child_set_limits(&o->limits)) {
-        child_fail(s, STAGE_LIMITS);
-    }
-    (void)execve(s->program, s->argv, s->envp);
-    child_fail(s, STAGE_EXEC);
+    child_fail(s, stage);
 }
 
-/* Finds argv[0]: as it is with a '/', else in search_path, where empty parts are skipped rather
- * than meaning the working directory. NULL when nowhere. */
 static const char *find_program(struct arena *a, const struct process_options *o)
 {
     const char *name = o->argv[0], *unusable = NULL;
@@ -224,10 +107,10 @@ static void read_interpreter(const char *path, char *out, size_t size)
     }
 }
 
-static int fail_exec(struct arena *a, const struct start *s, int sys_errno, struct err *err)
+static int fail_exec(struct arena *a, const struct process_options *o, const char *program,
+                     int sys_errno, struct err *err)
 {
-    const struct process_options *o = s->options;
-    const char *seen = o->cwd ? fs_join(a, o->cwd, s->program) : s->program;
+    const char *seen = o->cwd ? fs_join(a, o->cwd, program) : program;
     char interpreter[200];
     if (sys_errno == ENOENT && !fs_exists(seen)) {
         return fail_not_found(o, err);
@@ -236,15 +119,15 @@ static int fail_exec(struct arena *a, const struct start *s, int sys_errno, stru
         read_interpreter(seen, interpreter, sizeof(interpreter));
         if (interpreter[0]) {
             (void)err_set(err, ERR_NOT_FOUND, "the interpreter '%s' of '%s' was not found",
-                          interpreter, s->program);
+                          interpreter, program);
             err_hint(err, "correct the script's first line or install the interpreter");
         } else {
             (void)err_set(err, ERR_NOT_FOUND, "the loader that '%s' asks for was not found",
-                          s->program);
+                          program);
             err_hint(err, "it was built for another system; see `file' and `ldd'");
         }
     } else if (sys_errno == EACCES) {
-        (void)err_set(err, ERR_UNAVAILABLE, "'%s' %s", s->program,
+        (void)err_set(err, ERR_UNAVAILABLE, "'%s' %s", program,
                       fs_is_dir(seen) ? "is a folder, not a program" : "may not be executed");
         err_hint(err, fs_is_dir(seen)
                           ? "name the program inside it"
@@ -252,35 +135,43 @@ static int fail_exec(struct arena *a, const struct start *s, int sys_errno, stru
     } else if (sys_errno == ENOEXEC) {
         (void)err_set(err, ERR_UNAVAILABLE,
                       "'%s' is neither a program for this machine nor a script with a #! line",
-                      s->program);
+                      program);
         err_hint(err, "give a script a first line such as #!/bin/sh");
     } else {
         errno = sys_errno;
-        (void)err_errno(err, "cannot execute '%s'", s->program);
+        (void)err_errno(err, "cannot execute '%s'", program);
     }
     err->sys_errno = sys_errno;
     return -1;
 }
 
-static int fail_start(struct arena *a, const struct start *s, struct failure f, struct err *err)
+int process_start_refused(struct arena *a, const struct process_options *o, const char *program,
+                          enum process_stage stage, int sys_errno, struct err *err)
 {
-    const char *cwd = s->options->cwd;
-    errno = f.sys_errno;
-    switch (f.stage) {
-    case STAGE_EXEC:
-        return fail_exec(a, s, f.sys_errno, err);
-    case STAGE_CWD:
-        (void)err_errno(err, "cannot start '%s' in the folder '%s'", s->program, cwd);
-        err->code = f.sys_errno == ENOENT || f.sys_errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
+    errno = sys_errno;
+    switch (stage) {
+    case PROCESS_STAGE_EXEC:
+        return fail_exec(a, o, program, sys_errno, err);
+    case PROCESS_STAGE_CWD:
+        (void)err_errno(err, "cannot start '%s' in the folder '%s'", program, o->cwd);
+        err->code = sys_errno == ENOENT || sys_errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
         err_hint(err, "make the folder or correct the working directory");
         return -1;
-    case STAGE_LIMITS:
-        return err_errno(err, "cannot set the limits of '%s'", s->program);
-    case STAGE_GROUP:
-    case STAGE_FDS:
+    case PROCESS_STAGE_LIMITS:
+        return err_errno(err, "cannot set the limits of '%s'", program);
+    case PROCESS_STAGE_FDS:
         break;
     }
-    return err_errno(err, "cannot set up the descriptors or the group of '%s'", s->program);
+    return err_errno(err, "cannot set up the descriptors or the group of '%s'", program);
+}
+
+const char *process_find(struct arena *a, const struct process_options *o, struct err *err)
+{
+    const char *program = find_program(a, o);
+    if (program == NULL) {
+        (void)fail_not_found(o, err);
+    }
+    return program;
 }
 
 static pid_t fork_child(struct start *s)
@@ -313,16 +204,6 @@ static bool read_failure(int fd, struct failure *ret)
     return true;
 }
 
-/* execve takes char *const *, for history's sake, and does not write through it. */
-static char *const *as_exec_vector(const char *const *strings)
-{
-    union {
-        const char *const *in;
-        char *const *out;
-    } cast = {.in = strings};
-    return cast.out;
-}
-
 static int check_open(int fd, struct err *err)
 {
     return fcntl(fd, F_GETFD) < 0 ? err_errno(err, "cannot pass on descriptor %d", fd) : 0;
@@ -353,13 +234,10 @@ int process_start(const struct process_options *options, struct process *ret, st
         return -1;
     }
     AUTO_ARENA struct arena *a = arena_new();
-    struct start s = {.options = options,
-                      .argv = as_exec_vector(options->argv),
-                      .envp = as_exec_vector(options->envp),
-                      .program = find_program(a, options),
-                      .parent = getpid()};
+    struct start s = {
+        .options = options, .program = process_find(a, options, err), .parent = getpid()};
     if (!s.program) {
-        return fail_not_found(options, err);
+        return -1;
     }
     int report[2];
     if (fd_pipe(report, err) < 0) {
@@ -376,7 +254,7 @@ int process_start(const struct process_options *options, struct process *ret, st
     struct failure failure;
     if (read_failure(read_end, &failure)) {
         (void)waitpid(p.pid, NULL, 0);
-        return fail_start(a, &s, failure, err);
+        return process_start_refused(a, options, s.program, failure.stage, failure.sys_errno, err);
     }
     if (child_open_pidfd(p.pid, &p.pidfd, err) < 0) {
         return -1;

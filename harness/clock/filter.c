@@ -2,26 +2,13 @@
 #include "harness/clock/filter.h"
 
 #include "base/core/attrs.h"
+#include "harness/clock/kernel_calls.h"
 #include "harness/clock/vdso_code.h"
 
 #include <linux/audit.h>
-#include <linux/futex.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 #include <time.h>
-
-#ifndef SYS_futex_waitv
-#define SYS_futex_waitv 449
-#endif
-#ifndef SYS_futex_wait
-#define SYS_futex_wait 455
-#endif
-#ifndef FUTEX_LOCK_PI2
-#define FUTEX_LOCK_PI2 13
-#endif
-
-enum { LAST_MOVED_CLOCK = 11 }; /* CLOCK_TAI */
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define LOAD_LOW(i) \

@@ -1,38 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Starting a program under the tracer. The child waits on a pipe until it is traced, gives itself
- * what the options say, loads the filters and executes; what fails it says through a second pipe.
- * Between fork and exec it makes async-signal-safe calls only. */
+ * what the options say (process_child.h), loads the filters and executes; what fails it says
+ * through a second pipe. Between fork and exec it makes async-signal-safe calls only. */
 #include "harness/clock/tracer_priv.h"
 
 #include "base/core/assert.h"
 #include "base/core/attrs.h"
 #include "base/sys/fd.h"
-#include "base/sys/fs.h"
+#include "base/sys/process_child.h"
 #include "harness/clock/filter.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <linux/close_range.h>
 #include <linux/seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
-#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#ifndef CLOSE_RANGE_CLOEXEC
-#define CLOSE_RANGE_CLOEXEC (1U << 2)
-#endif
-
-enum { FIRST_PLAIN_FD = 3, CHILD_FAILED = 127 };
-
-enum stage { STAGE_CWD, STAGE_FDS, STAGE_LIMITS, STAGE_FILTER, STAGE_EXEC };
+enum { CHILD_FAILED = 127 };
 
 struct failure { /* what the child writes to the pipe */
-    enum stage stage;
+    bool filter_refused;
+    enum process_stage stage; /* otherwise */
     int sys_errno;
 };
 
@@ -45,88 +36,11 @@ struct launch {
     bool base_filter, waits_filter;
 };
 
-static int child_fail(const struct launch *l, enum stage stage)
+static int child_fail(const struct launch *l, bool filter_refused, enum process_stage stage)
 {
-    const struct failure f = {.stage = stage, .sys_errno = errno};
+    const struct failure f = {.filter_refused = filter_refused, .stage = stage, .sys_errno = errno};
     (void)!write(l->report_fd, &f, sizeof(f));
     _exit(CHILD_FAILED);
-}
-
-static void child_reset_signals(void)
-{
-    struct sigaction action = {.sa_handler = SIG_DFL};
-    for (int sig = 1; sig < NSIG; sig++) {
-        (void)sigaction(sig, &action, NULL); /* refused for SIGKILL and SIGSTOP */
-    }
-}
-
-static bool child_place_stdio(const struct process_options *o)
-{
-    const int wanted[3] = {o->stdin_fd, o->stdout_fd, o->stderr_fd};
-    int copies[3];
-    for (int i = 0; i < 3; i++) {
-        int from = wanted[i] >= 0 ? wanted[i] : open("/dev/null", O_RDWR | O_CLOEXEC);
-        copies[i] = from < 0 ? -1 : fcntl(from, F_DUPFD_CLOEXEC, FIRST_PLAIN_FD);
-        if (copies[i] < 0) {
-            return false;
-        }
-    }
-    for (int i = 0; i < 3; i++) {
-        if (dup2(copies[i], i) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool child_pass_fds(const struct process_options *o)
-{
-    if (syscall(SYS_close_range, FIRST_PLAIN_FD, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0) {
-        return false;
-    }
-    for (size_t i = 0; i < o->pass_fd_count; i++) {
-        if (fcntl(o->pass_fds[i], F_SETFD, 0) < 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool child_set_limit(int resource, int64_t soft, int64_t hard)
-{
-    struct rlimit now;
-    if (getrlimit((__rlimit_resource_t)resource, &now) < 0) {
-        return false;
-    }
-    rlim_t most = (rlim_t)hard < now.rlim_max ? (rlim_t)hard : now.rlim_max;
-    const struct rlimit wanted = {.rlim_cur = (rlim_t)soft < most ? (rlim_t)soft : most,
-                                  .rlim_max = most};
-    return setrlimit((__rlimit_resource_t)resource, &wanted) == 0;
-}
-
-static bool child_set_limits(const struct process_limits *l)
-{
-    if (l->no_core && !child_set_limit(RLIMIT_CORE, 0, 0)) {
-        return false;
-    }
-    if (l->cpu_seconds > 0 && !child_set_limit(RLIMIT_CPU, l->cpu_seconds, l->cpu_seconds + 1)) {
-        return false;
-    }
-    const struct {
-        int resource;
-        int64_t value;
-    } rows[] = {
-        {RLIMIT_FSIZE, l->file_bytes},
-        {RLIMIT_NOFILE, l->open_files},
-        {RLIMIT_NPROC, l->processes},
-        {RLIMIT_AS, l->memory_bytes},
-    };
-    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        if (rows[i].value > 0 && !child_set_limit(rows[i].resource, rows[i].value, rows[i].value)) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static bool child_filter(struct sock_fprog program)
@@ -144,72 +58,30 @@ static int child_main(void *ctx)
     fd_close(&l->go_write_fd);
     while (read(l->go_fd, &byte, 1) < 0 && errno == EINTR) {
     }
-    l->report_fd = fcntl(l->report_fd, F_DUPFD_CLOEXEC, FIRST_PLAIN_FD);
-    child_reset_signals();
-    if (o->cwd != NULL && chdir(o->cwd) < 0) {
-        return child_fail(l, STAGE_CWD);
-    }
-    if (l->report_fd < 0 || !child_place_stdio(o) || !child_pass_fds(o)) {
-        return child_fail(l, STAGE_FDS);
-    }
-    if (!child_set_limits(&o->limits)) {
-        return child_fail(l, STAGE_LIMITS);
+    enum process_stage stage = process_child_prepare(o, &l->report_fd);
+    if (stage != PROCESS_STAGE_EXEC) {
+        return child_fail(l, false, stage);
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
         (l->base_filter && !child_filter(filter_base())) ||
         (l->waits_filter && !child_filter(filter_waits()))) {
-        return child_fail(l, STAGE_FILTER);
+        return child_fail(l, true, stage);
     }
-    /* execve() does not write to them; its prototype is older than const. */
-    (void)execve(l->program, (char *const *)(uintptr_t)o->argv, /* allow: traced before its exec */
-                 (char *const *)(uintptr_t)o->envp);
-    return child_fail(l, STAGE_EXEC);
-}
-
-/* As process_start() finds it: a name without '/' in search_path, else as it is. */
-static const char *find_program(struct arena *a, const struct process_options *o)
-{
-    const char *name = o->argv[0];
-    struct str rest = str_of(o->search_path), part;
-    if (strchr(name, '/') != NULL) {
-        return name;
-    }
-    while (name[0] != '\0' && str_split(&rest, ':', &part)) {
-        const char *path = fs_join(a, arena_strndup(a, part.ptr, part.len), name);
-        if (part.len > 0 && fs_is_executable(path)) {
-            return path;
-        }
-    }
-    return NULL;
+    process_child_exec(l->program, o);
+    return child_fail(l, false, stage);
 }
 
 static int fail_launch(const struct launch *l, const struct failure *f, struct err *err)
 {
-    const char *what = "";
-    errno = f->sys_errno;
-    switch (f->stage) {
-    case STAGE_EXEC:
-        (void)err_errno(err, "cannot execute '%s'", l->program);
-        err->code = f->sys_errno == ENOENT ? ERR_NOT_FOUND : ERR_UNAVAILABLE;
-        err_hint(err, "check the path, its permissions and the interpreter it names");
-        return -1;
-    case STAGE_CWD:
-        (void)err_errno(err, "cannot start '%s' in the folder '%s'", l->program, l->options->cwd);
-        err->code = f->sys_errno == ENOENT || f->sys_errno == ENOTDIR ? ERR_NOT_FOUND : ERR_IO;
-        return -1;
-    case STAGE_FILTER:
-        (void)err_errno(err, "clocks cannot be moved here: a seccomp filter was refused");
-        err->code = ERR_UNAVAILABLE;
-        err_hint(err, "allow seccomp(2) in the container, or use the real clock");
-        return -1;
-    case STAGE_LIMITS:
-        what = "limits";
-        break;
-    case STAGE_FDS:
-        what = "descriptors";
-        break;
+    AUTO_ARENA struct arena *a = arena_new();
+    if (!f->filter_refused) {
+        return process_start_refused(a, l->options, l->program, f->stage, f->sys_errno, err);
     }
-    return err_errno(err, "cannot set the %s of '%s'", what, l->program);
+    errno = f->sys_errno;
+    (void)err_errno(err, "clocks cannot be moved here: a seccomp filter was refused");
+    err->code = ERR_UNAVAILABLE;
+    err_hint(err, "allow seccomp(2) in the container, or use the real clock");
+    return -1;
 }
 
 static int seize(pid_t pid, struct err *err)
@@ -278,12 +150,10 @@ int tracer_start(struct tracer *t, const struct process_options *options, pid_t 
     ASSERT(options->argv != NULL && options->argv[0] != NULL && options->envp != NULL);
     AUTO_ARENA struct arena *a = arena_new();
     struct launch l = {.options = options,
-                       .program = find_program(a, options),
+                       .program = process_find(a, options, err),
                        .base_filter = !t->only_watches,
                        .waits_filter = t->filters_waits};
     if (l.program == NULL) {
-        err_set(err, ERR_NOT_FOUND, "the program '%s' was not found", options->argv[0]);
-        err_hint(err, "looked in %s", options->search_path != NULL ? options->search_path : "");
         return -1;
     }
     int go[2], report[2];

@@ -7,6 +7,7 @@
 #include "base/core/xalloc.h"
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
+#include "harness/clock/wait.h"
 
 #include <dirent.h>
 #include <linux/kcmp.h>
@@ -18,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TIMERFDS_MAX = 256, TIMERS_MAX = 64, LAST_MOVED_CLOCK = 11 };
+enum { TIMERFDS_MAX = 256, TIMERS_MAX = 64 };
 
 struct moved { /* the timerfds of this jump: fork and descriptor passing share them */
     int fds[TIMERFDS_MAX];
@@ -158,8 +159,7 @@ static int timer_ids(const struct proc *p, int ids[TIMERS_MAX])
         char copy[64];
         (void)snprintf(copy, sizeof(copy), "%.*s", STR_ARG(line));
         if (sscanf(copy, "ID: %d", &id) != 1 && sscanf(copy, "ClockID: %d", &clock) == 1 &&
-            clock >= 0 && clock <= LAST_MOVED_CLOCK && clock != CLOCK_PROCESS_CPUTIME_ID &&
-            clock != CLOCK_THREAD_CPUTIME_ID) {
+            clock >= 0 && wait_clock_is_moved((uint64_t)clock)) {
             ids[count++] = id;
         }
     }

@@ -2,25 +2,12 @@
 #include "harness/clock/wait.h"
 
 #include "base/core/attrs.h"
+#include "harness/clock/kernel_calls.h"
 
-#include <linux/futex.h>
 #include <stddef.h>
-#include <sys/syscall.h>
 #include <time.h>
 
-#ifndef SYS_futex_waitv
-#define SYS_futex_waitv 449
-#endif
-#ifndef SYS_futex_wait
-#define SYS_futex_wait 455
-#endif
-#ifndef FUTEX_LOCK_PI2
-#define FUTEX_LOCK_PI2 13
-#endif
-
-enum { LAST_MOVED_CLOCK = 11 }; /* CLOCK_TAI */
-
-static bool clock_is_moved(uint64_t id)
+bool wait_clock_is_moved(uint64_t id)
 {
     uint32_t clock = (uint32_t)id;
     return clock <= LAST_MOVED_CLOCK && clock != CLOCK_PROCESS_CPUTIME_ID &&
@@ -52,7 +39,7 @@ static bool wait_of_sleep(const uint64_t args[6], struct wait *ret)
                          .format = WAIT_TIMESPEC,
                          .absolute = absolute,
                          .remainder_arg = absolute || args[3] == 0 ? -1 : 3};
-    return clock_is_moved(args[0]);
+    return wait_clock_is_moved(args[0]);
 }
 
 bool wait_of_call(int64_t nr, const uint64_t args[6], struct wait *ret)

@@ -32,6 +32,8 @@ bool wait_of_timer(int64_t nr, const uint64_t args[6], struct wait *ret);
  * be begun anew without loss: data was not moved. */
 bool wait_may_reissue(int64_t nr);
 
+/* A clock that a jump moves: not one of processor time. */
+bool wait_clock_is_moved(uint64_t id);
 /* Seconds and nanoseconds of a deadline that lies offset_s further on our clock than on the
  * machine's; never before the epoch, as the kernel refuses that. */
 void wait_deadline_shift(int64_t *sec, int64_t *nsec, int64_t offset_s);
