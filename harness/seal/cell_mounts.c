@@ -137,10 +137,14 @@ static int proc_guard(const struct cell *cell, struct err *err)
     return 0;
 }
 
-/* The highest process number of the pid namespace is also how many there can be: the one limit that
- * binds root as well. Before Linux 6.14 that number was the machine's, not to be touched. */
+/* The highest process number of the pid namespace bounds how many there can be: the one limit that
+ * binds root as well. Numbers are given out in a circle that leaves out the first 300 when it comes
+ * round (RESERVED_PIDS in the kernel's pid.c): without those on top, a program that has started so
+ * many would be left with one number for all that it starts from then on. Before Linux 6.14 that
+ * number was the machine's, not to be touched. */
 static int tasks_limit(const struct cell *cell, struct err *err)
 {
+    enum { NEVER_AGAIN = 300 };
     struct utsname kernel;
     struct err ignored = {0};
     int64_t major = 0, minor = 0;
@@ -153,9 +157,10 @@ static int tasks_limit(const struct cell *cell, struct err *err)
     if (!known || major < 6 || (major == 6 && minor < 14)) {
         return 0;
     }
-    const char *text = arena_printf(cell->arena, "%lld", (long long)cell->options->max_tasks);
+    const char *text =
+        arena_printf(cell->arena, "%lld", (long long)cell->options->max_tasks + NEVER_AGAIN);
     if (fs_append_file("/proc/sys/kernel/pid_max", str_of(text), 0644, err) < 0) {
-        return err_wrap(err, "limiting the cell to %s tasks", text);
+        return err_wrap(err, "limiting the cell to the process number %s", text);
     }
     return 0;
 }

@@ -56,8 +56,9 @@ struct seal_options {
     bool user_namespace;  /* also when root; an ordinary user always gets one */
     int64_t box_bytes;    /* size cap of the box; 0 = 256 MiB */
     int64_t box_files;    /* how many files it may hold; 0 = 65536 */
-    int64_t max_tasks; /* processes and threads at once, from 301; 0 = not limited; needs Linux 6.14
-                          (below it is not applied: process_limits.processes, but not for root) */
+    int64_t max_tasks;    /* processes and threads at once: so many can be, and at
+                             most 300 more; 0 = not limited; needs Linux 6.14
+                             (below it is not applied: process_limits.processes, but not for root) */
     const struct seal_bind *binds;
     size_t bind_count;
     const struct seal_overlay *overlays; /* besides, and before, those that seal_open makes */

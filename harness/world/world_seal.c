@@ -80,15 +80,6 @@ bool world_follows(const struct world *w)
     return w->seal != NULL && guest_of(w) != NULL;
 }
 
-/* The least that the kernel bounds a pid namespace to (seal.h). The manifest's own number is a
- * limit per user as well, which does not bind root. */
-#define FEWEST_TASKS 301
-
-static int64_t max_tasks(const struct manifest *m)
-{
-    return m->limits.processes > FEWEST_TASKS ? m->limits.processes : FEWEST_TASKS;
-}
-
 static int cell_open(struct world *w, struct err *err)
 {
     const struct trust *trust = &w->options.walls->trust;
@@ -101,7 +92,7 @@ static int cell_open(struct world *w, struct err *err)
                                          .overlay_count = trust->overlay_count,
                                          .hidden = hidden.items,
                                          .hidden_count = hidden.count,
-                                         .max_tasks = max_tasks(w->options.manifest),
+                                         .max_tasks = w->options.manifest->limits.processes,
                                          .guest = guest_of(w)};
     if (seal_open(&options, &w->seal, err) < 0) {
         return err_wrap(err, "sealing the world");

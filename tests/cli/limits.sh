@@ -66,9 +66,13 @@ print(len(children))
 PY
 ) || wrong "could not count processes"
 [ "$count" -ge 20 ] || wrong "only $count processes"
+# The limit is on how many there are at a time: after many more in turn, two at once still start.
+for ((i = 0; i < 300; i++)); do
+    /bin/true | /bin/true || wrong "no two processes after $i in turn"
+done
 IFS=.- read -r major minor _ < <(uname -r)
 if [ "$(id -u)" != 0 ] || [ "$major" -gt 6 ] || { [ "$major" = 6 ] && [ "$minor" -ge 14 ]; }; then
-    [ "$count" -lt 400 ] || wrong "$count processes at once"
+    [ "$count" -lt 500 ] || wrong "$count processes at once"
 fi
 SH
 cat >>"$work/connector/connector.yaml" <<'YAML'

@@ -143,7 +143,7 @@ Test(seal, the_number_of_tasks_is_limited_for_root_too)
     }
     for (int i = 0; i < 2; i++) {
         struct seal *seal =
-            cell_open(&(struct seal_options){.max_tasks = 320, .user_namespace = i == 1});
+            cell_open(&(struct seal_options){.max_tasks = 50, .user_namespace = i == 1});
         /* Not bash, which tries again and again. */
         const char *argv[] = {"sh", "-c",
                               "i=0; while [ $i -lt 400 ]; do i=$((i+1)); sleep 60 & done; echo all",
@@ -153,6 +153,24 @@ Test(seal, the_number_of_tasks_is_limited_for_root_too)
         cr_expect_not_null(strstr(said, "ork"), "%s", said); /* "Cannot fork", "can't fork" */
         cr_expect_null(strstr(said, "all"), "%s", said);
         cr_expect_neq(code, 0);
+        seal_close(seal);
+    }
+}
+
+Test(seal, tasks_that_have_ended_do_not_count)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    for (int i = 0; i < 2; i++) {
+        struct seal *seal =
+            cell_open(&(struct seal_options){.max_tasks = 50, .user_namespace = i == 1});
+        const char *argv[] = {"sh", "-c",
+                              "i=0; while [ $i -lt 400 ]; do i=$((i+1)); /bin/true; done; "
+                              "for i in 1 2 3 4 5 6 7 8; do sleep 0.1 & done && wait && echo all",
+                              NULL};
+        int code = 0;
+        const char *said = cell_run(seal, a, &(struct cell_command){.argv = argv}, &code);
+        cr_expect_str_eq(said, "all\n");
+        cr_expect_eq(code, 0);
         seal_close(seal);
     }
 }
