@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 
 PROGRAM = os.path.join(os.environ["ASSAY_BIN"], "assay-mock")
 START_S = 20
@@ -103,6 +104,11 @@ class Mock:
         return self.ok("GET", "/journal")
 
     def last(self):
+        """The record of the exchange before; its answer may arrive a moment before it is written."""
+        for _ in range(100):
+            if self.ok("GET", "/journal/count")["open"] == 0:
+                break
+            time.sleep(0.02)
         return self.journal()[-1]
 
     def principal(self, kind):
