@@ -84,6 +84,7 @@ static const struct manifest *manifest_mutate(struct arena *a, const struct mani
         *VEC_PUSH(a, &env) = *p;
     }
     copy->run.env = env;
+    copy->ways_in = m->declares != 0 ? m->declares : clean->ways_in;
     copy->name = mutant_connector_name(a, m);
     copy->expected_failures = (struct shape_list){0};
     for (int mode = 0; mode < MODE_COUNT; mode++) {

@@ -23,6 +23,7 @@ struct mutant {
     const char *manifest;         /* real path of that folder's connector.yaml */
     struct shape_pairs env;       /* added to the connector's environment: switches the defect on */
     unsigned modes;               /* where it is run; 0 = all that are declared */
+    unsigned declares;            /* what its manifest declares; 0 = as its connector's does */
     struct shape_list killed_by;  /* struct mutant_kill: each must be found not green */
     struct shape_list collateral; /* struct mutant_kill: also not green because of it; strict */
     const char *file;

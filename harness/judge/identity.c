@@ -102,6 +102,23 @@ static void run_nothing_sent(const struct check_context *x, struct check_outcome
     }
 }
 
+/* That another way works is shown by its own cases, which run because it is declared. */
+static void run_other_way(const struct check_context *x, struct check_outcome *o)
+{
+    const char *expected = "the connector declares a way in besides personal access tokens";
+    unsigned others = x->manifest->ways_in & ~(1u << MODE_PAT);
+    if (others == 0) {
+        check_fail(o, expected, "its manifest has the mode pat alone", NULL);
+        return;
+    }
+    for (int i = 0; i < MODE_COUNT; i++) {
+        if (others >> i & 1u) {
+            check_pass(o, expected, mode_title((enum mode)i));
+            return;
+        }
+    }
+}
+
 static const struct check_row rows[] = {
     {.kind = {"identity.as_given",
               "Every API call is made as the identity, and with the kind of credential, that the "
@@ -116,6 +133,13 @@ static const struct check_row rows[] = {
      .run = run_nothing_sent,
      .cause = "the configuration is not checked before it is used",
      .fix = "refuse a configuration with credentials of more than one kind at construction"},
+    {.kind = {"identity.other_way",
+              "A personal access token is not the only way in: the manifest declares a mode of "
+              "OAuth, whose own cases show whether it works.",
+              NULL},
+     .run = run_other_way,
+     .cause = "OAuth was left for later",
+     .fix = "implement OAuth M2M or U2M, and declare the mode in the manifest"},
 };
 
 const struct check_family family_identity = {.name = "identity",

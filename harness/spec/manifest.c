@@ -102,6 +102,7 @@ int manifest_read(struct arena *a, struct str text, const char *path, struct man
     speaks_derive(a, m, file->speaks);
     m->operations = operations_copy(a, file->operations);
     m->capabilities = capabilities_derive(file);
+    m->ways_in = manifest_mode_set(m);
     file->operations = NULL; /* the document ends here */
     *ret = m;
     return 0;

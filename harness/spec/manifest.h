@@ -103,6 +103,7 @@ struct manifest {
     const char *cwd;        /* relative to dir; default "." */
     struct manifest_start run;
     struct manifest_mode modes[MODE_COUNT];
+    unsigned ways_in; /* bits: the modes that the file declares, whatever is selected of them */
     struct shape_list operations; /* struct manifest_operation */
     struct shape_list requires;   /* struct manifest_requirement */
     struct manifest_logging logging;

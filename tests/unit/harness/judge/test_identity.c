@@ -143,3 +143,24 @@ Test(identity, nothing_sent)
     };
     ROWS_RUN(rows);
 }
+
+static void pat_alone(struct bench *b)
+{
+    b->manifest.ways_in = 1u << MODE_PAT;
+}
+
+static void pat_and_m2m(struct bench *b)
+{
+    b->manifest.ways_in = 1u << MODE_PAT | 1u << MODE_M2M;
+}
+
+Test(identity, other_way)
+{
+    static const struct row rows[] = {
+        {"pat and m2m", pat_and_m2m, MODE_PAT, "{check: identity.other_way}", VERDICT_PASS,
+         "OAuth M2M", NULL, NULL},
+        {"pat alone", pat_alone, MODE_PAT, "{check: identity.other_way}", VERDICT_FAIL,
+         "the mode pat alone", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}
