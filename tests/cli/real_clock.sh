@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # The moved clock against the real one: the same cases, lived through with tokens of 90 seconds, give the
-# same verdict for each check. Not among them: cases about a fixed number of seconds that no token of 90
+# same verdict for each check; what is known to differ must, and says why. Not among them: cases about a fixed number of seconds that no token of 90
 # seconds has.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
@@ -46,10 +46,13 @@ def verdicts(path):
 moved, real = verdicts(sys.argv[1]), verdicts(sys.argv[2])
 assert moved.keys() == real.keys() and len(moved) >= 5, (len(moved), len(real))
 assert any(v[0] == "pass" for (_, case), v in moved.items() if case.startswith("refresh/")), moved
-differ = {k: (moved[k], real[k]) for k in moved if moved[k] != real[k]}
+# After 55 minutes a token of an hour has five minutes left, after 82.5 s one of 90 s has 7.5 s: Databricks refuses
+# tokens in their last 30 s, on any scale, and this SDK uses a token that long.
+apart = {("go-sdk", "refresh/many-hours")}
+differ = {k: (moved[k], real[k]) for k in moved if (moved[k] != real[k]) != (k in apart)}
 for key, (m, r) in differ.items():
     print(key, "virtual:", m, "real:", r)
-print(f"{len(moved)} case runs, {len(differ)} differ")
+print(f"{len(moved)} case runs, {len(differ)} not as they should be, {len(apart & moved.keys())} known to differ")
 sys.exit(1 if differ else 0)
 PY
 grep -q 'clock: \*\*real' "$work/real/build_report.md" || fail "the report does not name the real clock"
