@@ -15,6 +15,7 @@ workspaces:
   - {host: "*", workspace_id: "111"}
 principals:
   - {name: robot, kind: service-principal}
+  - {name: admin, kind: service-principal, account_admin: true}
   - {name: mia@example.com}
 oauth_apps:
   - {name: single, client_id: single-app, redirect_urls: ["http://localhost:8080/callback"],
@@ -144,6 +145,56 @@ def a_fault_changes_how_a_token_is_told(mock):
     assert mock.control("POST", "/faults", {"token_response": "nonsense"})[0] == 400
 
 
+ACCOUNT = "11111111-2222-4333-8444-555555555555"
+CONSOLE = {"Host": "accounts.cloud.databricks.com"}
+
+
+def registered(mock, bearer, method, path="", body=None):
+    answer = mock.get(f"/api/2.0/accounts/{ACCOUNT}/oauth2/custom-app-integrations{path}",
+                      CONSOLE | {"Authorization": "Bearer " + bearer, "Content-Type": "application/json"},
+                      method, body and json.dumps(body))
+    assert answer.status == 200, (answer.status, answer.text)
+    return json.loads(answer.text)
+
+
+def an_application_that_is_registered_signs_users_in(mock):
+    """An administrator registers a confidential application by the account API; a user signs in with it, to
+    the registered address and port alone; when it is deleted, its sessions are over."""
+    admin = [p for p in mock.ok("GET", "/credentials")["principals"] if p["name"] == "admin"][0]
+    answer = mock.get(f"/oidc/accounts/{ACCOUNT}/v1/token", CONSOLE | FORM, "POST", urllib.parse.urlencode(
+        {"grant_type": "client_credentials", "scope": "all-apis", "client_id": admin["client_id"],
+         "client_secret": admin["client_secret"]}))
+    assert answer.status == 200, answer.text
+    bearer = json.loads(answer.text)["access_token"]
+    redirect = "http://localhost:8127/callback"
+    app = registered(mock, bearer, "POST", body={
+        "name": "new", "redirect_urls": [redirect], "confidential": True, "scopes": ["all-apis", "offline_access"]})
+    challenge = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
+
+    def authorize(where):
+        return mock.get("/oidc/v1/authorize?" + urllib.parse.urlencode({
+            "response_type": "code", "client_id": app["client_id"], "redirect_uri": where, "state": "s2",
+            "scope": "all-apis offline_access", "code_challenge_method": "S256", "code_challenge": challenge}))
+
+    assert authorize("http://localhost:8128/callback").status == 400
+    answer = authorize(redirect)
+    assert answer.status == 302, answer.text
+    query = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.getheader("location")).query)
+    assert query["state"] == ["s2"], query
+    ask = {"grant_type": "authorization_code", "client_id": app["client_id"], "code": query["code"][0],
+           "redirect_uri": redirect, "code_verifier": VERIFIER}
+    status, refused = token(mock, **ask)
+    assert status == 401 and refused["error"] == "invalid_client", refused
+    status, session = token(mock, **ask, client_secret=app["client_secret"])
+    assert status == 200 and me(mock, session["access_token"]) == 200, session
+    again = {"grant_type": "refresh_token", "client_id": app["client_id"],
+             "client_secret": app["client_secret"], "refresh_token": session["refresh_token"]}
+    assert token(mock, **again)[0] == 200
+    registered(mock, bearer, "DELETE", "/" + app["integration_id"])
+    assert token(mock, **again)[0] == 401
+    assert authorize(redirect).status == 400
+
+
 def main():
     a_race_has_one_winner_and_no_survivor()
     with Mock(config=SCENARIO) as mock:
@@ -152,6 +203,7 @@ def main():
         keys_rotate_and_retire(mock)
         tampered_tokens_are_refused(mock)
         a_fault_changes_how_a_token_is_told(mock)
+        an_application_that_is_registered_signs_users_in(mock)
 
 
 if __name__ == "__main__":
