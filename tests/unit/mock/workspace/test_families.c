@@ -300,6 +300,57 @@ Test(workspace_families, compute_and_jobs)
     RUN(rows);
 }
 
+/* The newest cluster's field, as the list has it; "" without one. */
+static const char *listed(const char *key)
+{
+    const struct desk_reply *r = ask("GET", "/api/2.1/clusters/list", NULL, NULL);
+    const char *value = "";
+    JSON_FOREACH(c, json_get(r->json, "clusters")) {
+        value = json_get_string(c, key, "");
+    }
+    return value;
+}
+
+Test(workspace_families, a_cluster_takes_its_time_to_start_and_to_stop)
+{
+    load("sql: {warehouse_start_time: 30s}, ");
+    const struct desk_reply *r =
+        ask("POST", "/api/2.1/clusters/create",
+            "{\"cluster_name\":\"one\",\"spark_version\":\"15.4\",\"num_workers\":2}", NULL);
+    cr_assert_eq(r->reply.status, 200, "%s", r->body);
+    char id[64], get[128], body[128];
+    (void)snprintf(id, sizeof(id), "%s", json_get_string(r->json, "cluster_id", ""));
+    (void)snprintf(get, sizeof(get), "/api/2.1/clusters/get?cluster_id=%s", id);
+    (void)snprintf(body, sizeof(body), "{\"cluster_id\":\"%s\"}", id);
+    r = ask("GET", get, NULL, NULL);
+    cr_expect_str_eq(json_get_string(r->json, "state", ""), "PENDING");
+    cr_expect_str_eq(json_get_string(r->json, "cluster_name", ""), "one");
+    cr_expect_str_eq(json_get_string(r->json, "creator_user_name", ""), "user@example.com");
+    cr_expect_eq(json_get_int(r->json, "num_workers", 0), 2);
+    clock_advance_ms(&d->clock, 29000);
+    cr_expect_str_eq(listed("state"), "PENDING");
+    clock_advance_ms(&d->clock, 1000);
+    cr_expect_str_eq(listed("state"), "RUNNING");
+    cr_expect_str_eq(listed("cluster_id"), id);
+    cr_expect_eq(ask("POST", "/api/2.1/clusters/delete", body, NULL)->reply.status, 200);
+    cr_expect_str_eq(listed("state"), "TERMINATING");
+    clock_advance_ms(&d->clock, 30000);
+    cr_expect_str_eq(listed("state"), "TERMINATED"); /* it stays in the list */
+    cr_expect_str_eq(json_get_string(ask("GET", get, NULL, NULL)->json, "state", ""), "TERMINATED");
+}
+
+Test(workspace_families, only_a_cluster_that_is_there_can_be_deleted)
+{
+    static const struct row rows[] = {
+        {"POST", "/api/2.1/clusters/delete", "{}", 400, "~cluster_id"},
+        {"POST", "/api/2.1/clusters/delete", "{\"cluster_id\":\"x\"}", 400,
+         "~Cluster x does not exist"},
+        {"GET", "/api/2.1/clusters/get", NULL, 400, "~cluster_id"},
+        {"GET", "/api/2.1/clusters/list?page_size=101", NULL, 400, "~page_size"},
+    };
+    RUN(rows);
+}
+
 Test(workspace_families, folders)
 {
     static const struct row rows[] = {
