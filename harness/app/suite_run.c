@@ -22,9 +22,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* How often a case is run at most because the machine was too busy to time it: again after all
+ * others, when there is less to do. */
+enum { NOISY_ATTEMPTS = 3 };
+
 /* What is known of a job while it is run, perhaps several times. */
 struct trial {
-    int64_t attempts;
+    int64_t attempts; /* but for those that showed nothing, as the machine was too busy */
+    int64_t noisy;    /* these */
     bool again;               /* to be run once more */
     struct run_result failed; /* the first attempt that failed; its verdict says if any did */
 };
@@ -123,6 +128,7 @@ static struct run_result job_judge(struct batch *b, size_t index)
     r.checks = checks_keep(b, result->checks, result->check_count);
     r.check_count = result->check_count;
     r.evidence = b->evidence[index];
+    r.jitter_ms = evidence->jitter_ms;
     evidence_done(evidence);
     return r;
 }
@@ -143,6 +149,16 @@ static struct run_result trial_sum(struct arena *a, const struct trial *t,
     return r;
 }
 
+/* Nothing but the machine stood in the way. */
+static bool is_noisy(const struct run_result *r)
+{
+    bool noisy = false;
+    for (size_t i = 0; i < r->check_count; i++) {
+        noisy = noisy || r->checks[i].noisy;
+    }
+    return noisy && r->verdict == VERDICT_INCONCLUSIVE;
+}
+
 static void on_end(void *context, size_t index, int64_t took_ms)
 {
     struct batch *b = context;
@@ -150,6 +166,12 @@ static void on_end(void *context, size_t index, int64_t took_ms)
     struct run_result r = job_judge(b, index);
     bool red = r.verdict == VERDICT_FAIL || r.verdict == VERDICT_INCONCLUSIVE;
     r.duration_ms = took_ms;
+    if (is_noisy(&r) && t->noisy + 1 < NOISY_ATTEMPTS) {
+        t->noisy++;
+        t->again = true;
+        progress_again(b->progress, &r);
+        return;
+    }
     t->attempts++;
     if (r.verdict == VERDICT_FAIL && t->failed.verdict != VERDICT_FAIL) {
         t->failed = r;

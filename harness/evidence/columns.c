@@ -21,7 +21,7 @@ static const struct column evidence_rows[] = {
     COLUMN(evidence, clock, COLUMN_STRING),         COLUMN(evidence, drive, COLUMN_STRING),
     COLUMN(evidence, could_not_run, COLUMN_STRING), COLUMN(evidence, harness_error, COLUMN_STRING),
     COLUMN(evidence, clock_problem, COLUMN_STRING), COLUMN(evidence, duration_ms, COLUMN_INT64),
-    COLUMN(evidence, execs_lost, COLUMN_INT64),
+    COLUMN(evidence, execs_lost, COLUMN_INT64),     COLUMN(evidence, jitter_ms, COLUMN_INT64),
 };
 const struct columns evidence_columns = COLUMNS(evidence, evidence_rows);
 

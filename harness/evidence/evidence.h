@@ -150,6 +150,8 @@ struct evidence {
     size_t visit_count;
     struct browser_callback_record *callbacks;
     size_t callback_count;
+    int64_t jitter_ms;   /* how late the machine woke a sleeper at worst while the connector ran:
+                            times on the wire can be wrong by so much */
     int64_t duration_ms; /* of the whole case, set-up included */
 };
 

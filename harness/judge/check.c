@@ -36,6 +36,12 @@ void check_inconclusive(struct check_outcome *o, const char *expected, const cha
     decide(o, VERDICT_INCONCLUSIVE, expected, why);
 }
 
+void check_noisy(struct check_outcome *o, const char *expected, const char *why)
+{
+    check_inconclusive(o, expected, why);
+    o->noisy = true;
+}
+
 static const char *credential_text(struct arena *a, const struct journal_record *r)
 {
     const struct journal_credential *c = &r->credential;

@@ -24,12 +24,14 @@ struct check_outcome {
     bool decided;
     enum verdict verdict; /* PASS, FAIL, NOT_APPLICABLE, INCONCLUSIVE or HARNESS_ERROR */
     const char *expected, *seen, *excerpt;
+    bool noisy; /* inconclusive as the machine was too busy: another run may tell */
 };
 void check_pass(struct check_outcome *o, const char *expected, const char *seen);
 void check_fail(struct check_outcome *o, const char *expected, const char *seen,
                 const char *excerpt);
 void check_not_applicable(struct check_outcome *o, const char *why);
 void check_inconclusive(struct check_outcome *o, const char *expected, const char *why);
+void check_noisy(struct check_outcome *o, const char *expected, const char *why);
 
 struct check_row {
     struct check_kind kind;

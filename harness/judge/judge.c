@@ -106,6 +106,7 @@ static struct check_result check_judge(struct check_context *x)
     r.expected = o.expected;
     r.seen = o.seen;
     r.excerpt = o.excerpt;
+    r.noisy = o.noisy;
     if (r.verdict != VERDICT_PASS && r.verdict != VERDICT_NOT_APPLICABLE) {
         r.cause = row->cause;
         r.fix = row->fix;

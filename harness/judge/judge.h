@@ -27,6 +27,7 @@ struct check_result {
     const char *xfail_reason;
     int line;     /* of the expectation in its case file; 0 when unknown */
     bool outside; /* none of its clauses is in the requirement set: told, but fails nothing */
+    bool noisy;   /* inconclusive as the machine was too busy to time it: another run may tell */
 };
 
 struct case_result {

@@ -22,7 +22,7 @@ struct header_params {
 
 struct spacing_params {
     struct selection selection;
-    int64_t min_ms, first;
+    int64_t min_ms, first, tolerance_ms;
 };
 
 /* `what` is selection_text's, which begins with "requests". */
@@ -144,15 +144,13 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
     check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
 }
 
-/* From the beginning of one exchange to that of the next, in real time, which no test moves. The
- * end of an exchange is stamped when the answer has left, which on a busy machine is after the
- * client has read it: counted from there, a pause could seem shorter than it was. */
-static void run_spacing(const struct check_context *x, struct check_outcome *o)
+/* The shortest pause between two of them; *ret_hasty comes after it, NULL when there was none. */
+static int64_t least_pause(const struct spacing_params *p, const struct journal *j,
+                           const struct journal_record **ret_hasty, bool *ret_any)
 {
-    const struct spacing_params *p = x->params;
-    const struct journal *j = &x->evidence->journal;
-    const struct journal_record *before = NULL, *hasty = NULL;
+    const struct journal_record *before = NULL;
     int64_t least_ms = INT64_MAX, seen = 0;
+    *ret_hasty = NULL;
     VEC_FOREACH(const struct journal_record, r, j) {
         if (!selection_has(&p->selection, r) || (p->first > 0 && seen++ >= p->first)) {
             continue;
@@ -160,23 +158,47 @@ static void run_spacing(const struct check_context *x, struct check_outcome *o)
         int64_t pause_ms = before ? r->real_ms - before->real_ms : INT64_MAX;
         if (pause_ms < least_ms) {
             least_ms = pause_ms;
-            hasty = r;
+            *ret_hasty = r;
         }
         before = r;
     }
+    *ret_any = before != NULL;
+    return least_ms;
+}
+
+/* From the beginning of one exchange to that of the next, in real time, which no test moves. The
+ * end of an exchange is stamped when the answer has left, which on a busy machine is after the
+ * client has read it: counted from there, a pause could seem shorter than it was. A beginning is
+ * stamped late too, by the machine's jitter at most, so that a pause can seem longer or shorter by
+ * that: beyond the tolerance nothing passes, and what is short by no more does not fail. */
+static void run_spacing(const struct check_context *x, struct check_outcome *o)
+{
+    const struct spacing_params *p = x->params;
+    const struct journal *j = &x->evidence->journal;
+    const struct journal_record *hasty = NULL;
+    bool any = false;
+    int64_t least_ms = least_pause(p, j, &hasty, &any), jitter_ms = x->evidence->jitter_ms;
+    int64_t tolerance_ms = p->tolerance_ms > 0 ? p->tolerance_ms : p->min_ms / 2;
     const char *what = selection_text(x->arena, &p->selection);
     const char *expected = arena_printf(
         x->arena, "at least %lld ms from each of the %s to the next", (long long)p->min_ms, what);
     if (!hasty) {
         check_fail(o, expected,
                    arena_printf(x->arena, "%s %s, so there was no pause",
-                                before ? "only one of the" : "no", what),
+                                any ? "only one of the" : "no", what),
                    selection_excerpt(x->arena, &p->selection, j, 12));
-    } else if (least_ms < p->min_ms) {
+    } else if (least_ms + jitter_ms < p->min_ms) {
         check_fail(o, expected,
                    arena_printf(x->arena, "%lld ms before request #%lld", (long long)least_ms,
                                 (long long)hasty->seq),
                    selection_excerpt(x->arena, &p->selection, j, 12));
+    } else if (least_ms < p->min_ms || jitter_ms > tolerance_ms) {
+        check_noisy(o, expected,
+                    arena_printf(x->arena,
+                                 "%lld ms before request #%lld, but this machine was up to %lld ms "
+                                 "late, where %lld ms are tolerated",
+                                 (long long)least_ms, (long long)hasty->seq, (long long)jitter_ms,
+                                 (long long)tolerance_ms));
     } else {
         check_pass(o, expected, arena_printf(x->arena, "%lld ms or more", (long long)least_ms));
     }
@@ -392,6 +414,14 @@ static const struct shape_field spacing_fields[] = {
      .min = 2,
      .max = 1000,
      .doc = "only so many of them are looked at, from the first on; all when absent"},
+    {.key = "tolerance",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct spacing_params, tolerance_ms),
+     .min = 1,
+     .max = 60000,
+     .doc = "the jitter of the machine up to which the pauses are believed: beyond it nothing "
+            "passes; half of `min` when absent",
+     .example = "150ms"},
 };
 
 static const struct shape spacing_shape = {.name = "wire.spacing",
@@ -412,7 +442,8 @@ static const struct check_row rows[] = {
      .cause = "a request is built by other code than the rest",
      .fix = "let one function add the common headers to every request"},
     {.kind = {"wire.spacing",
-              "Between any two exchanges of a kind there is a pause, and there are two at least.",
+              "Between any two exchanges of a kind there is a pause, and there are two at least. "
+              "Inconclusive where the machine was too busy to tell.",
               &spacing_shape},
      .run = run_spacing,
      .cause = "Retry-After is not read, or only one of its two forms is",

@@ -165,6 +165,21 @@ static void write_connector_row(struct buf *out, const struct run_connector *c)
     buf_add_z(out, " |\n");
 }
 
+/* What was timed can be wrong by the jitter; who judges times allows for it, or does not judge. */
+static void write_timing(struct buf *out, const struct run_record *run)
+{
+    int64_t worst_ms = -1;
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        worst_ms = r->evidence && r->jitter_ms > worst_ms ? r->jitter_ms : worst_ms;
+    }
+    if (worst_ms >= 0) {
+        buf_printf(out,
+                   "timing | sleepers were woken up to %lld ms late; beyond their tolerance checks "
+                   "of pauses are inconclusive |\n| ",
+                   (long long)worst_ms);
+    }
+}
+
 static void write_what_was_run(struct buf *out, const struct run_record *run)
 {
     char took[32];
@@ -188,7 +203,9 @@ static void write_what_was_run(struct buf *out, const struct run_record *run)
         buf_add_z(out, " |\n| seed | ");
         markdown_code(out, run->seed);
     }
-    buf_add_z(out, " |\n| assay | ");
+    buf_add_z(out, " |\n| ");
+    write_timing(out, run);
+    buf_add_z(out, "assay | ");
     markdown_text(out, run->world.assay_version);
     buf_add_z(out, " on ");
     markdown_text(out, run->world.system);

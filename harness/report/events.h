@@ -52,8 +52,10 @@ struct run_result {
     const struct check_result *checks;
     size_t check_count;
     int64_t duration_ms;
+    int64_t jitter_ms;    /* how late the machine woke sleepers meanwhile, at worst */
     const char *evidence; /* folder, relative to the output folder; NULL when nothing ran */
-    int64_t attempts;     /* how often it was run; more than 1 with --repeat only */
+    int64_t attempts;     /* how often it was run; more than 1 with --repeat only. Runs that
+                             the machine was too busy to time are not counted */
     bool outside;         /* no clause of it is in the requirement set: never fails the run */
 };
 struct run_results {

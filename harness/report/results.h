@@ -25,7 +25,7 @@ struct results_check {
 struct results_result {
     const char *connector, *mode, *case_id, *title, *reason, *evidence;
     int verdict;
-    int64_t duration_ms, attempts;
+    int64_t duration_ms, jitter_ms, attempts;
     bool outside;
     struct shape_list checks; /* struct results_check */
 };

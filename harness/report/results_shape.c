@@ -74,6 +74,8 @@ static const struct shape_field result_fields[] = {
      .doc = "the worst of its checks"},
     OPTIONAL(results_result, reason, "reason", SHAPE_STRING, "why it has no checks, or is flaky"),
     ROW(results_result, duration_ms, "duration_ms", SHAPE_INT, "of the last attempt"),
+    ROW(results_result, jitter_ms, "jitter_ms", SHAPE_INT,
+        "how late the machine woke sleepers meanwhile, at worst"),
     ROW(results_result, attempts, "attempts", SHAPE_INT, "how often it was run; 0 when it was not"),
     ROW(results_result, outside, "outside", SHAPE_BOOL,
         "no clause of it is in the requirement set: it fails nothing"),

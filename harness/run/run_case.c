@@ -5,6 +5,7 @@
 #include "base/secret/secret.h"
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
+#include "base/sys/jitter.h"
 #include "base/sys/poller.h"
 #include "harness/run/collect_priv.h"
 #include "harness/run/drive_priv.h"
@@ -284,7 +285,10 @@ static int evidence_keep(const struct run_settings *settings, struct session *s,
 /* From the first question to what is left. When assay itself fails in between, nothing may stay. */
 static int session_run(struct session *s, struct err *err)
 {
-    int rc = s->driver->begin(s, err) < 0 || steps_run(s, err) < 0 || s->driver->end(s, err) < 0;
+    struct jitter_meter *jitter = NULL;
+    int rc = jitter_begin(&jitter, err) < 0 || s->driver->begin(s, err) < 0 ||
+             steps_run(s, err) < 0 || s->driver->end(s, err) < 0;
+    s->evidence->jitter_ms = jitter_end(jitter);
     turn_over(s->turn_fd);
     if (rc != 0) {
         return -1;

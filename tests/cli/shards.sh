@@ -17,7 +17,7 @@ common=(-q -c "$wrong" --seed 7 -j 4 --report json)
 # What differs from run to run of the same plan: ids, times, ports, and byte counts that follow from them.
 normalise() {
     sed -E -e 's/[0-9]{8}-[0-9]{6}-[0-9a-f]{6}/RUN/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/TIME/g' \
-        -e 's/"duration_ms": [0-9]+/"duration_ms": 0/' -e 's/took [0-9a-z.]+,/took T,/' \
+        -e 's/"(duration|jitter)_ms": [0-9]+/"\1_ms": 0/' -e 's/took [0-9a-z.]+,/took T,/' \
         -e 's/\| [0-9]+ \|$/| MS |/' -e 's/\+[0-9]+ms/+MS/g' -e 's/[0-9]+ ms/MS/g' \
         -e 's/127\.0\.0\.1:[0-9]+/HOST/g' "$1"
 }

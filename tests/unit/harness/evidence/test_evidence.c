@@ -88,6 +88,7 @@ static void lists_make(struct making *m, struct evidence *e)
     }
     e->process.stray_count = (size_t)number(m, 3);
     e->execs_lost = number(m, 9);
+    e->jitter_ms = number(m, 1 << 20);
     e->exec_count = (size_t)number(m, 3);
     e->execs = ARENA_ARRAY(m->arena, struct exec_record, e->exec_count);
     for (size_t i = 0; i < e->exec_count; i++) {
@@ -183,6 +184,7 @@ static void fields_compare(const struct evidence *a, const struct evidence *b)
     cr_assert_eq(a->find_count, b->find_count);
     cr_assert_eq(a->file_count, b->file_count);
     cr_assert_eq(a->execs_lost, b->execs_lost);
+    cr_assert_eq(a->jitter_ms, b->jitter_ms);
     cr_assert_eq(a->exec_count, b->exec_count);
     for (size_t i = 0; i < a->exec_count; i++) {
         cr_assert_eq(a->execs[i].pid, b->execs[i].pid);

@@ -121,6 +121,43 @@ static void third_get_hasty(struct bench *b)
     third->real_ms = at_ms + 500;
 }
 
+static void late_enough_by_a_busy_machine(struct bench *b)
+{
+    second_get_late(b);
+    b->evidence.jitter_ms = 501;
+}
+
+static void late_enough_within_the_tolerance(struct bench *b)
+{
+    second_get_late(b);
+    b->evidence.jitter_ms = 500;
+}
+
+static void early_by_no_more_than_the_jitter(struct bench *b)
+{
+    second_get_early(b);
+    b->evidence.jitter_ms = 1;
+}
+
+static void early_by_more_than_the_jitter(struct bench *b)
+{
+    third_get_hasty(b);
+    b->evidence.jitter_ms = 499;
+}
+
+static void early_by_just_the_jitter(struct bench *b)
+{
+    third_get_hasty(b);
+    b->evidence.jitter_ms = 500;
+}
+
+static void hasty_whatever_the_jitter(struct bench *b)
+{
+    second_get_late(b);
+    bench_record(b, "uc.table.get", 1)->real_ms = bench_record(b, "uc.table.get", 0)->real_ms + 10;
+    b->evidence.jitter_ms = 900;
+}
+
 static void one_get(struct bench *b)
 {
     b->evidence.journal.count = 2;
@@ -149,6 +186,53 @@ Test(wire, spacing)
          "no requests of class api, so there was no pause", NULL, NULL},
     };
     ROWS_RUN(rows);
+}
+
+/* A pause can seem longer and shorter than it was, by the jitter of the machine. */
+Test(wire, spacing_on_a_busy_machine)
+{
+#define SECOND "route: uc.table.get, min: 1s"
+    static const struct row rows[] = {
+        {"a pass within the tolerance", late_enough_within_the_tolerance, MODE_PAT, SPACING(SECOND),
+         VERDICT_PASS, "1000 ms or more", NULL, NULL},
+        {"no pass beyond it", late_enough_by_a_busy_machine, MODE_PAT, SPACING(SECOND),
+         VERDICT_INCONCLUSIVE, "up to 501 ms late, where 500 ms are tolerated", NULL, NULL},
+        {"no pass beyond one's own", late_enough_within_the_tolerance, MODE_PAT,
+         SPACING(SECOND ", tolerance: 499ms"), VERDICT_INCONCLUSIVE, "499 ms are tolerated", NULL,
+         NULL},
+        {"a pass within one's own", late_enough_by_a_busy_machine, MODE_PAT,
+         SPACING(SECOND ", tolerance: 501ms"), VERDICT_PASS, "1000 ms or more", NULL, NULL},
+        {"no failure within the jitter", early_by_no_more_than_the_jitter, MODE_PAT,
+         SPACING(SECOND), VERDICT_INCONCLUSIVE, "999 ms before request #3, but", NULL, NULL},
+        {"no failure by just the jitter", early_by_just_the_jitter, MODE_PAT, SPACING(SECOND),
+         VERDICT_INCONCLUSIVE, "500 ms before request #5, but", NULL, NULL},
+        {"a failure by more", early_by_more_than_the_jitter, MODE_PAT, SPACING(SECOND),
+         VERDICT_FAIL, "500 ms before request #5", NULL, NULL},
+        {"a failure that no jitter explains", hasty_whatever_the_jitter, MODE_PAT, SPACING(SECOND),
+         VERDICT_FAIL, "10 ms before request #3", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+#undef SECOND
+}
+
+Test(wire, only_the_machine_makes_a_result_noisy)
+{
+    static const struct {
+        void (*spoil)(struct bench *b);
+        bool noisy;
+    } rows[] = {{late_enough_by_a_busy_machine, true},
+                {early_by_no_more_than_the_jitter, true},
+                {late_enough_within_the_tolerance, false},
+                {hasty_whatever_the_jitter, false},
+                {no_operations, false}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct bench *b = bench_new(MODE_PAT, 2);
+        rows[i].spoil(b);
+        const struct case_result *r =
+            bench_judge(b, "[" SPACING("route: uc.table.get, min: 1s") "]");
+        cr_expect_eq(r->checks[0].noisy, rows[i].noisy, "row %zu", i);
+        bench_free(b);
+    }
 }
 
 Test(wire, parameters_that_could_not_fail_are_refused)

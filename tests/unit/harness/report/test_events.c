@@ -93,6 +93,7 @@ static void expect_results(const struct run_record *got, const struct run_record
         expect_text("evidence", g->evidence, w->evidence);
         cr_expect_eq(g->verdict, w->verdict);
         cr_expect_eq(g->duration_ms, w->duration_ms);
+        cr_expect_eq(g->jitter_ms, w->jitter_ms);
         cr_assert_eq(g->check_count, w->check_count);
         for (size_t c = 0; c < g->check_count; c++) {
             expect_check(&g->checks[c], &w->checks[c]);
