@@ -42,7 +42,7 @@ static const struct cli_option options[] = {
     OPTION_JOBS(selfcheck_options,
                 "four times the number of processors, as most of a case run is waiting"),
     OPTION_OUTPUT(selfcheck_options, "reports/selfcheck",
-                  "where kill_matrix.md, the events and the evidence go"),
+                  "where the reports with the kill matrix, the events and the evidence go"),
     OPTION_ISOLATION(selfcheck_options, "how the connectors are kept apart, as for assay run"),
     OPTION_CASES_DIR(selfcheck_options),
     OPTION_QUIET(selfcheck_options, "no progress"),
@@ -115,24 +115,34 @@ static int crowd_gather(struct arena *a, const struct mutants *mutants, struct c
 static int matrix_write(const struct output *output, const struct kill_matrix *m, struct err *err)
 {
     AUTO_BUF struct buf text = {0};
-    buf_printf(&text,
-               "# Kill matrix\n\nEvery mutant (a connector that is wrong in one way) against every "
-               "case.\n\n| | all | with a mutant that was seen as meant |\n|---|---:|---:|\n"
-               "| checks | %zu | %zu |\n| cases | %zu | %zu |\n| mutants | %zu | %zu |\n\n"
-               "False alarms: %zu. Problems: %zu.\n\n",
-               m->checks, m->checks_killed, m->cases, m->cases_killed, m->mutants,
-               m->mutants_killed, m->false_alarms, m->problems.count);
-    for (size_t i = 0; i < m->problems.count; i++) {
-        buf_printf(&text, "- %s\n", m->problems.items[i]);
-    }
-    buf_add_char(&text, '\n');
-    buf_add_str(&text, buf_str(&m->table));
+    kill_matrix_write(&text, m, 1);
     return fs_write_file_atomic(fs_join(output->arena, output->dir, "kill_matrix.md"),
                                 buf_str(&text), 0644, err);
 }
 
-static int conclude(const struct output *output, const struct kill_matrix *m,
-                    const struct selfcheck_options *o, struct err *err)
+struct proof {
+    const struct selfcheck_options *options;
+    struct arena *arena;
+    struct kill_request request;
+    struct kill_matrix matrix;
+};
+
+/* What the mutants came to is what the run comes to, in all its reports. */
+static void proof_conclude(void *context, struct run_record *run)
+{
+    struct proof *p = context;
+    AUTO_BUF struct buf text = {0};
+    p->request.run = run;
+    kill_matrix_make(p->arena, &p->request, &p->matrix);
+    kill_matrix_write(&text, &p->matrix, 2);
+    run->proof = arena_strndup(p->arena, buf_z(&text), text.len);
+    run->problems = p->matrix.problems;
+    bool part = p->options->only.count > 0 || p->options->cases.count > 0;
+    run->exit_code = run->problems.count > 0 ? EXIT_FAILED : part ? EXIT_INCOMPLETE : EXIT_OK;
+}
+
+static int conclude(const struct output *output, const struct run_record *run,
+                    const struct kill_matrix *m, struct err *err)
 {
     for (size_t i = 0; i < m->problems.count; i++) {
         say_result("problem: %s\n", m->problems.items[i]);
@@ -140,15 +150,14 @@ static int conclude(const struct output *output, const struct kill_matrix *m,
     say_result("checks %zu/%zu, cases %zu/%zu, mutants %zu/%zu seen as meant, %zu false alarms\n",
                m->checks_killed, m->checks, m->cases_killed, m->cases, m->mutants_killed,
                m->mutants, m->false_alarms);
+    say_result("%zu cases, %zu checks, %zu mutants, kill rate %d %%, false alarms %zu\n", m->cases,
+               m->checks, m->mutants, kill_matrix_rate(m), m->false_alarms);
     if (matrix_write(output, m, err) < 0) {
         say_error(err);
         return EXIT_REPORT_NOT_WRITTEN;
     }
     say_result("kill matrix: %s/kill_matrix.md\n", output->dir);
-    if (m->problems.count > 0) {
-        return EXIT_FAILED;
-    }
-    return o->only.count > 0 || o->cases.count > 0 ? EXIT_INCOMPLETE : EXIT_OK;
+    return run->exit_code;
 }
 
 static int reports_write(const struct output *output, const struct run_record *run, const char *dir,
@@ -161,6 +170,11 @@ static int reports_write(const struct output *output, const struct run_record *r
     }
     const struct output_close_options close = {.run = run, .reports = &reports};
     return output_close(output, &close, err);
+}
+
+static int64_t jobs_of(const struct selfcheck_options *o)
+{
+    return o->jobs > 0 ? o->jobs : 4 * env_cpu_count();
 }
 
 static int crowd_run(const struct app *app, const struct selfcheck_options *o,
@@ -187,6 +201,12 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
         walls_raise(a, &walls_options, &walls, err) < 0) {
         return app_fail(err);
     }
+    struct proof proof = {.options = o,
+                          .arena = a,
+                          .request = {.cases = cases,
+                                      .mutants = mutants,
+                                      .case_globs = o->cases,
+                                      .some_mutants = o->only.count > 0}};
     const struct suite_run_options run_options = {.app = app,
                                                   .cases = cases,
                                                   .plan = &plan,
@@ -197,29 +217,21 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
                                                   .gate = {.level = LEVEL_MAY},
                                                   .seed = run_seed_choose(0),
                                                   .status_fd = -1,
-                                                  .jobs =
-                                                      o->jobs > 0 ? o->jobs : 4 * env_cpu_count(),
+                                                  .jobs = jobs_of(o),
+                                                  .on_conclude = proof_conclude,
+                                                  .ctx = &proof,
                                                   .quiet = o->quiet};
-
-    struct kill_matrix matrix = {0};
     int code = EXIT_OK;
     if (suite_run(a, &run_options, NULL, &run, err) < 0 ||
         reports_write(&output, run, o->output, err) < 0) {
         code = app_fail(err);
-    } else if (run->exit_code == EXIT_INTERRUPTED || run->exit_code == EXIT_TERMINATED) {
-        code = run->exit_code;
+    } else if (run->proof == NULL) {
+        code = run->exit_code; /* it was stopped */
     } else {
-        const struct kill_request kills = {.cases = cases,
-                                           .mutants = mutants,
-                                           .run = run,
-                                           .case_globs = o->cases,
-                                           .some_mutants = o->only.count > 0};
-        kill_matrix_make(a, &kills, &matrix);
-        code = conclude(&output, &matrix, o, err);
+        code = conclude(&output, run, &proof.matrix, err);
     }
-    kill_matrix_done(&matrix);
+    kill_matrix_done(&proof.matrix);
     walls_raze(&walls);
-
     return code;
 }
 

@@ -10,6 +10,27 @@ void kill_matrix_done(struct kill_matrix *m)
     buf_done(&m->table);
 }
 
+int kill_matrix_rate(const struct kill_matrix *m)
+{
+    return m->mutants == 0 ? 0 : (int)(100 * m->mutants_killed / m->mutants);
+}
+
+void kill_matrix_write(struct buf *out, const struct kill_matrix *m, int level)
+{
+    buf_printf(out,
+               "%.*s Kill matrix\n\nEvery mutant (a connector that is wrong in one way) against "
+               "every case.\n\n| | all | with a mutant that was seen as meant |\n|---|---:|---:|\n"
+               "| checks | %zu | %zu |\n| cases | %zu | %zu |\n| mutants | %zu | %zu |\n\n"
+               "Kill rate: %d %%. False alarms: %zu. Problems: %zu.\n\n",
+               level, "######", m->checks, m->checks_killed, m->cases, m->cases_killed, m->mutants,
+               m->mutants_killed, kill_matrix_rate(m), m->false_alarms, m->problems.count);
+    for (size_t i = 0; i < m->problems.count; i++) {
+        buf_printf(out, "- %s\n", m->problems.items[i]);
+    }
+    buf_add_z(out, m->problems.count > 0 ? "\n" : "");
+    buf_add_str(out, buf_str(&m->table));
+}
+
 const char *mutant_connector_name(struct arena *a, const struct mutant *m)
 {
     return arena_printf(a, "%s+%s", m->connector, m->name);

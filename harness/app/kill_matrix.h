@@ -21,6 +21,10 @@ struct kill_matrix {
 };
 
 void kill_matrix_done(struct kill_matrix *m);
+/* The whole of it as Markdown, problems and table included; level: how many # its title has. */
+void kill_matrix_write(struct buf *out, const struct kill_matrix *m, int level);
+/* Mutants seen as meant, of a hundred; 100 only when all are. */
+int kill_matrix_rate(const struct kill_matrix *m);
 
 struct kill_request {
     const struct case_set *cases;

@@ -28,8 +28,8 @@ enum { NOISY_ATTEMPTS = 3 };
 
 /* What is known of a job while it is run, perhaps several times. */
 struct trial {
-    int64_t attempts; /* but for those that showed nothing, as the machine was too busy */
-    int64_t noisy;    /* these */
+    int64_t attempts;         /* but for those that showed nothing, as the machine was too busy */
+    int64_t noisy;            /* these */
     bool again;               /* to be run once more */
     struct run_result failed; /* the first attempt that failed; its verdict says if any did */
 };
@@ -386,6 +386,9 @@ static void run_conclude(struct batch *b, int signal, int64_t began_ms)
     run->exit_code = signal == SIGINT ? EXIT_INTERRUPTED
                      : signal != 0    ? EXIT_TERMINATED
                                       : run_exit_code(run, o->gate.strict);
+    if (signal == 0 && o->on_conclude) {
+        o->on_conclude(o->ctx, run);
+    }
 }
 
 /* What the workers handed over (harness/run/last_look_priv.h). Names repeat from case to case. */

@@ -45,6 +45,9 @@ struct suite_run_options {
     int status_fd;        /* status_signal.h; -1 = none */
     bool keep_worlds;
     bool quiet; /* no line per case */
+    /* Of a self-check: says what the whole run comes to, before that is written. May be NULL. */
+    void (*on_conclude)(void *ctx, struct run_record *run);
+    void *ctx;
 };
 
 /* Runs, and writes the event stream; *ret_run is complete but for the reports. secrets (may be

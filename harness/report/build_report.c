@@ -34,8 +34,26 @@ static const char *failed_sentence(const struct tally *t)
     return "❌ **FAIL**: a should did not hold, and warnings count as failures in this run";
 }
 
+/* In a self-check nearly all case runs fail, as they are meant to: its own gate counts. */
+static const char *proof_sentence(const struct run_record *run)
+{
+    switch (run->exit_code) {
+    case EXIT_OK:
+        return "✅ **PASS**: every check and every case has a mutant that it sees, every mutant is "
+               "seen as meant and by nothing else, and the clean connectors are green";
+    case EXIT_FAILED:
+        return "❌ **FAIL**: the gate is shut, for the problems listed";
+    default:
+        return "🚫 **INCOMPLETE**: only a part of the mutants or cases was run, so this is not a "
+               "pass";
+    }
+}
+
 static const char *verdict_sentence(const struct run_record *run, const struct tally *t)
 {
+    if (run->proof && run->complete) {
+        return proof_sentence(run);
+    }
     switch (run->exit_code) {
     case EXIT_OK:
         return t->count[VERDICT_XFAIL] > 0
@@ -253,5 +271,9 @@ void build_report_write(struct buf *out, const struct run_record *run,
     report_traceability(a, out, run);
     report_sufficiency(a, out, run);
     report_log(a, out, run, previous);
+    if (run->proof) {
+        buf_add_z(out, run->proof);
+        buf_add_char(out, '\n');
+    }
     write_all_results(out, run);
 }

@@ -100,6 +100,8 @@ struct run_record {
     struct str_list unmatched; /* entries that no result of this part answers to: a problem only
                                   when no other part has an answer either */
     struct str_list selection; /* the filters given; empty = everything */
+    const char *proof;         /* of a self-check: Markdown, the kill matrix; then the exit code is
+                                  that of its gate. NULL otherwise */
     bool complete;             /* the footer was there */
     int64_t duration_ms;
     int exit_code;

@@ -223,6 +223,7 @@ static int read_end(struct arena *a, const struct json_doc *doc, const struct js
     }
     run->problems = strings_of(a, e, "problems");
     run->unmatched = strings_of(a, e, "unmatched");
+    run->proof = text_of(a, e, "proof");
     run->duration_ms = json_get_int(e, "duration_ms", 0);
     run->exit_code = (int)exit_code;
     run->complete = true;

@@ -161,6 +161,9 @@ int event_write_end(struct event_writer *w, const struct run_record *run, struct
     json_set(e, "counts", record_counts_json(run));
     record_set_strings(e, "problems", &run->problems);
     record_set_strings(e, "unmatched", &run->unmatched);
+    if (run->proof) {
+        json_set_string(e, "proof", run->proof);
+    }
     json_set_int(e, "duration_ms", run->duration_ms);
     json_set_int(e, "exit_code", run->exit_code);
     return event_write(w, e, err);

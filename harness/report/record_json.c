@@ -98,6 +98,7 @@ void record_set_result(struct json *object, const struct run_result *r)
     json_set_string(object, "verdict", verdict_name(r->verdict));
     set_text(object, "reason", r->reason);
     json_set_int(object, "duration_ms", r->duration_ms);
+    json_set_int(object, "jitter_ms", r->jitter_ms);
     json_set_int(object, "attempts", r->attempts);
     json_set_bool(object, "outside", r->outside);
     set_text(object, "evidence", r->evidence);

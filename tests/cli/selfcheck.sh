@@ -19,7 +19,10 @@ if [ "${1:-}" = all ]; then
     run_program 0 "$assay" selfcheck -q -j 24 -m "$work/reference/mutants" -o "$work/self"
     tail -n 2 "$work/out"
     says "$work/out" ' 0 false alarms'
+    says "$work/out" 'kill rate 100 %, false alarms 0'
     says "$work/self/kill_matrix.md" '# Kill matrix'
+    says "$work/self/build_report.md" '## Kill matrix'
+    says "$work/self/build_report.md" '**PASS**: every check and every case has a mutant'
     finish
     exit
 fi
@@ -48,6 +51,13 @@ mutants 1 <<<"$entry
       - {case: user-agent/every-call, check: user_agent.version}"
 says "$work/out" 'mutants 1/1 seen as meant, 0 false alarms'
 says "$work/out" 'no mutant must be seen by the check token.cached'
+says "$work/out" '1 cases, '
+says "$work/out" ' 1 mutants, kill rate 100 %, false alarms 0'
+says "$work/small/build_report.md" '## Kill matrix'
+says "$work/small/build_report.md" ' | says an old version | yes |'
+says "$work/small/build_report.md" '**FAIL**: the gate is shut'
+run_program 0 "$assay" report "$work/small" -F markdown="$work/again.md"
+cmp "$work/again.md" "$work/small/build_report.md" || fail 'the report rendered again is another one'
 # A case that no mutant fails.
 mkdir -p "$work/cases/connect"
 cp "$ASSAY_SOURCE/cases/connect/pat.yaml" "$work/cases/connect/"
@@ -61,6 +71,7 @@ mutants 1 <<<"$entry
 says "$work/out" 'the mutant stale was not seen by user_agent.present of user-agent/every-call'
 says "$work/out" 'the mutant stale is also seen by user_agent.version of user-agent/every-call'
 says "$work/out" 'mutants 0/1 seen as meant, 1 false alarms'
+says "$work/out" ' kill rate 0 %, false alarms 1'
 # Collateral that does not happen.
 mutants 1 <<<"$entry
       - {case: user-agent/every-call, check: user_agent.version}

@@ -47,6 +47,32 @@ Test(build_report, a_green_run)
     golden_compare(GOLDEN("build_report_green.md"), &out);
 }
 
+/* In a self-check the case runs fail as they are meant to; its own gate is the verdict. */
+Test(build_report, a_self_check_is_told_by_its_gate)
+{
+    static const struct {
+        int code;
+        const char *verdict;
+    } rows[] = {{0, "**PASS**: every check and every case has a mutant"},
+                {1, "**FAIL**: the gate is shut"},
+                {2, "**INCOMPLETE**: only a part of the mutants"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        AUTO_BUF struct buf out = {0};
+        struct run_record *run = sample_run_new(a);
+        run->proof = "## Kill matrix\n\n| mutant |\n";
+        run->exit_code = rows[i].code;
+        run->complete = true;
+        build_report_write(&out, run, NULL);
+        cr_expect(str_find(buf_str(&out), str_of(rows[i].verdict), 0) > 0, "%s", rows[i].verdict);
+        cr_expect(str_find(buf_str(&out), STR("\n## Kill matrix\n"), 0) > 0);
+        run->complete = false;
+        buf_reset(&out);
+        build_report_write(&out, run, NULL);
+        cr_expect(str_find(buf_str(&out), str_of(rows[i].verdict), 0) < 0, "it broke off");
+    }
+}
+
 Test(build_report, junit)
 {
     AUTO_ARENA struct arena *a = arena_new();

@@ -159,6 +159,7 @@ Test(events, what_is_written_is_read_back)
     struct run_record *run = sample_run_new(s.arena);
     run->selection = strings(s.arena, 2, "--auth m2m", sample_odd_text);
     run->results.items[6].reason = sample_odd_text;
+    run->proof = sample_odd_text;
     check_add(s.arena, &run->results.items[0],
               (struct check_result){.check = "x.y",
                                     .level = LEVEL_MAY,
@@ -173,6 +174,7 @@ Test(events, what_is_written_is_read_back)
     expect_results(back, run);
     expect_list("problems", &back->problems, &run->problems);
     cr_expect(back->complete);
+    expect_text("proof", back->proof, run->proof);
     cr_expect_eq(back->duration_ms, 61500);
     cr_expect_eq(back->exit_code, 70);
     stream_end(&s);

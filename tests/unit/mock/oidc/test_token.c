@@ -323,6 +323,44 @@ Test(oidc_token, a_secret_of_any_characters_comes_through_raw_and_encoded)
     cr_expect_str_eq(d->last.notes.credential.name, "client_secret");
 }
 
+/* Many servers compare the decoded form alone, as RFC 6749 section 2.3.1 has it. */
+Test(oidc_token, strict_basic_takes_the_encoded_form_alone)
+{
+    static const struct {
+        const char *secret, *sent, *body;
+        bool strict;
+        int status;
+        enum credential_state state;
+    } table[] = {
+        {"dose:+%41&", "dose:+%41&", CC, false, 200, CREDENTIAL_LIVE},
+        {"dose:+%41&", "dose:+%41&", CC, true, 401, CREDENTIAL_WRONG},
+        {"dose:+%41&", "dose%3A%2B%2541%26", CC, false, 200, CREDENTIAL_LIVE},
+        {"dose:+%41&", "dose%3A%2B%2541%26", CC, true, 200, CREDENTIAL_LIVE},
+        {"dose:+%41&", "dose%3a%2b%2541%26", CC, true, 200, CREDENTIAL_LIVE},
+        {"dose:+%41&", "dose%253A%252B%252541%2526", CC, true, 401, CREDENTIAL_WRONG},
+        {"dose:+%41&", NULL, CC "&client_id=" DESK_CLIENT_ID "&client_secret=dose%3A%2B%2541%26",
+         true, 200, CREDENTIAL_LIVE},
+        {DESK_SECRET, DESK_SECRET, CC, true, 200, CREDENTIAL_LIVE},
+        {"dose blank", "dose+blank", CC, true, 200, CREDENTIAL_LIVE},
+        {"dose blank", "dose blank", CC, true, 200, CREDENTIAL_LIVE},
+        {"dose+plus", "dose+plus", CC, true, 401, CREDENTIAL_WRONG},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+        char yaml[1024];
+        snprintf(yaml, sizeof(yaml),
+                 "oidc: {strict_basic: %s}\nworkspaces: [{host: ws.example.com}]\n"
+                 "principals: [{name: robot, kind: service-principal, client_id: " DESK_CLIENT_ID
+                 ", client_secret: \"%s\"}]\n",
+                 table[i].strict ? "true" : "false", table[i].secret);
+        desk_load(d, yaml);
+        const struct row r = {OK_BODY(table[i].body),
+                              .basic_id = table[i].sent ? DESK_CLIENT_ID : NULL,
+                              .basic_secret = table[i].sent};
+        cr_expect_eq(send_row(&r)->reply.status, table[i].status, "row %zu", i);
+        cr_expect_eq(d->last.notes.credential.state, table[i].state, "row %zu", i);
+    }
+}
+
 Test(oidc_token, a_blocked_principal_gets_no_token)
 {
     desk_load(d, "workspaces: [{host: ws.example.com}]\n"
