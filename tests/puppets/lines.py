@@ -121,17 +121,23 @@ def files():
     each(answer)
 
 
-def child_argv():
+def with_child(*arguments, **options):
+    """A child that lives as long as it is asked: it is looked for anew in each operation, of which there
+    are to be many, so that it is seen on a machine that is slow to look."""
+    child = subprocess.Popen(["/bin/sh", "-c", "read end; :", *arguments], stdin=subprocess.PIPE, **options)
     for question in questions():
-        subprocess.run(["/bin/sh", "-c", "sleep 1.2; :", "--token", TOKEN], check=True)
+        time.sleep(0.03)
         answer(question)
+    child.stdin.close()
+    child.wait()
+
+
+def child_argv():
+    with_child("--token", TOKEN)
 
 
 def child_environ():
-    for question in questions():
-        environ = dict(os.environ, COPIED=TOKEN)
-        subprocess.run(["/bin/sh", "-c", "sleep 1.2; :"], check=True, env=environ)
-        answer(question)
+    with_child(env=dict(os.environ, COPIED=TOKEN))
 
 
 def environment():

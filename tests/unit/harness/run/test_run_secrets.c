@@ -5,11 +5,14 @@
 
 TestSuite(run_secrets, .timeout = 60);
 
-static struct run_fixture *run_behaviour(const char *behaviour)
+/* Enough operations that a child is seen which lives through them, however slow the machine is. */
+enum { LOOKS = 20 };
+
+static struct run_fixture *run_behaviour(const char *behaviour, int operations)
 {
     struct run_fixture *f = fixture_new(DRIVE_LINES);
     fixture_puppet(f, "lines.py", behaviour, NULL);
-    fixture_step(f, "validate", 1);
+    fixture_step(f, "validate", operations);
     fixture_run(f);
     cr_assert_eq(fixture_operation(f, 0)->answer, ANSWER_OK, "%s", fixture_operation(f, 0)->error);
     return f;
@@ -17,7 +20,7 @@ static struct run_fixture *run_behaviour(const char *behaviour)
 
 Test(run_secrets, secret_split_over_two_writes_is_found)
 {
-    AUTO_FIXTURE struct run_fixture *f = run_behaviour("split-secret");
+    AUTO_FIXTURE struct run_fixture *f = run_behaviour("split-secret", 1);
     const struct secret_find *find = fixture_find(f, "pat", "stderr");
     cr_assert_not_null(find);
     cr_assert_eq(find->offset, 9);
@@ -60,7 +63,7 @@ static const struct file_record *file_named(const struct run_fixture *f, const c
 
 Test(run_secrets, files_below_home_and_tmp_are_listed_and_looked_into)
 {
-    AUTO_FIXTURE struct run_fixture *f = run_behaviour("files");
+    AUTO_FIXTURE struct run_fixture *f = run_behaviour("files", 1);
     const struct secret_find *in_home = fixture_find(f, "pat", "file:~/.cache/token.json");
     const struct secret_find *in_tmp = fixture_find(f, "pat", "file:${tmp}/trace.log");
     cr_assert_not_null(in_home);
@@ -80,7 +83,7 @@ Test(run_secrets, arguments_of_a_child_are_seen_but_not_what_assay_handed_over_i
 {
     AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_LINES);
     fixture_puppet(f, "lines.py", "child-argv", "${token}", NULL);
-    fixture_step(f, "validate", 1);
+    fixture_step(f, "validate", LOOKS);
     fixture_run(f);
     const struct operation_record *op = fixture_operation(f, 0);
     cr_assert_eq(op->answer, ANSWER_OK, "%s", op->error);
@@ -97,7 +100,7 @@ Test(run_secrets, arguments_of_a_child_are_seen_but_not_what_assay_handed_over_i
 
 Test(run_secrets, environment_of_a_child_is_seen_and_says_what_is_inherited)
 {
-    AUTO_FIXTURE struct run_fixture *f = run_behaviour("child-environ");
+    AUTO_FIXTURE struct run_fixture *f = run_behaviour("child-environ", LOOKS);
     bool copied = false, inherited = false;
     for (size_t i = 0; i < f->evidence->find_count; i++) {
         const char *detail = f->evidence->finds[i].detail;
