@@ -24,7 +24,7 @@
 
 /* How often a case is run at most because the machine was too busy to time it: again after all
  * others, when there is less to do. */
-enum { NOISY_ATTEMPTS = 3 };
+enum { NOISY_ATTEMPTS = 5 };
 
 /* What is known of a job while it is run, perhaps several times. */
 struct trial {
