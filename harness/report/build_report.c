@@ -192,8 +192,8 @@ static void write_timing(struct buf *out, const struct run_record *run)
     }
     if (worst_ms >= 0) {
         buf_printf(out,
-                   "timing | sleepers were woken up to %lld ms late; beyond their tolerance checks "
-                   "of pauses are inconclusive |\n| ",
+                   "timing | sleepers were woken up to %lld ms late; checks of pauses for which that "
+                   "is too much are inconclusive |\n| ",
                    (long long)worst_ms);
     }
 }

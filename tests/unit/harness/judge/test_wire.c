@@ -133,6 +133,19 @@ static void late_enough_within_the_tolerance(struct bench *b)
     b->evidence.jitter_ms = 500;
 }
 
+static void late_by_more_than_the_jitter(struct bench *b)
+{
+    second_get_late(b);
+    bench_record(b, "uc.table.get", 1)->real_ms += 600;
+    b->evidence.jitter_ms = 600;
+}
+
+static void late_by_less_than_the_jitter(struct bench *b)
+{
+    late_by_more_than_the_jitter(b);
+    b->evidence.jitter_ms = 601;
+}
+
 static void early_by_no_more_than_the_jitter(struct bench *b)
 {
     second_get_early(b);
@@ -202,6 +215,10 @@ Test(wire, spacing_on_a_busy_machine)
          NULL},
         {"a pass within one's own", late_enough_by_a_busy_machine, MODE_PAT,
          SPACING(SECOND ", tolerance: 501ms"), VERDICT_PASS, "1000 ms or more", NULL, NULL},
+        {"a pass that no jitter explains", late_by_more_than_the_jitter, MODE_PAT, SPACING(SECOND),
+         VERDICT_PASS, "1600 ms or more", NULL, NULL},
+        {"no pass that jitter could explain", late_by_less_than_the_jitter, MODE_PAT,
+         SPACING(SECOND), VERDICT_INCONCLUSIVE, "up to 601 ms late", NULL, NULL},
         {"no failure within the jitter", early_by_no_more_than_the_jitter, MODE_PAT,
          SPACING(SECOND), VERDICT_INCONCLUSIVE, "999 ms before request #3, but", NULL, NULL},
         {"no failure by just the jitter", early_by_just_the_jitter, MODE_PAT, SPACING(SECOND),
