@@ -49,6 +49,7 @@ static int read_variables(struct config *c, char **ret_http_path, struct failure
                    variable("CONNECTOR_TENANT_ID", &c->tenant_id, f) < 0 ||
                    variable("CONNECTOR_RESOURCE_ID", &c->resource_id, f) < 0 ||
                    variable("CONNECTOR_APP_URL", &c->app_url, f) < 0 ||
+                   variable("CONNECTOR_CLIENT_NAME", &c->client_name, f) < 0 ||
                    variable("CONNECTOR_WAREHOUSE_ID", &c->warehouse_id, f) < 0 ||
                    variable("CONNECTOR_HTTP_PATH", ret_http_path, f) < 0 ||
                    variable("CONNECTOR_TABLE", &c->table, f) < 0 ||
@@ -253,6 +254,7 @@ void config_done(struct config *c)
     free(c->warehouse_id);
     free(c->table);
     free(c->app_url);
+    free(c->client_name);
     free(c->statement);
     *c = (struct config){0};
 }
@@ -266,11 +268,11 @@ void config_text(const struct config *c, struct text *out)
 {
     text_printf(out,
                 "config{auth=%s, host=%s, token=%s, client_id=%s, client_secret=%s, "
-                "subject_token=%s, warehouse_id=%s, table=%s}",
+                "subject_token=%s, warehouse_id=%s, table=%s, client_name=%s}",
                 auth_type_name(c->auth), c->host ? c->host : "none", masked(c->token),
                 c->client_id ? c->client_id : "none", masked(c->client_secret),
                 masked(c->subject_token), c->warehouse_id ? c->warehouse_id : "none",
-                c->table ? c->table : "none");
+                c->table ? c->table : "none", c->client_name ? c->client_name : "none");
 }
 
 void config_mask(const struct config *c, struct text *t)

@@ -21,6 +21,7 @@
  *   CONNECTOR_TABLE          catalog.schema.table
  *   CONNECTOR_STATEMENT      SQL text
  *   CONNECTOR_APP_URL        of a Databricks App; optional
+ *   CONNECTOR_CLIENT_NAME    for whom it works; optional, and in no request
  */
 
 #include "text.h"
@@ -53,6 +54,7 @@ struct config {
     char *table, *statement;
     int redirect_port; /* u2m */
     char *app_url;     /* scheme and authority; may be NULL */
+    char *client_name; /* may be NULL */
 };
 
 /* Checks everything that can be checked without a request. On failure the config is to be given to

@@ -23,6 +23,7 @@ static const char help[] =
     "  --drive KIND      lines (questions on stdin; the default), count or exec (once)\n"
     "  --operations N    with --drive count: how many times\n"
     "  --limit SECONDS   for one operation (60)\n"
+    "  --client-name X   for whom it works, for the dump; CONNECTOR_CLIENT_NAME otherwise\n"
     "  --defects         lists the faults that CONNECTOR_DEFECT=NAME switches on\n"
     "  --version, --help\n"
     "\n"
@@ -51,6 +52,7 @@ static int read_options(int argc, char **argv, struct options *o)
                                           {"drive", required_argument, NULL, 'd'},
                                           {"operations", required_argument, NULL, 'n'},
                                           {"limit", required_argument, NULL, 'l'},
+                                          {"client-name", required_argument, NULL, 'c'},
                                           {"defects", no_argument, NULL, 'D'},
                                           {"version", no_argument, NULL, 'V'},
                                           {"help", no_argument, NULL, 'h'},
@@ -68,6 +70,9 @@ static int read_options(int argc, char **argv, struct options *o)
             break;
         case 'l':
             o->limit_s = number_between(optarg, 1, 3600);
+            break;
+        case 'c':
+            setenv("CONNECTOR_CLIENT_NAME", optarg, 1); /* the argument wins */
             break;
         case 'D':
             defects_print(stdout);

@@ -110,6 +110,9 @@ static int result_judge(const struct again *g, const struct run_record *run, str
     }
     struct case_result *result = judge_case(a, spec, (enum mode)mode, manifest, evidence, g->today);
     gate_apply(a, &g->gate, spec, result);
+    r->products = gate_has(&g->gate, CLAUSE_ONE_PRODUCT)
+                      ? judge_product_tokens(a, manifest, evidence)
+                      : (struct str_list){0};
     evidence_done(evidence); /* what the result says is in the arena */
     /* That it passed on a repeat is not in the evidence, which is of the attempt that failed. */
     if (r->verdict != VERDICT_FLAKY || result->verdict != VERDICT_FAIL) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/app/gate.h"
 
+#include "base/core/str.h"
+
 bool gate_is_outside(const struct gate *gate, const struct case_spec *spec)
 {
     if (!gate->requirements || spec->is_probe) {
@@ -13,6 +15,15 @@ bool gate_is_outside(const struct gate *gate, const struct case_spec *spec)
         }
     }
     return true;
+}
+
+bool gate_has(const struct gate *gate, const char *clause)
+{
+    bool has = gate->requirements == NULL;
+    for (size_t i = 0; !has && i < gate->requirements->clauses.count; i++) {
+        has = str_eq_z(str_of(gate->requirements->clauses.items[i]), clause);
+    }
+    return has;
 }
 
 static void check_mark(struct arena *a, const struct gate *gate, const struct case_spec *spec,

@@ -20,4 +20,9 @@ void gate_apply(struct arena *a, const struct gate *gate, const struct case_spec
 /* Whether a case that came to no checks is outside. */
 bool gate_is_outside(const struct gate *gate, const struct case_spec *spec);
 
+/* The product token is the same in all requests, runs and modes. */
+#define CLAUSE_ONE_PRODUCT "PWAF-UA-3"
+/* Whether the clause gates: it is in the requirement set, or there is none. */
+bool gate_has(const struct gate *gate, const char *clause);
+
 #endif

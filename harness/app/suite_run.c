@@ -108,6 +108,22 @@ static struct check_result *checks_keep(const struct batch *b, const struct chec
     return kept;
 }
 
+/* Compared over the whole run where the clause about that is one that gates. */
+static struct str_list products_keep(const struct batch *b, const struct manifest *m,
+                                     const struct evidence *e)
+{
+    struct str_list tokens = {0};
+    if (!gate_has(&b->options->gate, CLAUSE_ONE_PRODUCT)) {
+        return tokens;
+    }
+    AUTO_ARENA struct arena *scratch = arena_new();
+    struct str_list seen = judge_product_tokens(scratch, m, e);
+    for (size_t i = 0; i < seen.count; i++) {
+        *VEC_PUSH(b->arena, &tokens) = text_keep(b, seen.items[i]);
+    }
+    return tokens;
+}
+
 static struct run_result job_judge(struct batch *b, size_t index)
 {
     const struct plan_job *job = b->items[index];
@@ -129,6 +145,7 @@ static struct run_result job_judge(struct batch *b, size_t index)
     r.check_count = result->check_count;
     r.evidence = b->evidence[index];
     r.jitter_ms = evidence->jitter_ms;
+    r.products = products_keep(b, job->manifest, evidence);
     evidence_done(evidence);
     return r;
 }

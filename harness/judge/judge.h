@@ -60,4 +60,9 @@ void judge_match_expected_failures(const struct manifest *manifest,
                                    const struct case_result *const *results, size_t count,
                                    bool *ret_matched);
 
+/* The product tokens by which the connector named itself in its API calls ("acme_lake/1.4.2"), each
+ * once; requests that do not name its product at all are other checks' to find. */
+struct str_list judge_product_tokens(struct arena *a, const struct manifest *manifest,
+                                     const struct evidence *evidence);
+
 #endif

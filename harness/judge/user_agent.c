@@ -192,6 +192,31 @@ static void run_same(const struct check_context *x, struct check_outcome *o)
     check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
 }
 
+struct str_list judge_product_tokens(struct arena *a, const struct manifest *manifest,
+                                     const struct evidence *evidence)
+{
+    const struct check_context x = {.arena = a, .manifest = manifest, .evidence = evidence};
+    struct str_list tokens = {0};
+    VEC_FOREACH(const struct journal_record, r, &evidence->journal) {
+        const char *agent = journal_header(&r->request.headers, "User-Agent");
+        const struct user_agent_product *p =
+            r->class == ROUTE_API ? product_find(&x, agent ? agent : "") : NULL;
+        if (!p) {
+            continue;
+        }
+        const char *token = arena_printf(a, "%.*s%s%.*s", STR_ARG(p->name),
+                                         p->version.len ? "/" : "", STR_ARG(p->version));
+        bool known = false;
+        for (size_t i = 0; i < tokens.count; i++) {
+            known = known || str_eq_z(str_of(tokens.items[i]), token);
+        }
+        if (!known) {
+            *VEC_PUSH(a, &tokens) = token;
+        }
+    }
+    return tokens;
+}
+
 static const struct shape_field fields[] = {SELECTION_FIELDS};
 static const struct shape selection_shape = {.name = "user_agent",
                                              .doc = "which requests are looked at",

@@ -17,6 +17,8 @@ static const char *capability_missing(const struct manifest *m, enum capability 
         return "this connector does one thing at a time";
     case CAN_ROWS:
         return "this connector does not say how many rows it got";
+    case CAN_OPTIONS:
+        return "this connector's manifest lists no options";
     case CAN_UNITY_CATALOG:
     case CAN_STATEMENTS:
     case CAN_THRIFT:

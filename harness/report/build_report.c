@@ -20,7 +20,7 @@ static struct tally tally_of(const struct run_record *run)
     return t;
 }
 
-static const char *failed_sentence(const struct tally *t)
+static const char *failed_sentence(const struct tally *t, bool differs)
 {
     if (t->count[VERDICT_FAIL] > 0) {
         return "❌ **FAIL**: a must did not hold";
@@ -30,6 +30,9 @@ static const char *failed_sentence(const struct tally *t)
     }
     if (t->count[VERDICT_FLAKY] > 0) {
         return "❌ **FAIL**: a case passed only on a repeat";
+    }
+    if (differs) {
+        return "❌ **FAIL**: a connector does not name itself by one product token";
     }
     return "❌ **FAIL**: a should did not hold, and warnings count as failures in this run";
 }
@@ -54,13 +57,14 @@ static const char *verdict_sentence(const struct run_record *run, const struct t
     if (run->proof && run->complete) {
         return proof_sentence(run);
     }
+    AUTO_ARENA struct arena *a = arena_new();
     switch (run->exit_code) {
     case EXIT_OK:
         return t->count[VERDICT_XFAIL] > 0
                    ? "✅ **PASS**: every must that was judged held, or failed as the manifest says"
                    : "✅ **PASS**: every must that was judged held";
     case EXIT_FAILED:
-        return failed_sentence(t);
+        return failed_sentence(t, run_product_troubles(a, run).count > 0);
     case EXIT_INCOMPLETE:
         return "🚫 **INCOMPLETE**: something could not be judged, so this is not a pass";
     case EXIT_INTERRUPTED:
@@ -130,7 +134,14 @@ static void write_verdict(struct buf *out, const struct run_record *run)
         markdown_text(out, run->problems.items[i]);
         buf_add_char(out, '\n');
     }
-    buf_add_z(out, run->problems.count ? "\n" : "");
+    AUTO_ARENA struct arena *a = arena_new();
+    struct str_list products = run_product_troubles(a, run);
+    for (size_t i = 0; i < products.count && !run->proof; i++) {
+        buf_add_z(out, "- **Problem:** ");
+        markdown_text(out, products.items[i]);
+        buf_add_char(out, '\n');
+    }
+    buf_add_z(out, run->problems.count + products.count ? "\n" : "");
     write_counts(out, run, &t);
     if (run->connectors.count > 1) {
         write_by_connector(out, run);
@@ -191,10 +202,11 @@ static void write_timing(struct buf *out, const struct run_record *run)
         worst_ms = r->evidence && r->jitter_ms > worst_ms ? r->jitter_ms : worst_ms;
     }
     if (worst_ms >= 0) {
-        buf_printf(out,
-                   "timing | sleepers were woken up to %lld ms late; checks of pauses for which that "
-                   "is too much are inconclusive |\n| ",
-                   (long long)worst_ms);
+        buf_printf(
+            out,
+            "timing | sleepers were woken up to %lld ms late; checks of pauses for which that "
+            "is too much are inconclusive |\n| ",
+            (long long)worst_ms);
     }
 }
 
@@ -267,6 +279,7 @@ void build_report_write(struct buf *out, const struct run_record *run,
     write_header(out, run);
     write_verdict(out, run);
     write_what_was_run(out, run);
+    report_products(a, out, run);
     report_matrix(a, out, run);
     report_traceability(a, out, run);
     report_sufficiency(a, out, run);

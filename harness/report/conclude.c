@@ -39,8 +39,9 @@ int run_exit_code(const struct run_record *run, bool strict)
     if (seen[VERDICT_HARNESS_ERROR]) {
         return EXIT_BUG;
     }
-    if (seen[VERDICT_FAIL] || seen[VERDICT_XPASS] || seen[VERDICT_FLAKY] ||
-        (strict && seen[VERDICT_WARN])) {
+    AUTO_ARENA struct arena *a = arena_new();
+    if (run_product_troubles(a, run).count > 0 || seen[VERDICT_FAIL] || seen[VERDICT_XPASS] ||
+        seen[VERDICT_FLAKY] || (strict && seen[VERDICT_WARN])) {
         return EXIT_FAILED;
     }
     bool judged = seen[VERDICT_PASS] || seen[VERDICT_XFAIL];
@@ -70,6 +71,10 @@ struct str_list run_troubles(struct arena *a, const struct run_record *run, size
     }
     for (size_t i = 0; i < run->problems.count; i++) {
         *VEC_PUSH(a, &troubles) = run->problems.items[i];
+    }
+    struct str_list products = run_product_troubles(a, run);
+    for (size_t i = 0; i < products.count && !run->proof; i++) {
+        *VEC_PUSH(a, &troubles) = products.items[i];
     }
     if (run->exit_code != 0 && troubles.count + reds == 0) {
         *VEC_PUSH(a, &troubles) =

@@ -52,11 +52,12 @@ struct run_result {
     const struct check_result *checks;
     size_t check_count;
     int64_t duration_ms;
-    int64_t jitter_ms;    /* how late the machine woke sleepers meanwhile, at worst */
-    const char *evidence; /* folder, relative to the output folder; NULL when nothing ran */
-    int64_t attempts;     /* how often it was run; more than 1 with --repeat only. Runs that
-                             the machine was too busy to time are not counted */
-    bool outside;         /* no clause of it is in the requirement set: never fails the run */
+    int64_t jitter_ms;        /* how late the machine woke sleepers meanwhile, at worst */
+    const char *evidence;     /* folder, relative to the output folder; NULL when nothing ran */
+    int64_t attempts;         /* how often it was run; more than 1 with --repeat only. Runs that
+                                 the machine was too busy to time are not counted */
+    struct str_list products; /* the product tokens in its API calls, each once */
+    bool outside;             /* no clause of it is in the requirement set: never fails the run */
 };
 struct run_results {
     struct run_result *items;
@@ -138,7 +139,12 @@ struct run_job_name {
 };
 const char *run_plan_digest(struct arena *a, const struct run_job_name *jobs, size_t count);
 
-/* The exit code a run deserves: 70 with a harness-error, 1 with fail, xpass or flaky, 2 when
+/* The connectors that did not name themselves by one product token in all modes and case runs, a
+ * sentence each (clause PWAF-UA-3). */
+struct str_list run_product_troubles(struct arena *a, const struct run_record *run);
+
+/* The exit code a run deserves: 70 with a harness-error, 1 with fail, xpass, flaky or more than one
+ * product token of a connector, 2 when
  * incomplete (could-not-run, inconclusive, problems, no footer, nothing judged), else 0. strict: a
  * warn is 1. What is outside the requirement set fails and holds up nothing. */
 int run_exit_code(const struct run_record *run, bool strict);

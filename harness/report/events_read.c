@@ -169,6 +169,7 @@ static int read_result(struct arena *a, const struct json_doc *doc, const struct
                            .evidence = text_of(a, e, "evidence"),
                            .duration_ms = json_get_int(e, "duration_ms", 0),
                            .jitter_ms = json_get_int(e, "jitter_ms", 0),
+                           .products = strings_of(a, e, "products"),
                            .attempts = json_get_int(e, "attempts", 0),
                            .outside = json_get_bool(e, "outside", false),
                            .check_count = json_count(checks)};

@@ -100,6 +100,7 @@ void record_set_result(struct json *object, const struct run_result *r)
     json_set_int(object, "duration_ms", r->duration_ms);
     json_set_int(object, "jitter_ms", r->jitter_ms);
     json_set_int(object, "attempts", r->attempts);
+    record_set_strings(object, "products", &r->products);
     json_set_bool(object, "outside", r->outside);
     set_text(object, "evidence", r->evidence);
     for (size_t i = 0; i < r->check_count; i++) {

@@ -27,6 +27,7 @@ struct results_result {
     int verdict;
     int64_t duration_ms, jitter_ms, attempts;
     bool outside;
+    struct str_list products;
     struct shape_list checks; /* struct results_check */
 };
 

@@ -77,6 +77,8 @@ static const struct shape_field result_fields[] = {
     ROW(results_result, jitter_ms, "jitter_ms", SHAPE_INT,
         "how late the machine woke sleepers meanwhile, at worst"),
     ROW(results_result, attempts, "attempts", SHAPE_INT, "how often it was run; 0 when it was not"),
+    ROW(results_result, products, "products", SHAPE_STRINGS,
+        "the product tokens of its API calls, each once"),
     ROW(results_result, outside, "outside", SHAPE_BOOL,
         "no clause of it is in the requirement set: it fails nothing"),
     OPTIONAL(results_result, evidence, "evidence", SHAPE_STRING,

@@ -9,6 +9,8 @@
 #include "harness/report/events.h"
 
 void report_matrix(struct arena *a, struct buf *out, const struct run_record *run);
+/* In what was run: the product tokens that were seen on the wire. */
+void report_products(struct arena *a, struct buf *out, const struct run_record *run);
 void report_traceability(struct arena *a, struct buf *out, const struct run_record *run);
 void report_sufficiency(struct arena *a, struct buf *out, const struct run_record *run);
 void report_log(struct arena *a, struct buf *out, const struct run_record *run,

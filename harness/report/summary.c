@@ -102,6 +102,17 @@ static void write_findings(struct buf *out, const struct run_record *run)
     write_repeats(out, repeated);
 }
 
+static void write_product_troubles(struct buf *out, const struct run_record *run)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct str_list troubles = run_product_troubles(a, run);
+    for (size_t i = 0; i < troubles.count && !run->proof; i++) {
+        buf_add_z(out, "  problem         ");
+        add_plain(out, troubles.items[i]);
+        buf_add_char(out, '\n');
+    }
+}
+
 void summary_write(struct buf *out, const struct run_record *run)
 {
     size_t count[VERDICT_COUNT] = {0};
@@ -116,6 +127,7 @@ void summary_write(struct buf *out, const struct run_record *run)
         add_plain(out, run->problems.items[i]);
         buf_add_char(out, '\n');
     }
+    write_product_troubles(out, run);
     buf_printf(out, "%zu case run%s", run->results.count, run->results.count == 1 ? "" : "s");
     for (int v = 0; v < VERDICT_COUNT; v++) {
         if (count[v] > 0) {

@@ -72,6 +72,7 @@ struct case_given {
     struct shape_pairs env;     /* on top of the connector's own */
     struct shape_pairs files;   /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
+    bool options;                     /* all of the manifest are set */
     const char *statement;            /* ${statement}; NULL = the usual one */
     int http_path;                    /* enum http_path_form: of ${http_path} */
     struct shape_list faults;         /* struct scenario_fault */

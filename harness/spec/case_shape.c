@@ -36,33 +36,13 @@ enum {
 };
 #define DAY_MS (24 * (int64_t)HOUR_MS)
 
-static int file_name_rule(const struct json_doc *doc, const struct json *file, struct err *err)
-{
-    struct str name = str_of(json_key(file)), part;
-    if (!str_starts(name, STR("~/")) && !str_starts(name, STR("${tmp}/"))) {
-        json_err_key(doc, file, err, "`%s' is not below HOME or TMPDIR", json_key(file));
-        err_hint(err, "begin it with `~/' or `${tmp}/'");
-        return -1;
-    }
-    struct str rest = name;
-    bool is_first = true;
-    while (str_split(&rest, '/', &part)) {
-        bool leads_out = part.len == 0 || str_eq_z(part, ".") || str_eq_z(part, "..");
-        if (leads_out || (!is_first && str_find(part, STR("$"), 0) >= 0)) {
-            return json_err_key(doc, file, err, "`%s' is not a plain path", json_key(file));
-        }
-        is_first = false;
-    }
-    return 0;
-}
-
 static int given_validate(const struct json_doc *doc, const struct json *node, void *decoded,
                           struct err *err)
 {
     struct given_file *file = decoded;
     file->given.loudest_logging = file->logging != 0;
     JSON_FOREACH(content, json_get(node, "files")) {
-        if (file_name_rule(doc, content, err) < 0) {
+        if (rule_file_name(doc, content, err) < 0) {
             return -1;
         }
     }
@@ -190,6 +170,10 @@ static const struct shape_field given_fields[] = {
      .names = {logging_names, ARRAY_LEN(logging_names)},
      .offset = offsetof(struct given_file, logging),
      .doc = "`loudest` adds what the manifest says under `logging`"},
+    {.key = "options",
+     .type = SHAPE_BOOL,
+     .offset = IN_GIVEN(options),
+     .doc = "sets what the manifest lists under `options` to another product's token"},
     {.key = "http_path",
      .type = SHAPE_ENUM,
      .dflt = "warehouse",

@@ -47,6 +47,9 @@ static unsigned capabilities_derive(const struct manifest_file *file)
     if (file->parallel) {
         set |= 1u << CAN_PARALLEL;
     }
+    if (file->has_options) {
+        set |= 1u << CAN_OPTIONS;
+    }
     if (file->rows) {
         set |= 1u << CAN_ROWS;
     }

@@ -35,7 +35,8 @@ extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exe
     X(CAN_OPERATIONS, "operations", "performs several operations in one process")                \
     X(CAN_RESTART, "restart", "can be ended and started again between operations")               \
     X(CAN_SQL, "sql", "runs a SQL statement, through either of the two")                         \
-    X(CAN_ROWS, "rows", "fetches all rows of a result and says how many there were")
+    X(CAN_ROWS, "rows", "fetches all rows of a result and says how many there were")             \
+    X(CAN_OPTIONS, "options", "has options that its user may set to any text")
 #define CAPABILITY_ENUM(name, text, doc) name,
 enum capability { CAPABILITY_TABLE(CAPABILITY_ENUM) CAPABILITY_COUNT };
 #undef CAPABILITY_ENUM
@@ -92,6 +93,12 @@ struct manifest_logging {
     struct str_list files;  /* paths (with ${home}) that are log files; scanned like all others */
 };
 
+struct manifest_options { /* what a user may set to any text: all at once, to ${option_value} */
+    struct shape_pairs env;
+    struct str_list argv;
+    struct shape_pairs files; /* path ("~/..." or "${tmp}/...") -> content */
+};
+
 struct manifest {
     const char *path, *dir; /* of the file; its folder, absolute */
     const char *name, *title, *version, *language, *product, *homepage;
@@ -107,6 +114,7 @@ struct manifest {
     struct shape_list operations; /* struct manifest_operation */
     struct shape_list requires;   /* struct manifest_requirement */
     struct manifest_logging logging;
+    struct manifest_options options;
     struct manifest_limits limits;
     struct shape_list expected_failures; /* struct manifest_expected_failure */
 };

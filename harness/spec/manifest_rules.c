@@ -8,21 +8,6 @@
 
 enum { FORMAT_VERSION = 1 };
 
-/* The first string at or below node that uses ${name}, or NULL. */
-static const struct json *use_find(const struct json *node, const char *name)
-{
-    if (json_type(node) == JSON_STRING) {
-        return template_uses(str_of(json_string_or(node, "")), name) ? node : NULL;
-    }
-    JSON_FOREACH(child, node) {
-        const struct json *found = use_find(child, name);
-        if (found) {
-            return found;
-        }
-    }
-    return NULL;
-}
-
 static int head_rules(const struct json_doc *doc, const struct json *node,
                       const struct manifest_file *file, struct err *err)
 {
@@ -99,11 +84,11 @@ static int run_rules(const struct json_doc *doc, const struct json *node, const 
 static int count_rules(const struct json_doc *doc, const struct json *node, struct err *err)
 {
     const char *name = var_names[VAR_OPERATIONS];
-    if (use_find(json_get(node, "run"), name)) {
+    if (rule_use_find(json_get(node, "run"), name)) {
         return 0;
     }
     JSON_FOREACH(mode, json_get(node, "modes")) {
-        if (!use_find(mode, name)) {
+        if (!rule_use_find(mode, name)) {
             json_err_key(doc, mode, err, "`drive: count' needs `${%s}' in argv or env", name);
             err_hint(err, "it says how many rounds to perform");
             return -1;
@@ -167,7 +152,7 @@ static int cloud_rules(const struct json_doc *doc, const struct json *node,
                        const struct manifest *m, struct err *err)
 {
     for (size_t i = 0; i < ARRAY_LEN(vars_of_azure) && m->cloud != CLOUD_AZURE; i++) {
-        const struct json *use = use_find(node, var_names[vars_of_azure[i]]);
+        const struct json *use = rule_use_find(node, var_names[vars_of_azure[i]]);
         if (use) {
             json_err(doc, use, err, "`${%s}' has a value with `cloud: azure' only",
                      var_names[vars_of_azure[i]]);
@@ -211,7 +196,7 @@ int manifest_rules(const struct json_doc *doc, const struct json *node, void *de
         }
         return count_rules(doc, node, err);
     }
-    const struct json *use = use_find(node, var_names[VAR_OPERATIONS]);
+    const struct json *use = rule_use_find(node, var_names[VAR_OPERATIONS]);
     if (use) {
         json_err(doc, use, err, "`${operations}' has a value with `drive: count' only");
         return -1;

@@ -163,6 +163,56 @@ static const struct shape logging_shape = {
     .validate = logging_validate,
 };
 
+/* Options that do not take the value would show nothing. */
+static int options_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                            struct err *err)
+{
+    if (start_validate(doc, node, decoded, err) < 0 ||
+        rule_templates(doc, json_get(node, "files"), RULE_MANIFEST, err) < 0) {
+        return -1;
+    }
+    JSON_FOREACH(file, json_get(node, "files")) {
+        if (rule_file_name(doc, file, err) < 0) {
+            return -1;
+        }
+    }
+    if (!rule_uses(node, var_names[VAR_OPTION_VALUE])) {
+        json_err(doc, node, err, "`options' sets nothing to `${option_value}'");
+        err_hint(err,
+                 "list what a user may set to any text, such as [--name, \"${option_value}\"]");
+        return -1;
+    }
+    return 0;
+}
+
+static const struct shape_field options_fields[] = {
+    {.key = "argv",
+     .type = SHAPE_STRINGS,
+     .offset = offsetof(struct manifest_options, argv),
+     .doc = "arguments, with `${option_value}` where a user writes a text",
+     .example = "[--client-name, \"${option_value}\"]"},
+    {.key = "env",
+     .type = SHAPE_STRING_MAP,
+     .offset = offsetof(struct manifest_options, env),
+     .doc = "environment variables likewise",
+     .example = "{ACME_CLIENT_NAME: \"${option_value}\"}"},
+    {.key = "files",
+     .type = SHAPE_STRING_MAP,
+     .offset = offsetof(struct manifest_options, files),
+     .doc = "configuration files likewise: path below `~/` or `${tmp}/`, and content",
+     .example = "{\"~/.acme.conf\": \"client_name=${option_value}\"}"},
+};
+
+static const struct shape options_shape = {
+    .name = "options",
+    .doc = "What users of the connector may set to any text. The case user-agent/options sets all "
+           "of it to another product's token, which must not become the connector's.",
+    .size = sizeof(struct manifest_options),
+    .fields = options_fields,
+    .field_count = ARRAY_LEN(options_fields),
+    .validate = options_validate,
+};
+
 #define LIMIT(name, kind, member, preset, lowest, highest, text)                       \
     {                                                                                  \
         .key = name, .type = kind, .offset = offsetof(struct manifest_limits, member), \
@@ -341,6 +391,12 @@ static const struct shape_field manifest_fields[] = {
      .shape = &logging_shape,
      .offset = IN_MANIFEST(logging),
      .doc = "how to make it log all it can"},
+    {.key = "options",
+     .type = SHAPE_OBJECT,
+     .shape = &options_shape,
+     .offset = IN_MANIFEST(options),
+     .present_offset = (long)offsetof(struct manifest_file, has_options),
+     .doc = "what its users may set to any text"},
     {.key = "dump",
      .type = SHAPE_BOOL,
      .offset = offsetof(struct manifest_file, dump),

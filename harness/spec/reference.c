@@ -36,6 +36,7 @@ static const char *const capability_sources[CAPABILITY_COUNT] = {
     [CAN_RESTART] = "`drive: lines` or `drive: exec`",
     [CAN_SQL] = "`statements` or `thrift` listed under `speaks`",
     [CAN_ROWS] = "`rows: true`",
+    [CAN_OPTIONS] = "`options`",
 };
 
 static void drives_add(struct buf *out)

@@ -72,3 +72,42 @@ int rule_word(const struct json_doc *doc, const struct json *node, bool (*gramma
     json_err(doc, node, err, "`%s' is not %s", json_string_or(node, ""), what);
     return -1;
 }
+
+int rule_file_name(const struct json_doc *doc, const struct json *file, struct err *err)
+{
+    struct str name = str_of(json_key(file)), part;
+    if (!str_starts(name, STR("~/")) && !str_starts(name, STR("${tmp}/"))) {
+        json_err_key(doc, file, err, "`%s' is not below HOME or TMPDIR", json_key(file));
+        err_hint(err, "begin it with `~/' or `${tmp}/'");
+        return -1;
+    }
+    struct str rest = name;
+    bool is_first = true;
+    while (str_split(&rest, '/', &part)) {
+        bool leads_out = part.len == 0 || str_eq_z(part, ".") || str_eq_z(part, "..");
+        if (leads_out || (!is_first && str_find(part, STR("$"), 0) >= 0)) {
+            return json_err_key(doc, file, err, "`%s' is not a plain path", json_key(file));
+        }
+        is_first = false;
+    }
+    return 0;
+}
+
+const struct json *rule_use_find(const struct json *node, const char *name)
+{
+    if (json_type(node) == JSON_STRING) {
+        return template_uses(str_of(json_string_or(node, "")), name) ? node : NULL;
+    }
+    JSON_FOREACH(child, node) {
+        const struct json *found = rule_use_find(child, name);
+        if (found) {
+            return found;
+        }
+    }
+    return NULL;
+}
+
+bool rule_uses(const struct json *node, const char *name)
+{
+    return rule_use_find(node, name) != NULL;
+}

@@ -26,4 +26,10 @@ int rule_word(const struct json_doc *doc, const struct json *node, bool (*gramma
 int rule_broken(const struct json_doc *doc, const struct json *node, const struct err *inner,
                 struct err *err);
 
+/* The name of a file that is planted: below HOME or TMPDIR, and nowhere else. */
+int rule_file_name(const struct json_doc *doc, const struct json *file, struct err *err) NODISCARD;
+/* The first string at or below node that uses ${name}, or NULL; whether there is one. */
+const struct json *rule_use_find(const struct json *node, const char *name);
+bool rule_uses(const struct json *node, const char *name);
+
 #endif

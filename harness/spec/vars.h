@@ -33,6 +33,8 @@
     X(VAR_HOME, "home", "the run's HOME")                                                    \
     X(VAR_TMP, "tmp", "the run's TMPDIR")                                                    \
     X(VAR_CONNECTOR_DIR, "connector_dir", "the folder of connector.yaml")                    \
+    X(VAR_OPTION_VALUE, "option_value",                                                      \
+      "another product's token: what the case user-agent/options sets `options` to")         \
     X(VAR_POISON_HOST, "poison_host", "a decoy that records what comes (cases only)")        \
     X(VAR_POISON_TOKEN, "poison_token", "a canary in the form of a PAT (cases only)")        \
     X(VAR_POISON_SECRET, "poison_secret", "a canary in the form of a client secret (cases only)")

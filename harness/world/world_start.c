@@ -11,6 +11,9 @@
  * (given.undeclared_mode). */
 #define UNDECLARED_MODE "undeclared-mode"
 
+/* Of no product: what becomes of it in a User-Agent is seen. */
+#define OPTION_VALUE "assay_canary/9.9.9"
+
 struct env {
     struct arena *arena;
     struct map map; /* name -> "K=V" */
@@ -94,6 +97,7 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_HOME, w->inner_home);
     var_add(w, VAR_TMP, w->inner_tmp);
     var_add(w, VAR_CONNECTOR_DIR, o->manifest->dir);
+    var_add(w, VAR_OPTION_VALUE, OPTION_VALUE);
     var_add(w, VAR_POISON_HOST, world_decoy_url(w));
     var_add(w, VAR_POISON_TOKEN, s->poison_token);
     var_add(w, VAR_POISON_SECRET, s->poison_secret);
@@ -199,7 +203,8 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
             return -1;
         }
     }
-    if (given->loudest_logging && env_add(w, env, &m->logging.env, err) < 0) {
+    if ((given->loudest_logging && env_add(w, env, &m->logging.env, err) < 0) ||
+        (given->options && env_add(w, env, &m->options.env, err) < 0)) {
         return -1;
     }
     return env_add_strays(w, env, err);
@@ -265,6 +270,9 @@ static int argv_add_modes(struct world *w, struct str_list *argv, struct err *er
             return -1;
         }
     }
+    if (given->options && argv_add(w, argv, &m->options.argv, err) < 0) {
+        return -1;
+    }
     return given->loudest_logging ? argv_add(w, argv, &m->logging.argv, err) : 0;
 }
 
@@ -322,6 +330,16 @@ static int file_plant(struct world *w, const struct shape_pair *file, struct err
     return 0;
 }
 
+static int files_plant(struct world *w, const struct shape_pairs *files, struct err *err)
+{
+    VEC_FOREACH(struct shape_pair, file, files) {
+        if (file_plant(w, file, err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 int world_start_make(struct world *w, const struct world_secrets *secrets, struct err *err)
 {
     w->vars = (struct template_vars){0};
@@ -334,10 +352,9 @@ int world_start_make(struct world *w, const struct world_secrets *secrets, struc
 int world_files_plant(struct world *w, struct err *err)
 {
     w->planted = (struct capture_planted_files){0};
-    VEC_FOREACH(struct shape_pair, file, &w->options.spec->given.files) {
-        if (file_plant(w, file, err) < 0) {
-            return -1;
-        }
+    const struct case_given *given = &w->options.spec->given;
+    if (given->options && files_plant(w, &w->options.manifest->options.files, err) < 0) {
+        return -1;
     }
-    return 0;
+    return files_plant(w, &given->files, err);
 }

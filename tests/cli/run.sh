@@ -37,6 +37,14 @@ fi
 run_program 0 "$assay" run -q -c "$manifest" -o "$reports" --auth pat
 says "$reports/build_report.md" '**Fixed since**'
 
+# Another version where nobody looks at the User-Agent: seen when all runs are compared, and when judged again.
+sed 's/no-user-agent/user-agent-when-logging/' "$work/reference/wrong.yaml" >"$work/reference/differs.yaml"
+run_program 1 "$assay" run -q -c "$work/reference/differs.yaml" -o "$work/differs" --auth pat
+says "$work/out" 'does not name itself by one product token in all runs and modes (PWAF-UA-3): assay_reference/1.0.0 from pat'
+says "$work/differs/build_report.md" 'assay_reference/1.0.0-debug'
+run_program 1 "$assay" judge "$work/differs"
+says "$work/out" 'does not name itself by one product token'
+
 # Evidence is kept for two runs, and nothing else is left.
 [ "$(find "$reports/evidence" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] || fail 'evidence of other runs is left'
 [ ! -e "$reports/run.jsonl.part" ] || fail 'run.jsonl.part is left'

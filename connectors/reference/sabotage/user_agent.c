@@ -3,8 +3,10 @@
 #include "sabotage/family.h"
 
 #include "defects.h"
+#include "log.h"
 #include "product.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r,
@@ -22,6 +24,10 @@ static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r
         curl_easy_setopt(curl, CURLOPT_USERAGENT, "assay_other/1.0.0");
     } else if (defect_is(DEFECT_STALE_USER_AGENT)) {
         curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_NAME "/0.9.0");
+    } else if (defect_is(DEFECT_USER_AGENT_FROM_OPTION) && getenv("CONNECTOR_CLIENT_NAME")) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, getenv("CONNECTOR_CLIENT_NAME"));
+    } else if (defect_is(DEFECT_USER_AGENT_WHEN_LOGGING) && log_is_loud()) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_USER_AGENT "-debug");
     } else if (defect_is(DEFECT_COUNTING_USER_AGENT)) {
         char agent[100];
         snprintf(agent, sizeof(agent), "%s call/%d", PRODUCT_USER_AGENT, ++calls);

@@ -200,3 +200,22 @@ Test(user_agent, same_on_every_request)
     };
     ROWS_RUN(rows);
 }
+
+Test(user_agent, product_tokens_are_each_told_once)
+{
+    struct bench *b = bench_new(MODE_M2M, 2);
+    struct str_list tokens = judge_product_tokens(b->arena, &b->manifest, &b->evidence);
+    cr_assert_eq(tokens.count, 1);
+    cr_expect_str_eq(tokens.items[0], "acme_lake/1.4.2");
+    agent_set(b, "acme_lake/1.4.1 python/3");
+    tokens = judge_product_tokens(b->arena, &b->manifest, &b->evidence);
+    cr_assert_eq(tokens.count, 2);
+    cr_expect_str_eq(tokens.items[1], "acme_lake/1.4.1");
+    agent_set(b, "acme_lake");
+    tokens = judge_product_tokens(b->arena, &b->manifest, &b->evidence);
+    cr_assert_eq(tokens.count, 2);
+    cr_expect_str_eq(tokens.items[1], "acme_lake");
+    agent_set_all(b, "python/3");
+    cr_expect_eq(judge_product_tokens(b->arena, &b->manifest, &b->evidence).count, 0);
+    bench_free(b);
+}

@@ -73,6 +73,54 @@ Test(build_report, a_self_check_is_told_by_its_gate)
     }
 }
 
+static void products_set(struct arena *a, struct run_record *run, size_t nth, const char *token)
+{
+    *VEC_PUSH(a, &run->results.items[nth].products) = token;
+}
+
+/* One connector in two modes: the same token in both, then another in one of them. */
+Test(build_report, product_tokens_are_compared_over_modes_and_runs)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct run_record *run = ARENA_NEW(a, struct run_record);
+    *VEC_PUSH(a, &run->connectors) = (struct run_connector){.name = "acme"};
+    *VEC_PUSH(a, &run->connectors) = (struct run_connector){.name = "other"};
+    static const struct run_result rows[] = {
+        {.connector = "acme", .mode = "pat", .case_id = "a/b"},
+        {.connector = "acme", .mode = "m2m", .case_id = "c/d"},
+        {.connector = "other", .mode = "pat", .case_id = "a/b"}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        *VEC_PUSH(a, &run->results) = rows[i];
+    }
+    run->complete = true;
+    products_set(a, run, 0, "acme_lake/1.0");
+    products_set(a, run, 1, "acme_lake/1.0");
+    products_set(a, run, 2, "other_tool/2.0");
+    cr_expect_eq(run_product_troubles(a, run).count, 0);
+    cr_expect_eq(run_exit_code(run, false), 0);
+    products_set(a, run, 1, "acme_lake/1.1");
+    struct str_list troubles = run_product_troubles(a, run);
+    cr_assert_eq(troubles.count, 1);
+    cr_expect_str_eq(troubles.items[0],
+                     "`acme' does not name itself by one product token in all runs and modes "
+                     "(PWAF-UA-3): acme_lake/1.0 from pat a/b on, acme_lake/1.1 from m2m c/d on");
+    run->exit_code = run_exit_code(run, false);
+    cr_expect_eq(run->exit_code, 1);
+    AUTO_BUF struct buf out = {0};
+    build_report_write(&out, run, NULL);
+    static const char *const said[] = {
+        "**FAIL**: a connector does not name itself by one product token",
+        "does not name itself by one product token in all runs and modes (PWAF-UA-3)",
+        "| `acme` | `acme_lake/1.0` | pat, m2m | 2 |", "| `acme` | `acme_lake/1.1` | m2m | 1 |",
+        "| `other` | `other_tool/2.0` | pat | 1 |"};
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        cr_expect(str_find(buf_str(&out), str_of(said[i]), 0) > 0, "%s", said[i]);
+    }
+    buf_reset(&out);
+    summary_write(&out, run);
+    cr_expect(str_find(buf_str(&out), STR("problem         `acme' does not name itself"), 0) >= 0);
+}
+
 Test(build_report, junit)
 {
     AUTO_ARENA struct arena *a = arena_new();

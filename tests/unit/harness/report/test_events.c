@@ -94,6 +94,7 @@ static void expect_results(const struct run_record *got, const struct run_record
         cr_expect_eq(g->verdict, w->verdict);
         cr_expect_eq(g->duration_ms, w->duration_ms);
         cr_expect_eq(g->jitter_ms, w->jitter_ms);
+        expect_list("products", &g->products, &w->products);
         cr_assert_eq(g->check_count, w->check_count);
         for (size_t c = 0; c < g->check_count; c++) {
             expect_check(&g->checks[c], &w->checks[c]);
@@ -160,6 +161,7 @@ Test(events, what_is_written_is_read_back)
     run->selection = strings(s.arena, 2, "--auth m2m", sample_odd_text);
     run->results.items[6].reason = sample_odd_text;
     run->proof = sample_odd_text;
+    *VEC_PUSH(s.arena, &run->results.items[0].products) = "acme_lake/1.4.2";
     check_add(s.arena, &run->results.items[0],
               (struct check_result){.check = "x.y",
                                     .level = LEVEL_MAY,

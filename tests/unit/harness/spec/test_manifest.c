@@ -29,6 +29,8 @@ static const char good[] =
     "  env: {LOG_LEVEL: debug}\n"
     "  argv: [--verbose]\n"
     "  files: [\"${home}/reference.log\"]\n"
+    "options: {argv: [--name, \"${option_value}\"], env: {NAME: \"${option_value}\"},\n"
+    "          files: {\"~/.acme\": \"name=${option_value}\"}}\n"
     "dump: true\n"
     "rows: true\n"
     "parallel: true\n"
@@ -97,6 +99,9 @@ Test(manifest, the_rest_is_decoded)
     cr_expect_str_eq(m->logging.env.items[0].value, "debug");
     cr_expect_str_eq(m->logging.argv.items[0], "--verbose");
     cr_expect_str_eq(m->logging.files.items[0], "${home}/reference.log");
+    cr_expect_str_eq(m->options.argv.items[1], "${option_value}");
+    cr_expect_str_eq(m->options.env.items[0].key, "NAME");
+    cr_expect_str_eq(m->options.files.items[0].key, "~/.acme");
     cr_assert_eq(m->speaks.count, 3);
     cr_expect_str_eq(m->speaks.items[0], "unity-catalog");
     unsigned unspoken = 1u << CAN_DISCOVERY | 1u << CAN_LISTS | 1u << CAN_LINKS | 1u << CAN_APPS |
@@ -132,11 +137,11 @@ Test(manifest, expected_failures_are_decoded_with_their_place)
     cr_expect_str_eq(f[0].owner, "the connector's team");
     cr_expect_str_eq(f[0].expires, "2028-02-29");
     cr_expect_str_eq(f[0].signature, "3 requests");
-    cr_expect_eq(f[0].place.line, 29);
+    cr_expect_eq(f[0].place.line, 31);
     cr_expect_str_eq(f[1].check, "");
     cr_expect_eq(f[1].modes, 0);
     cr_expect_null(f[1].signature);
-    cr_expect_eq(f[1].place.line, 36);
+    cr_expect_eq(f[1].place.line, 38);
 }
 
 static const char smallest[] = "assay: 1\nname: s\nversion: \"1\"\nlanguage: go\nproduct: a_b\n"
