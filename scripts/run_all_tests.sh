@@ -5,8 +5,8 @@
 #   scripts/run_all_tests.sh [OPTIONS]
 #
 #   --connector NAME   a folder of connectors/ (may be repeated); `all' is every one of them
-#                      (default: reference, python-sdk and curl-script)
-#   --auth MODE        only this mode: pat, m2m, u2m, token
+#                      (default: reference, python-sdk and curl-script); --connectors NAME,NAME... names several
+#   --auth MODE        only this mode: pat, m2m, u2m, u2m-built-in, token, federation, entra, msi, obo
 #   --case GLOB        only the cases that match
 #   --level LEVEL      must, should or may: what counts
 #   --jobs N           N cases at a time
@@ -53,13 +53,18 @@ parse_options() {
             show_help
             exit 0
             ;;
-        --connector | --auth | --case | --level | --jobs | --output | --browser) need_value "$@" ;;
+        --connector | --connectors | --auth | --case | --level | --jobs | --output | --browser) need_value "$@" ;;
         *) usage_error "unknown argument: $1" ;;
         esac
         case $1 in
         --connector) connectors+=("$2") ;;
+        --connectors)
+            local names
+            IFS=, read -ra names <<<"$2"
+            connectors+=("${names[@]}")
+            ;;
         --auth)
-            one_of --auth "$2" pat m2m u2m token
+            one_of --auth "$2" pat m2m u2m u2m-built-in token federation entra msi obo
             assay_args+=(--auth "$2")
             ;;
         --level)
@@ -123,7 +128,7 @@ say "connectors: ${selected[*]}"
 before=$(mktemp)
 trap 'rm -f "$before"' EXIT
 status=0
-(cd "$ROOT" && "$assay" run "${manifests[@]}" -o "$output" "${assay_args[@]}") || status=$?
+(cd "$ROOT" && "$assay" run "${manifests[@]}" --report json -o "$output" "${assay_args[@]}") || status=$?
 
 report=$(find "$output" -name build_report.md -newer "$before" -printf '%T@ %p\n' |
     sort -n | tail -n 1 | cut -d' ' -f2-)

@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 # Proves a connection with the official Databricks CLI: gets a table, then runs a SQL statement.
 #
-#   connector.sh pat|m2m|u2m-built-in|token
+#   connector.sh pat|m2m|u2m-built-in|token|federation
 #
 # CONNECTOR_HOST, CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE and CONNECTOR_STATEMENT say what, CONNECTOR_TOKEN
-# or CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET say who; u2m-built-in signs in unless the CLI still has
+# or CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET (federation: and CONNECTOR_SUBJECT_TOKEN, the workload's
+# own token) say who; u2m-built-in signs in unless the CLI still has
 # a session. Exit: 0 connected, 1 not.
 set -euo pipefail
 
@@ -18,9 +19,10 @@ fail() {
 mode=${1:-}
 host=${CONNECTOR_HOST:-} token=${CONNECTOR_TOKEN:-}
 client_id=${CONNECTOR_CLIENT_ID:-} client_secret=${CONNECTOR_CLIENT_SECRET:-}
+subject_token=${CONNECTOR_SUBJECT_TOKEN:-}
 [[ -z $token || -z $client_id$client_secret ]] || fail 'credentials of two kinds are set: keep' \
     'CONNECTOR_TOKEN, or CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET'
-export -n CONNECTOR_TOKEN CONNECTOR_CLIENT_ID CONNECTOR_CLIENT_SECRET
+export -n CONNECTOR_TOKEN CONNECTOR_CLIENT_ID CONNECTOR_CLIENT_SECRET CONNECTOR_SUBJECT_TOKEN
 
 # The CLI takes its settings from variables and ~/.databrickscfg: only ours are left.
 for name in "${!DATABRICKS_@}" "${!ARM_@}"; do
@@ -38,13 +40,18 @@ m2m)
         'm2m needs CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET'
     export DATABRICKS_AUTH_TYPE=oauth-m2m DATABRICKS_CLIENT_ID=$client_id DATABRICKS_CLIENT_SECRET=$client_secret
     ;;
+federation)
+    [[ -n $client_id && -n $subject_token ]] || fail \
+        'federation needs CONNECTOR_CLIENT_ID and CONNECTOR_SUBJECT_TOKEN'
+    export DATABRICKS_AUTH_TYPE=env-oidc DATABRICKS_CLIENT_ID=$client_id DATABRICKS_OIDC_TOKEN=$subject_token
+    ;;
 u2m-built-in)
     [[ -z $token$client_id$client_secret ]] || fail 'u2m-built-in wants no credential'
     # Its own file of profiles: the CLI writes one when a user has signed in.
     export DATABRICKS_AUTH_TYPE=databricks-cli DATABRICKS_AUTH_STORAGE=plaintext
     DATABRICKS_CONFIG_FILE=$HOME/.assay-databrickscfg
     ;;
-*) fail "unknown authentication type $mode: use pat, m2m, u2m-built-in or token" ;;
+*) fail "unknown authentication type $mode: use pat, m2m, u2m-built-in, token or federation" ;;
 esac
 
 databricks() {

@@ -20,7 +20,7 @@ import java.util.List;
 /**
  * The official databricks-sdk-java, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
  *
- * <p>usage: Connector pat|m2m|token|entra|msi, with the CONNECTOR_* variables of connector.yaml
+ * <p>usage: Connector pat|m2m|token|federation|entra|msi, with the CONNECTOR_* variables of connector.yaml
  */
 public final class Connector {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,14 +47,17 @@ public final class Connector {
     boolean m2m = mode.equals("m2m");
     boolean entra = mode.equals("entra");
     boolean msi = mode.equals("msi");
-    if (!List.of("pat", "m2m", "token", "entra", "msi").contains(mode)) {
-      throw new IllegalArgumentException("unknown authentication type " + mode + ": use pat, m2m, token, entra or msi");
+    boolean federation = mode.equals("federation");
+    if (!List.of("pat", "m2m", "token", "federation", "entra", "msi").contains(mode)) {
+      throw new IllegalArgumentException(
+          "unknown authentication type " + mode + ": use pat, m2m, token, federation, entra or msi");
     }
     if (!token.isEmpty() && !(id + secret).isEmpty()) {
       throw new IllegalArgumentException("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
           + "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
     }
-    if (m2m || entra ? id.isEmpty() || secret.isEmpty() : msi ? id.isEmpty() : token.isEmpty()) {
+    String needed = msi ? id : federation ? given("SUBJECT_TOKEN") : token;
+    if (m2m || entra ? id.isEmpty() || secret.isEmpty() : needed.isEmpty()) {
       throw new IllegalArgumentException(mode + " needs its CONNECTOR_ variables, and some are not set");
     }
     // What is left open here is taken from variables and ~/.databrickscfg. The SDK has no switch
@@ -66,6 +69,9 @@ public final class Connector {
     if (entra || msi) {
       return config.setAuthType(msi ? "azure-msi" : "azure-client-secret").setAzureUseMsi(msi)
           .setAzureTenantId(given("TENANT_ID")).setAzureClientId(id).setAzureClientSecret(secret);
+    }
+    if (federation) { // the workload's token is read from the variable each time that it is exchanged
+      return config.setAuthType("env-oidc").setClientId(id).setOidcTokenEnv("CONNECTOR_SUBJECT_TOKEN");
     }
     return m2m
         ? config.setAuthType("oauth-m2m").setClientId(id).setClientSecret(secret)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The official databricks-sdk, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py pat|m2m|u2m|u2m-built-in|token|entra, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py pat|m2m|u2m|u2m-built-in|token|federation|entra, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
@@ -15,7 +15,7 @@ from databricks.sdk.config import Config
 from databricks.sdk.service.sql import StatementState
 
 AUTH_TYPES = {"pat": "pat", "m2m": "oauth-m2m", "u2m": "external-browser", "u2m-built-in": "external-browser",
-              "token": "pat", "entra": "azure-client-secret"}  # a user's token is sent like a PAT
+              "token": "pat", "federation": "env-oidc", "entra": "azure-client-secret"}  # a user's token is sent like a PAT
 
 
 def given(name):
@@ -34,6 +34,10 @@ def credentials(mode):
         if token or (mode == "u2m") != bool(client["client_id"]):
             raise ValueError(f"{mode} is set up with credentials of another kind")
         return client
+    if mode == "federation":  # the SDK reads the workload's own token when it exchanges it
+        if not client["client_id"] or not given("SUBJECT_TOKEN"):
+            raise ValueError("federation needs CONNECTOR_CLIENT_ID and CONNECTOR_SUBJECT_TOKEN")
+        return {"client_id": client["client_id"], "oidc_token_env": "CONNECTOR_SUBJECT_TOKEN"}
     if not (all(client.values()) if mode in ("m2m", "entra") else token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
     if mode == "entra":

@@ -50,6 +50,8 @@ static int read_variables(struct config *c, char **ret_http_path, struct failure
                    variable("CONNECTOR_RESOURCE_ID", &c->resource_id, f) < 0 ||
                    variable("CONNECTOR_APP_URL", &c->app_url, f) < 0 ||
                    variable("CONNECTOR_CLIENT_NAME", &c->client_name, f) < 0 ||
+                   variable("CONNECTOR_KBASE_URL", &c->kbase_url, f) < 0 ||
+                   variable("CONNECTOR_KBASE_TOKEN", &c->kbase_token, f) < 0 ||
                    variable("CONNECTOR_WAREHOUSE_ID", &c->warehouse_id, f) < 0 ||
                    variable("CONNECTOR_HTTP_PATH", ret_http_path, f) < 0 ||
                    variable("CONNECTOR_TABLE", &c->table, f) < 0 ||
@@ -255,6 +257,8 @@ void config_done(struct config *c)
     free(c->table);
     free(c->app_url);
     free(c->client_name);
+    free(c->kbase_url);
+    secret_free(c->kbase_token);
     free(c->statement);
     *c = (struct config){0};
 }
@@ -280,4 +284,5 @@ void config_mask(const struct config *c, struct text *t)
     text_mask(t, c->token);
     text_mask(t, c->client_secret);
     text_mask(t, c->subject_token);
+    text_mask(t, c->kbase_token);
 }

@@ -22,6 +22,8 @@
  *   CONNECTOR_STATEMENT      SQL text
  *   CONNECTOR_APP_URL        of a Databricks App; optional
  *   CONNECTOR_CLIENT_NAME    for whom it works; optional, and in no request
+ *   CONNECTOR_KBASE_URL, CONNECTOR_KBASE_TOKEN    of KBase Auth2, and a user's token of it;
+ * optional
  */
 
 #include "text.h"
@@ -55,6 +57,7 @@ struct config {
     int redirect_port; /* u2m */
     char *app_url;     /* scheme and authority; may be NULL */
     char *client_name; /* may be NULL */
+    char *kbase_url, *kbase_token; /* the URL ends with a slash; may be NULL */
 };
 
 /* Checks everything that can be checked without a request. On failure the config is to be given to

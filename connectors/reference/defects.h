@@ -15,6 +15,7 @@
 #include "defects/errors.h"
 #include "defects/federation.h"
 #include "defects/isolation.h"
+#include "defects/kbase.h"
 #include "defects/leaks.h"
 #include "defects/probe.h"
 #include "defects/redirects.h"
@@ -39,6 +40,7 @@
     DEFECTS_ERRORS(X)        \
     DEFECTS_FEDERATION(X)    \
     DEFECTS_ISOLATION(X)     \
+    DEFECTS_KBASE(X)         \
     DEFECTS_LEAKS(X)         \
     DEFECTS_PROBE(X)         \
     DEFECTS_REDIRECTS(X)     \

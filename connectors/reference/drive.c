@@ -69,8 +69,10 @@ struct verb {
     const char *word;
     int (*run)(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, struct failure *f);
 };
-static const struct verb verbs[] = {
-    {"list", verb_list}, {"fetch", verb_fetch}, {"call-app", verb_call_app}};
+static const struct verb verbs[] = {{"list", verb_list},
+                                    {"fetch", verb_fetch},
+                                    {"call-app", verb_call_app},
+                                    {"kbase-token", verb_kbase_token}};
 
 static bool answer_verb(struct drive *d, const char *word, cJSON *answer)
 {

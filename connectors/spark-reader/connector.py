@@ -14,7 +14,7 @@ import os
 import pickle
 import sys
 import time
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
@@ -52,7 +52,7 @@ class Token:
     def fetch(self):
         asked = time.time()
         reply = send("POST", "/oidc/v1/token", data={"grant_type": "client_credentials", "scope": "all-apis"},
-                     auth=(given("CLIENT_ID"), given("CLIENT_SECRET")))
+                     auth=(quote_plus(given("CLIENT_ID")), quote_plus(given("CLIENT_SECRET"))))
         answer = good(reply, "token request")
         if str(answer.get("token_type")).lower() != "bearer" or not answer.get("access_token"):
             raise RuntimeError("token request: the answer has no bearer token")
@@ -76,23 +76,29 @@ def pause_of(reply, default):
     return min(20, float(text) if text.isdigit() else date.timestamp() - time.time() if date else default)
 
 
+@functools.cache
+def session():
+    """The connections of this executor. Nothing of the machine's decides where they lead."""
+    s = requests.Session()
+    s.trust_env = False
+    s.verify = os.environ.get("REQUESTS_CA_BUNDLE", True)
+    s.headers["User-Agent"] = "assay_sparkreader/1.0.0"
+    return s
+
+
 def send(method, path, **more):
-    """Again after 429 and 503; a GET also when its connection broke. Nothing of the machine's decides where to."""
-    with requests.Session() as s:
-        s.trust_env = False
-        s.verify = os.environ.get("REQUESTS_CA_BUNDLE", True)
-        for left in range(TRIES, 0, -1):
-            reply = None
-            try:
-                more["headers"] = more.get("headers", {}) | {"User-Agent": "assay_sparkreader/1.0.0"}
-                reply = s.request(method, host() + path, timeout=10, allow_redirects=False, **more)
-            except requests.ConnectionError:
-                if method != "GET" or left == 1:
-                    raise
-            if reply is not None and (reply.status_code not in (429, 503) or left == 1):
-                return reply
-            log.debug("%s %s is tried again", method, path)
-            time.sleep(max(0, pause_of(reply, 0.5)))
+    """Again after 429 and 503; a GET also when its connection broke."""
+    for left in range(TRIES, 0, -1):
+        reply = None
+        try:
+            reply = session().request(method, host() + path, timeout=10, allow_redirects=False, **more)
+        except requests.ConnectionError:
+            if method != "GET" or left == 1:
+                raise
+        if reply is not None and (reply.status_code not in (429, 503) or left == 1):
+            return reply
+        log.debug("%s %s is tried again", method, path)
+        time.sleep(max(0, pause_of(reply, 0.5)))
 
 
 def good(reply, what):

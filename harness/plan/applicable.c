@@ -27,12 +27,21 @@ static const char *capability_missing(const struct manifest *m, enum capability 
     case CAN_LISTS:
     case CAN_LINKS:
     case CAN_APPS:
+    case CAN_KBASE:
     case CAN_MANAGEMENT:
         return "this connector does not speak it";
     case CAPABILITY_COUNT:
         break;
     }
     return "this connector cannot";
+}
+
+/* Without a table and without statements there is nothing to validate: such a connector speaks to
+ * services beside the workspace. */
+static bool asks_in_vain(const struct manifest *m, const struct case_spec *spec)
+{
+    unsigned calls = 1u << CAN_UNITY_CATALOG | 1u << CAN_STATEMENTS | 1u << CAN_THRIFT;
+    return (m->capabilities & calls) == 0 && case_asks(spec, "validate");
 }
 
 const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum mode mode,
@@ -44,6 +53,9 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
             return arena_printf(a, "needs `%s`: %s", capability_names[i],
                                 capability_missing(m, (enum capability)i));
         }
+    }
+    if (asks_in_vain(m, spec)) {
+        return "asks to validate a workspace, and this connector speaks to none";
     }
     if (MODE_IS_BROWSER(mode) && spec->given.credential != GIVEN_GOOD) {
         return "spoils the credential that is handed over, but in this mode none is: the user "

@@ -299,6 +299,17 @@ bool case_moves_clock(const struct case_spec *spec)
     return false;
 }
 
+bool case_asks(const struct case_spec *spec, const char *operation)
+{
+    for (size_t i = 0; i < spec->steps.count; i++) {
+        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
+        if (step->kind == STEP_OPERATION && str_eq_z(str_of(step->operation), operation)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum cloud case_cloud(const struct case_spec *spec, const struct manifest *m)
 {
     return (enum cloud)(spec->given.cloud == GIVEN_CLOUD_OWN ? m->cloud

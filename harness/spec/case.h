@@ -125,6 +125,8 @@ void case_set_free_ptr(struct case_set **set);
 #define AUTO_CASE_SET AUTO(case_set_free_ptr)
 /* Whose workspace a connector of that manifest is given. */
 enum cloud case_cloud(const struct case_spec *spec, const struct manifest *m);
+/* The connector is asked for this. */
+bool case_asks(const struct case_spec *spec, const char *operation);
 /* It moves the clock of the connector. */
 bool case_moves_clock(const struct case_spec *spec);
 const struct case_spec *case_set_find(const struct case_set *set, const char *id);

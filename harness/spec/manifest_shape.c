@@ -21,7 +21,8 @@ enum {
     MINUTE_MS = 60 * SECOND_MS,
     MAX_WORD = 200,
     MAX_SENTENCE = 2000,
-    SPEAKS_COUNT = 8 /* the first names of the capability table are what `speaks` may say */
+    SPEAKS_COUNT =
+        CAN_SESSION /* the first names of the capability table are what `speaks` may say */
 };
 #define KIB ((int64_t)1024)
 #define MIB (1024 * KIB)

@@ -28,6 +28,7 @@ static const char *const capability_sources[CAPABILITY_COUNT] = {
     [CAN_LISTS] = "listed under `speaks`",
     [CAN_LINKS] = "listed under `speaks`",
     [CAN_APPS] = "listed under `speaks`",
+    [CAN_KBASE] = "listed under `speaks`",
     [CAN_MANAGEMENT] = "listed under `speaks`",
     [CAN_SESSION] = "`drive: lines`",
     [CAN_DUMP] = "`dump: true`, or with `drive: exec` an operation `dump`",

@@ -20,6 +20,8 @@
     X(VAR_REDIRECT_PORT, "redirect_port", "the port registered for the redirect (mode u2m)") \
     X(VAR_OPERATIONS, "operations", "how many rounds to perform (drive count)")              \
     X(VAR_MODE, "mode", "the mode's name")                                                   \
+    X(VAR_KBASE_URL, "kbase_url", "KBase Auth2's URL, with a slash at its end")              \
+    X(VAR_KBASE_TOKEN, "kbase_token", "a user's KBase token")                                \
     X(VAR_APP_URL, "app_url", "the URL of a Databricks App (sealed worlds)")                 \
     X(VAR_ACCOUNT_ID, "account_id", "the account's id")                                      \
     X(VAR_ACCOUNT_HOST, "account_host", "the account console's URL, without trailing slash") \

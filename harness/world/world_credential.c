@@ -113,6 +113,10 @@ static int token_apply(struct world *w, struct rng *rng, struct world_secrets *s
     }
     if (given == GIVEN_WRONG_SECRET) {
         rc = wrong_apply(w, rng, &s->token, "wrong_token", "access-token", err);
+        if (rc == 0 && s->kbase_token != NULL) {
+            s->kbase_token = wrong_value(w->arena, rng, s->kbase_token);
+            rc = mock_add_canary(&w->mock, "wrong_kbase_token", "pat", s->kbase_token, err);
+        }
     } else if (given == GIVEN_REVOKED) {
         rc = revoke_apply(w, "access-token", err);
     } else if (given == GIVEN_MISSING) {

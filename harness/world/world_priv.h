@@ -18,6 +18,7 @@ struct rng;
 #define WORLD_ISSUER_AUDIENCE   "databricks"
 #define WORLD_WORKLOAD          "workload-1"
 #define WORLD_ENTRA_APP         "connector-app"
+#define WORLD_KBASE_USER        "alice"
 #define WORLD_DATABRICKS_APP    "some-app"
 
 /* Of the world on Azure; all NULL elsewhere. */
@@ -34,6 +35,7 @@ struct world_secrets {
     const char *password;                  /* with which the user signs in */
     const char *token;         /* an access token of the user; NULL unless mode token or obo */
     const char *subject_token; /* of the workload; NULL unless mode federation */
+    const char *kbase_token;   /* NULL unless the manifest uses it */
     struct world_azure azure;
     const char *poison_token, *poison_secret; /* NULL unless the case uses them */
 };

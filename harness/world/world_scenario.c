@@ -102,6 +102,8 @@ static int answer_take(struct world *w, const struct json *answer, struct world_
     secrets->other_app_id =
         text_of(a, named(json_get(answer, "oauth_apps"), "name", WORLD_OTHER_APP), "client_id");
     secrets->password = WORLD_PASSWORD;
+    const struct json *kbase = json_get(json_get(answer, "services"), "kbase_users");
+    secrets->kbase_token = text_of(a, json_at(kbase, 0), "token");
     if (w->identity.warehouse_id == NULL || w->identity.table_id == NULL ||
         secrets->client_id == NULL || secrets->client_secret == NULL || secrets->pat == NULL) {
         return err_set(err, ERR_PROTOCOL,
@@ -169,7 +171,21 @@ struct surroundings {
     struct scenario_app app;
     struct scenario_tenant tenant;
     struct scenario_entra_app apps[2];
+    struct scenario_kbase_user kbase_user;
 };
+
+/* What the case spoils is this user's token as well. */
+static struct scenario_kbase_user kbase_user_make(const struct world *w)
+{
+    int credential = w->options.spec->given.credential;
+    return (struct scenario_kbase_user){.user = WORLD_KBASE_USER,
+                                        .display = "Alice",
+                                        .email = "alice@example.com",
+                                        .token_type = "Developer",
+                                        .token_lifetime_ms = world_lifetime_ms(w),
+                                        .token_expired = credential == GIVEN_EXPIRED,
+                                        .disabled = credential == GIVEN_REVOKED};
+}
 
 static struct scenario_services services_make(const struct world *w, struct surroundings *ret)
 {
@@ -193,6 +209,10 @@ static struct scenario_services services_make(const struct world *w, struct surr
         services.tenants = (struct shape_list){.items = &ret->tenant, .count = 1};
         services.entra_apps =
             (struct shape_list){.items = ret->apps, .count = ARRAY_LEN(ret->apps)};
+    }
+    if (manifest_uses(w->options.manifest, w->options.mode, VAR_KBASE_TOKEN)) {
+        ret->kbase_user = kbase_user_make(w);
+        services.kbase_users = (struct shape_list){.items = &ret->kbase_user, .count = 1};
     }
     return services;
 }

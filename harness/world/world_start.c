@@ -86,6 +86,10 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_APP_URL,
             arena_printf(a, "https://" WORLD_DATABRICKS_APP "-%s.aws.databricksapps.com",
                          world_place(w)->workspace_id));
+    var_add(w, VAR_KBASE_URL,
+            arena_printf(a, "%s/services/auth/",
+                         w->seal != NULL ? "https://kbase.us" : world_host_url(w)));
+    var_add(w, VAR_KBASE_TOKEN, s->kbase_token);
     var_add(w, VAR_ACCOUNT_ID, CLOUD_ACCOUNT_ID);
     var_add(w, VAR_ACCOUNT_HOST,
             w->has_names ? arena_printf(a, "https://%s", world_place(w)->account_host)

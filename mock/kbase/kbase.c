@@ -230,7 +230,21 @@ static int make_token(struct exchange *x, struct err *err)
         "kbase.me", "GET", at_ "/me", ROUTE_OTHER, get_me, "The account with its roles.", SOURCE \
     }
 
+static int get_root(struct exchange *x, struct err *err UNUSED)
+{
+    struct json *o = json_object();
+    json_set_string(o, "version", "0.7.2");
+    json_set_string(o, "gitcommithash", "0000000000000000000000000000000000000000");
+    json_set_string(o, "servicename", "Authentication Service");
+    json_set_int(o, "servertime", mock_state_now_ms(x->state));
+    http_reply_json(x->req, x->reply, 200, o);
+    return 0;
+}
+
 static const struct route routes[] = {
+    {"kbase.root", "GET", "/services/auth[/]", ROUTE_OTHER, get_root,
+     "Which service it is; clients look before they hand out a token.",
+     "kbase/auth2 service/ui/Root; kbase-auth-client KBaseAuthClient.create"},
     ROWS("/api/V2"),
     ROWS("/services/auth/api/V2"),
     ROWS("/testmode/api/V2"),

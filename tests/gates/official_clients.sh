@@ -20,7 +20,7 @@ END
 
 run() { # VERDICT SELECTION
     cat >"$TREE/run/results.json" <<END
-{"complete": true, "selection": $2, "run": {"isolation": "sealed", "clock": "virtual"},
+{"complete": true, "selection": $2, "run": {"run_id": "r", "isolation": "sealed", "clock": "virtual"},
  "suite": {"digest": "0123456789abcdef", "cases": 1},
  "connectors": [{"name": "shim", "title": "A shim", "modes": ["pat"], "skipped_modes": []}],
  "results": [{"connector": "shim", "mode": "pat", "case": "errors/one", "verdict": "$1",
@@ -29,12 +29,28 @@ run() { # VERDICT SELECTION
 END
 }
 
+exchange() { # CLASS PATH
+    plant run/evidence/r/shim/pat/errors/one/journal.ndjson \
+        <<<"{\"seq\":1,\"class\":\"$1\",\"request\":{\"method\":\"GET\",\"path\":\"$2\"}}"
+}
+
+run pass '[]'
+exits "no evidence" 1 "$CLIENTS" record "$TREE/run"
+says "no evidence" "a record needs the journals"
+exchange unknown /odd
+exits "an unknown route" 65 "$CLIENTS" record "$TREE/run"
+says "an unknown route" "no route for GET /odd"
+exchange api /known
 run fail '[]'
 exits "an undeclared failure" 65 "$CLIENTS" record "$TREE/run"
 says "an undeclared failure" "pat errors/one: fail"
 run xfail '["errors/*"]'
 exits "a part of a run" 65 "$CLIENTS" record "$TREE/run"
 run xfail '[]'
+exchange unknown /odd
+exits "a whole run, with an unknown route where it is expected to fail" 0 "$CLIENTS" record "$TREE/run"
+grep -q '"GET /odd"' "$TREE/connectors/shim/results.json" || complain "the record should name the request"
+exchange api /known
 exits "a whole run" 0 "$CLIENTS" record "$TREE/run"
 exits "no page yet" 1 "$CLIENTS" --check
 exits "writing" 0 "$CLIENTS"

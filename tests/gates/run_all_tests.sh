@@ -36,13 +36,18 @@ manifest() {
 }
 
 run "the default set" 0
-asked "the default set" "run $(manifest reference)$(manifest python-sdk)$(manifest curl-script)-o $TREE/out"
+asked "the default set" "run $(manifest reference)$(manifest python-sdk)$(manifest curl-script)--report json -o $TREE/out"
 says "the default set" "report: $TREE/out/run-1/build_report.md"
 run "every connector" 0 --connector all --connector other
-asked "every connector" "run $(manifest curl-script)$(manifest other)$(manifest python-sdk)$(manifest reference)-o $TREE/out"
+asked "every connector" "run $(manifest curl-script)$(manifest other)$(manifest python-sdk)$(manifest reference)--report json -o $TREE/out"
+run "several connectors" 0 --connectors other,reference
+asked "several connectors" "run $(manifest other)$(manifest reference)--report json -o $TREE/out"
+run "every connector, by the other name" 0 --connectors all
+asked "every connector, by the other name" \
+    "run $(manifest curl-script)$(manifest other)$(manifest python-sdk)$(manifest reference)--report json -o $TREE/out"
 run "all options" 0 --connector other --auth m2m --jobs 3 --case 'refresh/*' --level must --browser fake
 asked "all options" \
-    "run $(manifest other)-o $TREE/out --auth m2m --jobs 3 --case refresh/* --level must --browser fake"
+    "run $(manifest other)--report json -o $TREE/out --auth m2m --jobs 3 --case refresh/* --level must --browser fake"
 
 for code in 1 2 65 70; do
     ASSAY_STATUS=$code run "assay's exit $code" "$code"
@@ -55,6 +60,7 @@ says "an unknown connector" "curl-script other python-sdk reference (did you mea
 run "a folder without a manifest" 64 --connector unfinished
 run "an unknown browser" 64 --browser chrome
 says "an unknown browser" "did you mean chromium?"
+run "an unknown connector among several" 64 --connectors reference,refrence
 run "an unknown mode" 64 --auth m2n
 says "an unknown mode" "did you mean"
 run "no jobs" 64 --jobs 0

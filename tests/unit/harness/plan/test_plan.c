@@ -187,3 +187,37 @@ Test(plan, connectors_of_the_same_name_are_refused)
     cr_expect_eq(err.code, ERR_USAGE);
     worlds_free(w);
 }
+
+static const char *why_not(struct worlds *w, const char *operation)
+{
+    static const char manifest[] = "assay: 1\nname: beside\nversion: \"1\"\nlanguage: c\n"
+                                   "product: a_b\ndrive: lines\nspeaks: [kbase]\n"
+                                   "run: {argv: [./x]}\nmodes: {token: {}}\n";
+    static const struct check_kind ok = {"outcome.ok", "Well.", NULL};
+    static const struct check_kind *const kinds[] = {&ok};
+    static const struct check_catalog catalog = {kinds, 1};
+    const char *text =
+        arena_printf(w->arena,
+                     "id: a/b\ntitle: t\nwhy: w\nclauses: [X]\ndo: [{operation: %s}]\n"
+                     "expect: [{check: outcome.ok}]\n",
+                     operation);
+    struct case_source source = {str_of(text), "a/b", NULL};
+    struct manifest *m = NULL;
+    struct case_list list = {0};
+    struct err err = {0};
+    cr_assert_eq(manifest_read(w->arena, str_of(manifest), "beside", &m, &err), 0, "%s", err.msg);
+    cr_assert_eq(case_read(w->arena, &source, &catalog, NULL, &list, &err), 0, "%s", err.msg);
+    const char *reason = plan_not_applicable(w->arena, m, MODE_TOKEN, list.items[0]);
+    case_list_done(&list);
+    return reason;
+}
+
+Test(plan, who_speaks_to_no_workspace_is_not_asked_to_validate_one)
+{
+    struct worlds *w = worlds_new();
+    const char *reason = why_not(w, "validate");
+    cr_assert_not_null(reason);
+    cr_expect_str_eq(reason, "asks to validate a workspace, and this connector speaks to none");
+    cr_expect_null(why_not(w, "kbase-token"));
+    worlds_free(w);
+}

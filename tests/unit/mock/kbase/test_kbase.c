@@ -46,6 +46,8 @@ static const struct site_row rows[] = {
     {"a token that was made", KB, .target = "/api/V2/token",
      .headers = "Authorization: ${kbase_token_4}\n", .status = 200, .credential = CREDENTIAL_LIVE,
      .expect = "type=Service;name=robot;user=dave"},
+    {"which service it is", .host = "kbase.us", .source = FACT, .target = "/services/auth/",
+     .status = 200, .expect = "servicename=Authentication Service;version?;servertime?"},
     {"white space around it", KB, .target = "/api/V2/token",
      .headers = "Authorization:  "
                 "ALICEALICEALICEALICEALICEALICE22 \n",
