@@ -54,9 +54,9 @@ struct config {
     char *tenant_id, *resource_id;
     char *warehouse_id;
     char *table, *statement;
-    int redirect_port; /* u2m */
-    char *app_url;     /* scheme and authority; may be NULL */
-    char *client_name; /* may be NULL */
+    int redirect_port;             /* u2m */
+    char *app_url;                 /* scheme and authority; may be NULL */
+    char *client_name;             /* may be NULL */
     char *kbase_url, *kbase_token; /* the URL ends with a slash; may be NULL */
 };
 
