@@ -3,23 +3,26 @@
 
 #include "base/core/xalloc.h"
 #include "base/sys/clock.h"
-#include "base/sys/fd.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
+#include <time.h>
 
 enum { PERIOD_MS = 10 };
 #define NS_PER_MS ((int64_t)1000000)
+#define NS_PER_S  ((int64_t)1000000000)
 
+/* Stopped by a condition, not by a descriptor: nothing that can fail stands between the end of a
+ * case and the end of its thread. */
 struct jitter_meter {
     pthread_t thread;
-    int stop; /* eventfd: readable = end */
+    pthread_mutex_t lock; /* of `stop` */
+    pthread_cond_t told;  /* waits by CLOCK_MONOTONIC */
+    bool stop;
     _Atomic int64_t worst_ns;
 };
 
@@ -41,12 +44,16 @@ static void note(struct jitter_meter *m, int64_t late_ns)
 static void *meter_run(void *context)
 {
     struct jitter_meter *m = context;
-    for (int woken = 0; woken <= 0;) {
-        struct pollfd item = {.fd = m->stop, .events = POLLIN};
+    pthread_mutex_lock(&m->lock);
+    while (!m->stop) {
         int64_t due_ns = now_ns() + PERIOD_MS * NS_PER_MS;
-        woken = poll(&item, 1, PERIOD_MS);
+        const struct timespec due = {.tv_sec = (time_t)(due_ns / NS_PER_S),
+                                     .tv_nsec = (long)(due_ns % NS_PER_S)};
+        while (!m->stop && pthread_cond_timedwait(&m->told, &m->lock, &due) == 0) {
+        }
         note(m, now_ns() - due_ns);
     }
+    pthread_mutex_unlock(&m->lock);
     return NULL;
 }
 
@@ -60,14 +67,25 @@ static int thread_start(struct jitter_meter *m)
     return rc;
 }
 
+static void meter_free(struct jitter_meter *m)
+{
+    pthread_cond_destroy(&m->told);
+    pthread_mutex_destroy(&m->lock);
+    free(m);
+}
+
 int jitter_begin(struct jitter_meter **ret, struct err *err)
 {
     struct jitter_meter *m = xcalloc(1, sizeof(*m));
-    m->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int problem = m->stop < 0 ? errno : thread_start(m);
+    pthread_condattr_t by_monotonic;
+    pthread_mutex_init(&m->lock, NULL);
+    pthread_condattr_init(&by_monotonic);
+    (void)pthread_condattr_setclock(&by_monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&m->told, &by_monotonic);
+    pthread_condattr_destroy(&by_monotonic);
+    int problem = thread_start(m);
     if (problem != 0) {
-        fd_close(&m->stop);
-        free(m);
+        meter_free(m);
         errno = problem;
         return err_errno(err, "cannot measure how late this machine wakes sleepers");
     }
@@ -77,16 +95,15 @@ int jitter_begin(struct jitter_meter **ret, struct err *err)
 
 int64_t jitter_end(struct jitter_meter *m)
 {
-    const uint64_t one = 1;
     if (m == NULL) {
         return 0;
     }
-    /* cannot fail: the counter of a new eventfd has room */
-    ssize_t written = write(m->stop, &one, sizeof(one));
-    (void)written;
+    pthread_mutex_lock(&m->lock);
+    m->stop = true;
+    pthread_cond_signal(&m->told);
+    pthread_mutex_unlock(&m->lock);
     (void)pthread_join(m->thread, NULL);
     int64_t worst_ns = atomic_load(&m->worst_ns);
-    fd_close(&m->stop);
-    free(m);
+    meter_free(m);
     return worst_ns < NS_PER_MS / 2 ? 0 : (worst_ns + NS_PER_MS - 1) / NS_PER_MS;
 }

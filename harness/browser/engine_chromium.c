@@ -39,8 +39,8 @@ static const char *const quiet_args[] = {
     "--ignore-certificate-errors",
     "--lang=en",
     "--user-agent=" BROWSER_USER_AGENT,
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.databricks.com, EXCLUDE "
-    "*.azuredatabricks.net, EXCLUDE *.microsoftonline.com, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE *.databricks.com, EXCLUDE "
+     "*.azuredatabricks.net, EXCLUDE *.microsoftonline.com, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
 };
 
 int engine_chromium_open(struct browser *b, struct err *err)
