@@ -263,11 +263,12 @@ static int element_do(struct webdriver *w, const char *selector, const char *wha
 
 int webdriver_type(struct webdriver *w, const char *selector, const char *text, struct err *err)
 {
+    if (element_do(w, selector, "clear", json_object(), err) < 0) {
+        return -1;
+    }
     struct json *body = json_object();
     json_set_string(body, "text", text);
-    return element_do(w, selector, "clear", json_object(), err) < 0
-               ? (json_free(body), -1)
-               : element_do(w, selector, "value", body, err);
+    return element_do(w, selector, "value", body, err);
 }
 
 int webdriver_click(struct webdriver *w, const char *selector, struct err *err)
