@@ -12,7 +12,14 @@
 
 #include <stdlib.h>
 
-enum { STEPS = 12, CHANGE_MS = 8000, LOOK_MS = 30, DETAIL_BYTES = 400, FIRST_REFUSAL = 400 };
+enum {
+    STEPS = 12,
+    CHANGE_MS = 8000,
+    ENDING_MS = 2000,
+    LOOK_MS = 30,
+    DETAIL_BYTES = 400,
+    FIRST_REFUSAL = 400
+};
 
 struct chromium {
     struct webdriver *driver;
@@ -106,13 +113,20 @@ static int look(struct visit *v, struct webdriver *w, struct sight *ret, struct 
                : webdriver_script(w, v->arena, status, &ret->status, err);
 }
 
-/* After a click: another address or another page, and all of it there. */
+/* After a click: another address or another page, and all of it there. A connector may be done as
+ * soon as it has the code, before its page is shown: what is on its way is still looked at. */
 static int change_await(struct visit *v, struct webdriver *w, const struct sight *before,
                         struct sight *ret, struct err *err)
 {
     int64_t deadline = monotonic_ms() + CHANGE_MS;
+    bool ending = false;
     *ret = *before;
-    while (monotonic_ms() < deadline && !browser_should_end()) {
+    while (monotonic_ms() < deadline) {
+        if (!ending && browser_should_end()) {
+            ending = true;
+            int64_t last = monotonic_ms() + ENDING_MS;
+            deadline = last < deadline ? last : deadline;
+        }
         struct err passing = {0};
         const char *ready = "";
         bool seen =
