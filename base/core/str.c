@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/str.h"
 
+#include "base/core/arena.h"
+
 static unsigned char lower(char c)
 {
     unsigned char u = (unsigned char)c;
@@ -103,4 +105,25 @@ bool str_split(struct str *rest, char sep, struct str *ret_part)
     *ret_part = (struct str){rest->ptr, len};
     *rest = (struct str){p + 1, rest->len - len - 1};
     return true;
+}
+
+bool str_has_word(struct str words, struct str word)
+{
+    struct str it;
+    while (str_split(&words, ' ', &it)) {
+        if (str_eq(it, word)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool str_list_has(const struct str_list *list, struct str item)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_eq_z(item, list->items[i])) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -42,5 +42,10 @@ struct str str_trim(struct str s); /* spaces, tabs, CR, LF at both ends */
 /* Cuts *rest at the first sep: returns what is before it, *rest becomes what follows. Returns false
  * when *rest was exhausted (ptr NULL). "a,,b" yields "a", "", "b". */
 bool str_split(struct str *rest, char sep, struct str *ret_part);
+/* Among words with one space between: those of an OAuth scope (RFC 6749 section 3.3), say. */
+bool str_has_word(struct str words, struct str word);
+
+struct str_list;
+bool str_list_has(const struct str_list *list, struct str item);
 
 #endif

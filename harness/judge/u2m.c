@@ -200,11 +200,7 @@ static const char *wrong_scope(const struct check_context *x, const struct u2m_r
         return "asks for no scope, which means all that the application may have";
     }
     while (str_split(&asked, ' ', &scope)) {
-        bool known = scope.len == 0;
-        VEC_FOREACH(const char *, allowed, &p->allowed) {
-            known = known || str_eq_z(scope, *allowed);
-        }
-        if (!known) {
+        if (scope.len > 0 && !str_list_has(&p->allowed, scope)) {
             return arena_printf(x->arena, "asks for the scope `%.*s'", STR_ARG(scope));
         }
     }
@@ -334,12 +330,7 @@ void u2m_refresh_scope(const struct check_context *x, struct check_outcome *o)
     VEC_FOREACH(const struct journal_record *, r, &refreshes) {
         struct str asked = str_of(u2m_form(*r, "scope")), scope;
         while (str_split(&asked, ' ', &scope)) {
-            struct str rest = granted, known;
-            bool has = scope.len == 0;
-            while (!has && str_split(&rest, ' ', &known)) {
-                has = str_eq(known, scope);
-            }
-            if (!has) {
+            if (scope.len > 0 && !str_has_word(granted, scope)) {
                 check_fail(o, expected,
                            arena_printf(x->arena, "`%.*s' was not asked for at the sign-in",
                                         STR_ARG(scope)),

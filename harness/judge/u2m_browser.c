@@ -187,10 +187,8 @@ void u2m_answered(const struct check_context *x, struct check_outcome *o)
 static const char *client_of(const struct evidence *e, const char *token)
 {
     VEC_FOREACH(const struct journal_record, r, &e->journal) {
-        for (size_t i = 0; r->class == ROUTE_TOKEN && i < r->response.issued.count; i++) {
-            if (strcmp(r->response.issued.items[i], token) == 0) {
-                return u2m_form(r, "client_id");
-            }
+        if (r->class == ROUTE_TOKEN && str_list_has(&r->response.issued, str_of(token))) {
+            return u2m_form(r, "client_id");
         }
     }
     return "";

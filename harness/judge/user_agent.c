@@ -206,11 +206,7 @@ struct str_list judge_product_tokens(struct arena *a, const struct manifest *man
         }
         const char *token = arena_printf(a, "%.*s%s%.*s", STR_ARG(p->name),
                                          p->version.len ? "/" : "", STR_ARG(p->version));
-        bool known = false;
-        for (size_t i = 0; i < tokens.count; i++) {
-            known = known || str_eq_z(str_of(tokens.items[i]), token);
-        }
-        if (!known) {
+        if (!str_list_has(&tokens, str_of(token))) {
             *VEC_PUSH(a, &tokens) = token;
         }
     }

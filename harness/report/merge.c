@@ -166,7 +166,7 @@ static void plan_check(struct merging *m, const struct run_record *whole)
 
 static void list_add(struct arena *a, struct str_list *to, const char *text)
 {
-    if (!list_has(to, text)) {
+    if (!str_list_has(to, str_of(text))) {
         *VEC_PUSH(a, to) = text;
     }
 }
@@ -184,7 +184,7 @@ static void problems_join(struct merging *m, struct run_record *whole)
     for (size_t k = 0; k < first->count; k++) {
         size_t lacking = 0;
         for (size_t i = 0; i < m->count; i++) {
-            lacking += list_has(&m->inputs[i].run->unmatched, first->items[k]);
+            lacking += str_list_has(&m->inputs[i].run->unmatched, str_of(first->items[k]));
         }
         if (lacking == m->count) {
             list_add(m->arena, &whole->problems, first->items[k]);

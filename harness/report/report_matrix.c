@@ -13,7 +13,7 @@ static struct str_list families_of(struct arena *a, const struct run_record *run
 {
     struct str_list families = {0};
     VEC_FOREACH(const struct run_case, c, &run->cases) {
-        if (!list_has(&families, c->family)) {
+        if (!str_list_has(&families, str_of(c->family))) {
             *VEC_PUSH(a, &families) = c->family;
         }
     }
@@ -75,7 +75,7 @@ static void write_connector(struct buf *out, const struct run_record *run,
     }
     buf_add_char(out, '\n');
     for (size_t m = 0; m < c->modes.count; m++) {
-        if (list_has(&c->skipped_modes, c->modes.items[m])) {
+        if (str_list_has(&c->skipped_modes, str_of(c->modes.items[m]))) {
             buf_printf(out, "| %s | not selected |\n", c->modes.items[m]);
             continue;
         }

@@ -37,7 +37,7 @@ static struct product_uses uses_of(struct arena *a, const struct run_record *run
         for (size_t i = 0; i < r->products.count; i++) {
             struct product_use *use = use_of(a, &all, r, r->products.items[i]);
             use->runs++;
-            if (!list_has(&use->modes, r->mode)) {
+            if (!str_list_has(&use->modes, str_of(r->mode))) {
                 *VEC_PUSH(a, &use->modes) = r->mode;
             }
         }

@@ -64,7 +64,8 @@ static void write_modes(struct buf *out, const struct run_connector *c, bool ski
         if (!skipped && !mode_is_expected((enum mode)m)) {
             continue;
         }
-        if (skipped ? !list_has(&c->skipped_modes, name) : list_has(&c->modes, name)) {
+        if (skipped ? !str_list_has(&c->skipped_modes, str_of(name))
+                    : str_list_has(&c->modes, str_of(name))) {
             continue;
         }
         if (!any) {

@@ -15,7 +15,7 @@ struct trace {
 static void trace_add(struct arena *a, struct trace *t, const struct run_result *r,
                       const struct check_result *c)
 {
-    if (!list_has(&t->checks, c->check)) {
+    if (!str_list_has(&t->checks, str_of(c->check))) {
         *VEC_PUSH(a, &t->checks) = c->check;
     }
     t->by_verdict[c->verdict]++;
@@ -30,7 +30,7 @@ static struct trace trace_of(struct arena *a, const struct run_record *run, cons
     struct trace t = {0};
     VEC_FOREACH(const struct run_result, r, &run->results) {
         for (size_t i = 0; i < r->check_count; i++) {
-            if (list_has(&r->checks[i].clauses, clause)) {
+            if (str_list_has(&r->checks[i].clauses, str_of(clause))) {
                 trace_add(a, &t, r, &r->checks[i]);
             }
         }

@@ -37,7 +37,6 @@ void clause_standings_of(struct arena *a, const struct run_record *run,
 struct str_list run_troubles(struct arena *a, const struct run_record *run, size_t reds);
 /* Worse verdicts have higher ranks. */
 int verdict_rank(enum verdict v);
-bool list_has(const struct str_list *list, const char *word);
 const struct run_case *run_case_find(const struct run_record *run, const char *id);
 /* "**fail**", "pass", with a sign in front so that a column can be read at a glance. */
 const char *verdict_badge(enum verdict v);

@@ -48,16 +48,6 @@ const char *verdict_badge(enum verdict v)
     return "?";
 }
 
-bool list_has(const struct str_list *list, const char *word)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (str_eq_z(str_of(list->items[i]), word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 const struct run_case *run_case_find(const struct run_record *run, const char *id)
 {
     VEC_FOREACH(const struct run_case, c, &run->cases) {

@@ -9,16 +9,6 @@
 
 #define REASON_HEADER "x-databricks-reason-phrase"
 
-static bool list_has(const struct str_list *list, const char *name)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (strcmp(list->items[i], name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void door_refuse(struct exchange *x, const struct workspace *w, const char *error,
                  const char *message)
 {
@@ -89,7 +79,7 @@ bool door_enter(struct exchange *x, const struct access *a)
                                    "workspace: %s",
                                    STR_ARG(source), w->workspace_id));
     }
-    if (door->assigned.count > 0 && !list_has(&door->assigned, a->principal->name)) {
+    if (door->assigned.count > 0 && !str_list_has(&door->assigned, str_of(a->principal->name))) {
         x->notes->credential.state = CREDENTIAL_WRONG;
         return refuse(x, a, "not-assigned",
                       arena_printf(arena, "Unauthorized access to Org: %s", w->workspace_id));
@@ -106,5 +96,5 @@ bool door_enter(struct exchange *x, const struct access *a)
 
 bool door_is_admin(const struct access *a)
 {
-    return list_has(&a->workspace->behaviour->door.admins, a->principal->name);
+    return str_list_has(&a->workspace->behaviour->door.admins, str_of(a->principal->name));
 }

@@ -125,7 +125,7 @@ static bool is_refused(struct authorization_request *r, bool code, bool id_token
     } else if (pkce != NULL && code) {
         authorize_callback_error(r, "invalid_request", pkce);
     } else if (id_token &&
-               (param(r, "nonce").len == 0 || !scope_has(param(r, "scope"), STR("openid")))) {
+               (param(r, "nonce").len == 0 || !str_has_word(param(r, "scope"), STR("openid")))) {
         authorize_callback_error(r, "invalid_request", "An ID token needs nonce and scope openid");
     } else {
         return false;

@@ -166,7 +166,7 @@ static void userinfo(struct exchange *x, const struct oidc_place *place)
         return;
     }
     x->notes->principal = arena_strdup(x->req->arena, c->principal->name);
-    if (!scope_has(str_of(c->scope), STR("openid"))) {
+    if (!str_has_word(str_of(c->scope), STR("openid"))) {
         token_reply_error(x, "bearer-insufficient_scope", NULL);
         return;
     }

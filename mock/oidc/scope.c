@@ -34,22 +34,11 @@ bool scope_is_well_formed(struct str scope)
     return any;
 }
 
-bool scope_has(struct str whole, struct str wanted)
-{
-    struct str rest = whole, token;
-    while (str_split(&rest, ' ', &token)) {
-        if (str_eq(token, wanted)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool scope_is_within(struct str part, struct str whole)
 {
     struct str rest = part, token;
     while (str_split(&rest, ' ', &token)) {
-        if (!scope_has(whole, token)) {
+        if (!str_has_word(whole, token)) {
             return false;
         }
     }
@@ -96,10 +85,10 @@ static void set_names(struct json *o, const char *name)
 struct json *scope_claims(const struct principal *p, struct str scope)
 {
     struct json *o = json_object();
-    if (scope_has(scope, STR("profile"))) {
+    if (str_has_word(scope, STR("profile"))) {
         set_names(o, p->name);
     }
-    if (scope_has(scope, STR("email")) && p->kind == PRINCIPAL_USER) {
+    if (str_has_word(scope, STR("email")) && p->kind == PRINCIPAL_USER) {
         json_set_string(o, "email", p->name);
         json_set_bool(o, "email_verified", true);
     }

@@ -18,7 +18,6 @@ struct principal;
 bool scope_is_well_formed(struct str scope);
 /* Each scope of `part` occurs in `whole`. Both are well formed or empty. */
 bool scope_is_within(struct str part, struct str whole);
-bool scope_has(struct str whole, struct str wanted);
 /* All that may be granted to the principal, as one list. */
 const char *scope_of_principal(struct arena *a, const struct principal *p);
 /* What the principal and (unless NULL) the application may both have. */

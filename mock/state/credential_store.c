@@ -148,17 +148,6 @@ bool credential_is_in_force(const struct credential *c, int64_t now_ms)
     return !c->revoked && credential_life_left_ms(c, now_ms) > 0;
 }
 
-static bool list_has(struct str list, struct str word)
-{
-    struct str part;
-    while (str_split(&list, ' ', &part)) {
-        if (str_eq(part, word)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool credential_has_scope(const struct credential *c, struct str scopes)
 {
     if (c->kind == SECRET_PAT && c->scope[0] == '\0') {
@@ -166,7 +155,7 @@ bool credential_has_scope(const struct credential *c, struct str scopes)
     }
     struct str granted = str_of(c->scope), part;
     while (str_split(&granted, ' ', &part)) {
-        if (str_eq_z(part, "all-apis") || list_has(scopes, part)) {
+        if (str_eq_z(part, "all-apis") || str_has_word(scopes, part)) {
             return true;
         }
     }

@@ -56,7 +56,7 @@ static int redeem(struct token_call *call, struct code *c, struct err *err)
     struct str scope = str_of(c->is_for.scope);
     int64_t session_ms =
         call->client.app != NULL ? call->client.app->policy.absolute_session_ms : 0;
-    bool id_token = scope_has(scope, STR("openid"));
+    bool id_token = str_has_word(scope, STR("openid"));
     c->redeemed = true;
     call->x->notes->principal = arena_strdup(call->x->req->arena, p->name);
     const struct granted g = {
@@ -64,7 +64,7 @@ static int redeem(struct token_call *call, struct code *c, struct err *err)
         .scope = c->is_for.scope,
         .access_ms = grant_access_ms(call, p),
         .family = c->family,
-        .new_refresh_token = scope_has(scope, STR("offline_access")),
+        .new_refresh_token = str_has_word(scope, STR("offline_access")),
         .refresh_ms = grant_refresh_ms(call, p),
         .session_end_ms = session_ms > 0 ? mock_state_now_ms(call->state) + session_ms : 0,
         .nonce = id_token ? c->is_for.nonce : NULL,

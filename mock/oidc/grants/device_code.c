@@ -99,9 +99,9 @@ int grant_device_code(struct token_call *call, struct err *err)
         .scope = c->is_for.scope,
         .access_ms = grant_access_ms(call, p),
         .family = c->family,
-        .new_refresh_token = scope_has(scope, STR("offline_access")),
+        .new_refresh_token = str_has_word(scope, STR("offline_access")),
         .refresh_ms = grant_refresh_ms(call, p),
-        .nonce = scope_has(scope, STR("openid")) ? "" : NULL,
+        .nonce = str_has_word(scope, STR("openid")) ? "" : NULL,
     };
     return grant_answer(call, &g, err);
 }

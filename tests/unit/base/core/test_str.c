@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/str.h"
 
+#include "base/core/arena.h"
+#include "base/core/attrs.h"
+
 #include <criterion/criterion.h>
 
 static const struct str NONE = {NULL, 0};
@@ -59,4 +62,29 @@ Test(str, splitting_yields_empty_parts_too)
         cr_assert(str_eq_z(part, expected[i]));
     }
     cr_assert_not(str_split(&rest, ',', &part));
+}
+
+Test(str, words_and_items_are_found_whole)
+{
+    static const struct {
+        const char *words, *word;
+        bool has;
+    } cases[] = {
+        {"sql offline_access", "sql", true},
+        {"sql offline_access", "offline_access", true},
+        {"sql offline_access", "offline", false},
+        {"sql", "SQL", false},
+        {"sql", "sql offline_access", false},
+        {"", "sql", false},
+        {"a  b", "", true}, /* between two spaces is an empty one */
+    };
+    const char *items[] = {"sql", "offline_access"};
+    const struct str_list list = {.items = items, .count = ARRAY_LEN(items)};
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        cr_expect_eq(str_has_word(str_of(cases[i].words), str_of(cases[i].word)), cases[i].has,
+                     "case %zu", i);
+    }
+    cr_expect(str_list_has(&list, STR("offline_access")));
+    cr_expect_not(str_list_has(&list, STR("offline")));
+    cr_expect_not(str_list_has(&(struct str_list){0}, STR("sql")));
 }
