@@ -5,7 +5,6 @@
 #include "base/core/xalloc.h"
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
-#include "base/text/number.h"
 #include "base/text/url.h"
 #include "harness/browser/listeners.h"
 #include "harness/browser/webdriver.h"
@@ -15,7 +14,6 @@
 enum {
     STEPS = 12,
     CHANGE_MS = 8000,
-    ENDING_MS = 2000,
     LOOK_MS = 30,
     DETAIL_BYTES = 400,
     FIRST_REFUSAL = 400
@@ -97,43 +95,58 @@ static void picture_take(struct visit *v, struct webdriver *w)
     }
 }
 
-/* Whatever stands in the window now: text of the address, the page and its status. */
+/* Whatever stands in the window now. */
 struct sight {
-    const char *url, *source, *status;
+    const char *url, *source, *content_type;
+    int status;
+    bool complete; /* all of it is there */
 };
 
+/* Asked for in one go: between two questions the next page may take the place of this one, and the
+ * text of the one with the address of the other is a page that never was. */
+static const char sight_script[] =
+    "const n = performance.getEntriesByType('navigation')[0], d = document;"
+    "return [d.URL, d.documentElement ? d.documentElement.outerHTML : '', d.contentType,"
+    "        (n && n.responseStatus) || 0, d.readyState === 'complete'];";
+
+/* The browser's own page of an error has no address: that is the one it could not show. */
 static int look(struct visit *v, struct webdriver *w, struct sight *ret, struct err *err)
 {
-    static const char status[] =
-        "const n = performance.getEntriesByType('navigation')[0];"
-        "return document.URL.startsWith('chrome-error:') ? 0 : (n && n.responseStatus) || 0";
-    return webdriver_url(w, v->arena, &ret->url, err) < 0 ||
-                   webdriver_source(w, v->arena, &ret->source, err) < 0
-               ? -1
-               : webdriver_script(w, v->arena, status, &ret->status, err);
+    struct arena *a = v->arena;
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    if (webdriver_script(w, sight_script, &doc, err) < 0) {
+        return -1;
+    }
+    const struct json *seen = json_get(doc.root, "value");
+    struct sight s = {.url = arena_strdup(a, json_string_or(json_at(seen, 0), "")),
+                      .source = arena_strdup(a, json_string_or(json_at(seen, 1), "")),
+                      .content_type = arena_strdup(a, json_string_or(json_at(seen, 2), "")),
+                      .status = (int)json_int_or(json_at(seen, 3), 0),
+                      .complete = json_bool_or(json_at(seen, 4), false)};
+    if (str_starts(str_of(s.url), STR("chrome-error:"))) {
+        s.status = 0;
+        if (webdriver_url(w, a, &s.url, err) < 0) {
+            return -1;
+        }
+    }
+    *ret = s;
+    return 0;
 }
 
-/* After a click: another address or another page, and all of it there. A connector may be done as
- * soon as it has the code, before its page is shown: what is on its way is still looked at. */
+/* After a click: another address or another page, and all of it there. A connector may be done, and
+ * its world about to end, as soon as it has the code and before its page is shown: what is on its
+ * way is still looked at. */
 static int change_await(struct visit *v, struct webdriver *w, const struct sight *before,
                         struct sight *ret, struct err *err)
 {
     int64_t deadline = monotonic_ms() + CHANGE_MS;
-    bool ending = false;
     *ret = *before;
     while (monotonic_ms() < deadline) {
-        if (!ending && browser_should_end()) {
-            ending = true;
-            int64_t last = monotonic_ms() + ENDING_MS;
-            deadline = last < deadline ? last : deadline;
-        }
         struct err passing = {0};
-        const char *ready = "";
-        bool seen =
-            webdriver_script(w, v->arena, "return document.readyState", &ready, &passing) == 0 &&
-            strcmp(ready, "complete") == 0 && look(v, w, ret, &passing) == 0;
-        if (seen &&
-            (strcmp(ret->url, before->url) != 0 || strcmp(ret->source, before->source) != 0)) {
+        struct sight now;
+        if (look(v, w, &now, &passing) == 0 && now.complete &&
+            (strcmp(now.url, before->url) != 0 || strcmp(now.source, before->source) != 0)) {
+            *ret = now;
             return 0;
         }
         browser_pause(LOOK_MS);
@@ -158,31 +171,23 @@ static bool page_handle(struct visit *v, struct webdriver *w, struct err *err)
 
 static void callback_take(struct visit *v, struct webdriver *w, const struct sight *s)
 {
-    struct err ignored = {0};
-    int64_t status = 0;
     struct callback c = {.kind = "user",
                          .method = "GET",
                          .url = s->url,
                          .at_ms = monotonic_ms(),
                          .listeners = v->listeners, /* by now it may be closed */
+                         .status = s->status,
+                         .content_type = s->content_type,
                          .body = s->source,
                          .closed_after_ms = -1};
-    if (parse_int64(str_of(s->status), 0, 999, &status, &ignored) < 0) {
-        status = 0;
-    }
-    c.status = (int)status;
-    if (webdriver_script(w, v->arena, "return document.contentType", &c.content_type, &ignored) <
-        0) {
-        c.content_type = NULL;
-    }
     v->end = "callback";
-    if (status == 0) {
+    if (s->status == 0) {
         c.body = NULL;
         c.problem = "the browser shows its own page of an error: nobody answered";
         v->end = "no-answer";
         v->detail = c.problem;
     }
-    if (status == 0 || status >= FIRST_REFUSAL) {
+    if (s->status == 0 || s->status >= FIRST_REFUSAL) {
         picture_take(v, w);
     }
     visit_callback_write(v, &c);
@@ -190,16 +195,13 @@ static void callback_take(struct visit *v, struct webdriver *w, const struct sig
 
 static void walk(struct visit *v, struct webdriver *w, struct sight *s, struct err *err)
 {
-    int64_t status = 0;
     for (int step = 0; step < STEPS; step++) {
-        struct err ignored = {0};
         if (visit_is_callback(v, s->url)) {
             callback_take(v, w, s);
             return;
         }
         v->pages++;
-        v->status =
-            parse_int64(str_of(s->status), 0, 999, &status, &ignored) == 0 ? (int)status : 0;
+        v->status = s->status;
         if (v->browser->config->play.act == BROWSER_LEAVES) {
             v->end = "left";
             return;

@@ -200,25 +200,14 @@ int webdriver_visit(struct webdriver *w, const char *url, struct err *err)
     return session_call(w, "POST", "/url", body, &doc, err);
 }
 
-static int text_get(struct webdriver *w, struct arena *a, const char *suffix, const char **ret,
-                    struct err *err)
+int webdriver_url(struct webdriver *w, struct arena *a, const char **ret, struct err *err)
 {
     AUTO_JSON_DOC struct json_doc doc = {0};
-    if (session_call(w, "GET", suffix, NULL, &doc, err) < 0) {
+    if (session_call(w, "GET", "/url", NULL, &doc, err) < 0) {
         return -1;
     }
     *ret = arena_strdup(a, json_get_string(doc.root, "value", ""));
     return 0;
-}
-
-int webdriver_url(struct webdriver *w, struct arena *a, const char **ret, struct err *err)
-{
-    return text_get(w, a, "/url", ret, err);
-}
-
-int webdriver_source(struct webdriver *w, struct arena *a, const char **ret, struct err *err)
-{
-    return text_get(w, a, "/source", ret, err);
 }
 
 static int element_find(struct webdriver *w, struct arena *a, const char *selector,
@@ -276,21 +265,13 @@ int webdriver_click(struct webdriver *w, const char *selector, struct err *err)
     return element_do(w, selector, "click", json_object(), err);
 }
 
-int webdriver_script(struct webdriver *w, struct arena *a, const char *script, const char **ret,
+int webdriver_script(struct webdriver *w, const char *script, struct json_doc *ret_doc,
                      struct err *err)
 {
     AUTO_JSON struct json *body = json_object();
-    AUTO_JSON_DOC struct json_doc doc = {0};
     json_set_string(body, "script", script);
     json_set(body, "args", json_array());
-    if (session_call(w, "POST", "/execute/sync", body, &doc, err) < 0) {
-        return -1;
-    }
-    const struct json *value = json_get(doc.root, "value");
-    *ret = json_type(value) == JSON_NUMBER
-               ? arena_printf(a, "%lld", (long long)json_int_or(value, 0))
-               : arena_strdup(a, json_string_or(value, ""));
-    return 0;
+    return session_call(w, "POST", "/execute/sync", body, ret_doc, err);
 }
 
 int webdriver_screenshot(struct webdriver *w, const char *path, struct err *err)

@@ -10,7 +10,7 @@
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
-#include "base/json/json.h"
+#include "base/json/json_read.h"
 
 #include <stdbool.h>
 
@@ -29,14 +29,12 @@ void webdriver_close(struct webdriver *w); /* accepts NULL */
 int webdriver_visit(struct webdriver *w, const char *url, struct err *err) NODISCARD;
 int webdriver_url(struct webdriver *w, struct arena *a, const char **ret,
                   struct err *err) NODISCARD;
-int webdriver_source(struct webdriver *w, struct arena *a, const char **ret,
-                     struct err *err) NODISCARD;
 bool webdriver_has(struct webdriver *w, const char *selector);
 int webdriver_type(struct webdriver *w, const char *selector, const char *text,
                    struct err *err) NODISCARD;
 int webdriver_click(struct webdriver *w, const char *selector, struct err *err) NODISCARD;
-/* What the script returns, a text or a number; as text. */
-int webdriver_script(struct webdriver *w, struct arena *a, const char *script, const char **ret,
+/* What the script returns is ret_doc's member `value`. */
+int webdriver_script(struct webdriver *w, const char *script, struct json_doc *ret_doc,
                      struct err *err) NODISCARD;
 /* A PNG picture of the page. */
 int webdriver_screenshot(struct webdriver *w, const char *path, struct err *err) NODISCARD;

@@ -28,15 +28,7 @@ for r in json.load(open(sys.argv[1]))["results"]:
 PY
 }
 
-# A connector may be done, and its world ended, before Chromium has read the page it was left on; then
-# that page counts as not seen. That is rare, and told: the comparison is tried once more.
-for browser in fake chromium again; do
-    if [ "$browser" = again ]; then
-        if cmp -s "$work/fake.verdicts" "$work/chromium.verdicts"; then break; fi
-        diff "$work/fake.verdicts" "$work/chromium.verdicts" || true
-        browser=chromium
-        rm -rf "${work:?}/chromium"
-    fi
+for browser in fake chromium; do
     run_sealed_or_skip --browser "$browser" -c "$manifest" -o "$work/$browser" "${cases[@]}"
     ends_with 0
     verdicts "$work/$browser" | sort >"$work/$browser.verdicts"
