@@ -11,13 +11,7 @@
 
 #include <stdlib.h>
 
-enum {
-    STEPS = 12,
-    CHANGE_MS = 8000,
-    LOOK_MS = 30,
-    DETAIL_BYTES = 400,
-    FIRST_REFUSAL = 400
-};
+enum { STEPS = 12, CHANGE_MS = 8000, LOOK_MS = 30, DETAIL_BYTES = 400, FIRST_REFUSAL = 400 };
 
 struct chromium {
     struct webdriver *driver;

@@ -29,14 +29,17 @@ static void bind_add(struct world *w, struct bind_list *binds, const char *path)
     *VEC_PUSH(w->arena, binds) = (struct seal_bind){.source = real, .target = real};
 }
 
-/* The connector's folder and those of what it requires are seen at their own paths, whatever lies
- * over them inside (a folder for temporary files). */
+/* The connector's folder, the one it works in and those of what it requires are seen at their own
+ * paths, whatever lies over them inside (a folder for temporary files). */
 static struct bind_list binds_of(struct world *w)
 {
     const struct manifest *m = w->options.manifest;
     struct bind_list binds = {0};
     *VEC_PUSH(w->arena, &binds) = w->options.walls->trust.bind;
     bind_add(w, &binds, m->dir);
+    if (m->cwd != NULL) {
+        bind_add(w, &binds, fs_join(w->arena, m->dir, m->cwd));
+    }
     if (MODE_IS_BROWSER(w->options.mode)) {
         bind_add(w, &binds, fs_dirname(w->arena, w->options.browser_program));
     }

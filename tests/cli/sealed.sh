@@ -16,6 +16,13 @@ says "$journal" '"tls":true'
 says "$journal" 'dbc-a1b2c3d4-e5f6.cloud.databricks.com'
 says "$work/sealed/build_report.md" 'sealed'
 
+# A connector may work in a folder beside its manifest's, as those for another cloud do, wherever both lie.
+mkdir -p "$work/program" "$work/beside"
+cp "$ASSAY_BIN/reference-connector" "$work/program/"
+sed -e 's#"[^"]*/reference-connector"#./reference-connector#; s#^run:#cwd: ../program\n&#' \
+    -e '/^requires:/,+1d' "$manifest" >"$work/beside/connector.yaml"
+run_program 0 "$assay" run -q --isolation sealed -c "$work/beside/connector.yaml" -o "$work/cwd" --auth pat --case connect/pat
+
 # A token of one hour is outlived in a moment, and by the right connector only.
 run_program 0 "$assay" run -q --isolation sealed -c "$manifest" -o "$work/clock" --auth m2m --case 'refresh/*'
 says "$work/clock/build_report.md" 'virtual'
