@@ -2,28 +2,29 @@
 
 // The official @databricks/sdk-experimental, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 //
-// usage: connector.js pat|m2m|token, with the CONNECTOR_* variables of connector.yaml
+// usage: connector.js pat|m2m|token|msi, with the CONNECTOR_* variables of connector.yaml
 "use strict";
 const readline = require("node:readline");
 const util = require("node:util");
 const { WorkspaceClient, logging } = require("@databricks/sdk-experimental");
 
-const AUTH_TYPES = { pat: "pat", m2m: "oauth-m2m", token: "pat" }; // a user's token is sent like a PAT
+const AUTH_TYPES = { pat: "pat", m2m: "oauth-m2m", token: "pat", msi: "azure-msi" }; // a user's token is sent like a PAT
 const given = (name) => process.env["CONNECTOR_" + name] || "";
 
 /** One connection, one kind of credential; refused before the SDK has seen anything. */
 function credentials(mode) {
     const token = given("TOKEN"), clientId = given("CLIENT_ID"), clientSecret = given("CLIENT_SECRET");
     if (!(mode in AUTH_TYPES)) {
-        throw new Error(`unknown authentication type ${mode}: use pat, m2m or token`);
+        throw new Error(`unknown authentication type ${mode}: use pat, m2m, token or msi`);
     }
     if (token && (clientId || clientSecret)) {
         throw new Error("credentials of two kinds are set: keep CONNECTOR_TOKEN, or CONNECTOR_CLIENT_ID and " +
             "CONNECTOR_CLIENT_SECRET");
     }
-    if (!(mode === "m2m" ? clientId && clientSecret : token)) {
+    if (!(mode === "m2m" ? clientId && clientSecret : mode === "msi" ? clientId : token)) {
         throw new Error(`${mode} needs its CONNECTOR_ variables, and some are not set`);
     }
+    if (mode === "msi") return { azureUseMsi: true, azureClientId: clientId };
     return mode === "m2m" ? { clientId, clientSecret } : { token };
 }
 
