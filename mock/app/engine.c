@@ -438,7 +438,7 @@ static struct str run_pack(const struct run *run, const struct http_req *req,
     return journal_store_pack(run->space->journal, &ended, req->arena);
 }
 
-/* Under the lock, or the gate and the journal's. */
+/* Under the lock, or the journal's. */
 static void run_end_record(struct run *run, struct str packed, int status)
 {
     journal_store_put(run->space->journal, run->begun.seq, packed, run->canary_generation);
@@ -449,11 +449,9 @@ static void run_end_record(struct run *run, struct str packed, int status)
 /* Nothing but the record is left to be done. */
 static void done_simply(struct engine *e, struct run *run, struct str packed, int status)
 {
-    struct engine_gate *gate = engine_enter(e);
     pthread_mutex_lock(&e->journal_lock);
     run_end_record(run, packed, status);
     pthread_mutex_unlock(&e->journal_lock);
-    engine_leave(gate);
 }
 
 static void on_done(void *context, struct http_req *req, const struct http_reply *reply,

@@ -4,8 +4,9 @@
 #include "mock/http/reply_memo.h"
 
 /* One lock, so that handlers, journal and faults see one order. It is one mutex and a gate per
- * thread: who changes something holds all of them; who only looks (engine_kept.c) holds its own
- * gate, and the journal's mutex for the moment in which a number is taken or a record put.
+ * thread: who changes something holds all of them, and the journal's mutex; who only looks
+ * (engine_kept.c) holds its own gate. Who takes a number or puts a record holds the journal's mutex
+ * for that moment.
  *
  * Two things are done without it. A signature is made, and only for the client credentials grant:
  * what that handler holds meanwhile (principal, workspace) goes away with the scenario alone, and
@@ -69,10 +70,12 @@ static void gates_close(struct engine *e)
     for (size_t i = 0; i < e->gate_count; i++) {
         pthread_mutex_lock(&e->gates[i].lock);
     }
+    pthread_mutex_lock(&e->journal_lock);
 }
 
 static void gates_open(struct engine *e)
 {
+    pthread_mutex_unlock(&e->journal_lock);
     for (size_t i = e->gate_count; i > 0; i--) {
         pthread_mutex_unlock(&e->gates[i - 1].lock);
     }

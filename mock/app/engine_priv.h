@@ -62,7 +62,7 @@ struct engine {
     struct engine_gate gates[ENGINE_GATES];
     size_t gate_count;
     pthread_mutex_t lock;         /* of all below, with all gates */
-    pthread_mutex_t journal_lock; /* of the spaces' journals, counts and dates, with a gate */
+    pthread_mutex_t journal_lock; /* of the spaces' journals, counts and dates */
     const struct route *kept_routes[ENGINE_KEPT_ROUTES];
     size_t kept_count;
     struct signing signing;

@@ -4,51 +4,32 @@
 /* An ordinary exchange needs 4 to 8 KiB. */
 #define KEEP_BYTES ((size_t)16 * 1024)
 
-void arena_pool_init(struct arena_pool *p)
-{
-    for (int i = 0; i < ARENA_POOL_SHELVES; i++) {
-        pthread_mutex_init(&p->shelves[i].lock, NULL);
-        p->shelves[i].count = 0;
-    }
-}
-
 void arena_pool_done(struct arena_pool *p)
 {
-    for (int i = 0; i < ARENA_POOL_SHELVES; i++) {
+    for (int i = 0; i < THREAD_SEATS; i++) {
         struct arena_shelf *shelf = &p->shelves[i];
         while (shelf->count > 0) {
             arena_free(shelf->arenas[--shelf->count]);
         }
-        pthread_mutex_destroy(&shelf->lock);
     }
 }
 
-static struct arena_shelf *shelf_of(struct arena_pool *p, int64_t connection)
+struct arena *arena_pool_take(struct arena_pool *p)
 {
-    return &p->shelves[(uint64_t)connection % ARENA_POOL_SHELVES];
-}
-
-struct arena *arena_pool_take(struct arena_pool *p, int64_t connection)
-{
-    struct arena_shelf *shelf = shelf_of(p, connection);
-    struct arena *a = NULL;
-    pthread_mutex_lock(&shelf->lock);
-    if (shelf->count > 0) {
-        a = shelf->arenas[--shelf->count];
+    size_t seat = thread_seat();
+    if (seat < THREAD_SEATS && p->shelves[seat].count > 0) {
+        return p->shelves[seat].arenas[--p->shelves[seat].count];
     }
-    pthread_mutex_unlock(&shelf->lock);
-    return a != NULL ? a : arena_new();
+    return arena_new();
 }
 
-void arena_pool_give(struct arena_pool *p, int64_t connection, struct arena *a)
+void arena_pool_give(struct arena_pool *p, struct arena *a)
 {
-    struct arena_shelf *shelf = shelf_of(p, connection);
+    size_t seat = thread_seat();
+    if (seat == THREAD_SEATS || p->shelves[seat].count == ARENA_POOL_DEPTH) {
+        arena_free(a);
+        return;
+    }
     arena_reset(a, KEEP_BYTES);
-    pthread_mutex_lock(&shelf->lock);
-    if (shelf->count < ARENA_POOL_DEPTH) {
-        shelf->arenas[shelf->count++] = a;
-        a = NULL;
-    }
-    pthread_mutex_unlock(&shelf->lock);
-    arena_free(a);
+    p->shelves[seat].arenas[p->shelves[seat].count++] = a;
 }

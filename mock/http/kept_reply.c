@@ -6,26 +6,16 @@
 #include "base/core/xalloc.h"
 #include "mock/http/kept_priv.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #define REQUEST_ID "x-request-id"
-/* One is in use per thread that sends it; more are not kept. */
-enum { SHELVES = 8, PREPARED_MAX = 2 };
-
-/* Where a thread finds what it gave back, without meeting others. */
-struct shelf {
-    pthread_mutex_t lock; /* of the two below */
-    struct prepared_reply *free;
-    int free_count;
-};
 
 /* The whole of one; the texts are behind the fields. */
 struct kept {
     struct kept_reply face;
     atomic_int refs;
-    struct shelf shelves[SHELVES];
+    struct prepared_reply *own[THREAD_SEATS]; /* each thread's; NULL = not made yet */
     struct http_field fields[];
 };
 
@@ -68,9 +58,6 @@ struct kept_reply *kept_reply_new(const struct http_reply *reply)
     struct kept *made = xmalloc(sizeof(*made) + fields + bytes);
     char *at = (char *)made->fields + fields;
     *made = (struct kept){.face = {.status = reply->status, .request_id_at = id_at}, .refs = 1};
-    for (size_t i = 0; i < SHELVES; i++) {
-        pthread_mutex_init(&made->shelves[i].lock, NULL);
-    }
     made->face.headers =
         (struct http_fields){.items = made->fields, .count = from->count, .capacity = from->count};
     for (size_t i = 0; i < from->count; i++) {
@@ -98,14 +85,10 @@ void kept_reply_unref(struct kept_reply *k)
         return;
     }
     struct kept *w = whole(k);
-    for (size_t i = 0; i < SHELVES; i++) {
-        struct shelf *shelf = &w->shelves[i];
-        while (shelf->free != NULL) {
-            struct prepared_reply *p = shelf->free;
-            shelf->free = p->next;
-            prepared_free(p);
+    for (size_t i = 0; i < THREAD_SEATS; i++) {
+        if (w->own[i] != NULL) {
+            prepared_free(w->own[i]);
         }
-        pthread_mutex_destroy(&shelf->lock);
     }
     free(w);
 }
@@ -157,54 +140,59 @@ static struct prepared_reply *prepared_new(const struct kept_reply *k)
     return p;
 }
 
-/* Replaces one header's value; `now` is what is in there. */
-static void header_change(struct MHD_Response *response, const char *name, char *now, size_t size,
+/* Gives one header another value. The library's copy is in memory of its own, which stays where it
+ * is, and nobody sends this response now: a value of the same length is written over the old one,
+ * which spares the library a search and four allocations per answer. */
+static void header_change(struct MHD_Response *response, const char *name, char **there,
                           struct str value)
 {
-    if (str_eq_z(value, now)) {
+    if (*there != NULL && strlen(*there) == value.len) {
+        memcpy(*there, value.ptr, value.len);
         return;
     }
-    if (now[0] != '\0') {
-        (void)MHD_del_response_header(response, name, now);
+    if (*there != NULL) {
+        (void)MHD_del_response_header(response, name, *there);
     }
-    ASSERT(value.len < size);
-    memcpy(now, value.ptr, value.len + 1);
-    (void)MHD_add_response_header(response, name, now);
+    (void)MHD_add_response_header(response, name, value.ptr);
+    union {
+        const char *in;
+        char *out;
+    } copy = {.in = MHD_get_response_header(response, name)};
+    *there = copy.out;
 }
 
-struct prepared_reply *kept_reply_prepared(struct kept_reply *k, const struct http_reply *reply)
+/* One that no answer is sent with: the thread's own, or one more, which will not be kept. */
+static struct prepared_reply *prepared_take(struct kept *w)
 {
-    struct shelf *shelf = &whole(k)->shelves[thread_slot(SHELVES)];
-    pthread_mutex_lock(&shelf->lock);
-    struct prepared_reply *p = shelf->free;
-    if (p != NULL) {
-        shelf->free = p->next;
-        shelf->free_count--;
-    }
-    pthread_mutex_unlock(&shelf->lock);
-    p = p != NULL ? p : prepared_new(k);
-    if (p != NULL) {
-        const struct http_field *fields = reply->headers.items;
-        header_change(p->response, REQUEST_ID, p->request_id, sizeof(p->request_id),
-                      fields[k->request_id_at].value);
-        header_change(p->response, "date", p->date, sizeof(p->date),
-                      fields[k->headers.count].value);
+    size_t seat = thread_seat();
+    struct prepared_reply *p = seat < THREAD_SEATS ? w->own[seat] : NULL;
+    if (p == NULL || p->busy) {
+        bool first = p == NULL && seat < THREAD_SEATS;
+        p = prepared_new(&w->face);
+        if (p != NULL && first) {
+            p->stays = true;
+            w->own[seat] = p;
+        }
     }
     return p;
 }
 
-void kept_reply_give_back(struct kept_reply *k, struct prepared_reply *p)
+struct prepared_reply *kept_reply_prepared(struct kept_reply *k, const struct http_reply *reply)
 {
-    struct shelf *shelf = &whole(k)->shelves[thread_slot(SHELVES)];
-    pthread_mutex_lock(&shelf->lock);
-    bool room = shelf->free_count < PREPARED_MAX;
-    if (room) {
-        p->next = shelf->free;
-        shelf->free = p;
-        shelf->free_count++;
+    struct prepared_reply *p = prepared_take(whole(k));
+    if (p != NULL) {
+        const struct http_field *fields = reply->headers.items;
+        p->busy = true;
+        header_change(p->response, REQUEST_ID, &p->request_id, fields[k->request_id_at].value);
+        header_change(p->response, "date", &p->date, fields[k->headers.count].value);
     }
-    pthread_mutex_unlock(&shelf->lock);
-    if (!room) {
+    return p;
+}
+
+void kept_reply_give_back(struct prepared_reply *p)
+{
+    p->busy = false;
+    if (!p->stays) {
         prepared_free(p);
     }
 }

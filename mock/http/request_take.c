@@ -46,7 +46,7 @@ struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection
                                     const char *target)
 {
     struct http_connection *c = connection_of(mhd);
-    struct arena *a = arena_pool_take(&s->arenas, c != NULL ? c->id : 0);
+    struct arena *a = arena_pool_take(&s->arenas);
     struct http_suspended *x = ARENA_NEW(a, struct http_suspended);
     x->server = s;
     x->mhd = mhd;
@@ -68,11 +68,11 @@ void exchange_free(struct http_suspended *x)
     if (x != NULL) {
         struct http_server *s = x->server;
         if (x->prepared != NULL) {
-            kept_reply_give_back(x->reply.held, x->prepared);
+            kept_reply_give_back(x->prepared);
         }
         kept_reply_unref(x->reply.held);
         buf_done(&x->body);
-        arena_pool_give(&s->arenas, x->req.connection, x->req.arena);
+        arena_pool_give(&s->arenas, x->req.arena);
     }
 }
 

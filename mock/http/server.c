@@ -340,7 +340,6 @@ struct http_server *http_server_new(const struct http_server_options *o,
     s->ids = o->connection_ids != NULL ? o->connection_ids : &s->own_ids;
     s->max_body_bytes = o->max_body_bytes > 0 ? o->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
     pthread_mutex_init(&s->lock, NULL);
-    arena_pool_init(&s->arenas);
     AUTO_FD int fd = -1;
     if (outer_epoll_open(s, err) < 0 || server_listen(o, &fd, err) < 0) {
         goto fail;

@@ -72,14 +72,18 @@ void space_unref(struct space *s)
 }
 
 /* It changes once a second. */
-const char *space_date(struct space *s)
+const char *space_date_at(struct space *s, int64_t now_ms)
 {
-    int64_t now_ms = clock_wall_ms(&s->clock);
     if (now_ms / 1000 != s->date_s || s->date[0] == '\0') {
         s->date_s = now_ms / 1000;
         (void)format_http_date(now_ms, s->date, sizeof(s->date));
     }
     return s->date;
+}
+
+const char *space_date(struct space *s)
+{
+    return space_date_at(s, clock_wall_ms(&s->clock));
 }
 
 void space_canaries(const struct space *s, struct journal_canaries *ret)

@@ -60,6 +60,7 @@ void space_ref(struct space *s);
 void space_unref(struct space *s); /* accepts NULL */
 /* What the Date header says now; valid until the next call. */
 const char *space_date(struct space *s);
+const char *space_date_at(struct space *s, int64_t now_ms); /* for who has just looked */
 /* What the journal has to look for now. */
 void space_canaries(const struct space *s, struct journal_canaries *ret);
 /* Replaces state and faults; journal, clock and keys stay. root is the scenario as it was read. */

@@ -103,13 +103,16 @@ class Mock:
     def journal(self):
         return self.ok("GET", "/journal")
 
-    def last(self):
-        """The record of the exchange before; its answer may arrive a moment before it is written."""
+    def settled_journal(self):
+        """With all exchanges before; an answer may arrive a moment before its record is written."""
         for _ in range(100):
             if self.ok("GET", "/journal/count")["open"] == 0:
                 break
             time.sleep(0.02)
-        return self.journal()[-1]
+        return self.journal()
+
+    def last(self):
+        return self.settled_journal()[-1]
 
     def principal(self, kind):
         return [p for p in self.ok("GET", "/credentials")["principals"] if p["kind"] == kind][0]

@@ -99,7 +99,7 @@ def the_journal_shows_names_and_no_values(mock):
     value = code(mock)
     status, body = redeem(mock, value)
     assert status == 200, body
-    records = mock.journal()[-2:]
+    records = mock.settled_journal()[-2:]
     text = json.dumps(records)
     for secret in (value, body["access_token"], body["refresh_token"]):
         assert secret not in text

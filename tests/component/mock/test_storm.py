@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything at once: clients that leave, faults of every kind, rules and scenarios that change."""
 
+import email.utils
 import http.client
 import random
+import re
 import socket
 import threading
 import time
@@ -78,6 +80,38 @@ class Storm(unittest.TestCase):
                 if fault["id"] != "slow":
                     self.assertEqual(acted, fault["acted"], fault)
             self.assertEqual(mock.ok("GET", "/health")["failures"], 0)
+
+    def sender(self, mock, ids, dates):
+        """The same document again and again, three requests at a time on one connection."""
+        connection = mock.raw(b"")
+        for _ in range(60):
+            connection.sendall(3 * RAW_DISCOVERY)
+            data = b""
+            while data.count(b"x-request-id: ") < 3 or data.count(b"jwks_uri") < 3:
+                data += connection.recv(65536)
+            ids += re.findall(rb"x-request-id: (\S+)\r\n", data)
+            dates += re.findall(rb"date: (.+)\r\n", data)
+        connection.close()
+
+    def test_answers_that_are_kept_have_a_number_and_a_date_of_their_own(self):
+        ids, dates = [], []
+        with Mock("--threads", self.threads, "--quiet") as mock:
+            workers = [threading.Thread(target=self.sender, args=(mock, ids, dates))
+                       for _ in range(6)]
+            for worker in workers:
+                worker.start()
+            mock.ok("POST", "/clock", {"advance_ms": 86400 * 1000})
+            for worker in workers:
+                worker.join()
+            self.sender(mock, ids, [])
+            records = mock.settled_journal()
+        told = [dict(r["response"]["headers"]) for r in records]
+        self.assertEqual(sorted(i.decode() for i in ids), sorted(h["x-request-id"] for h in told))
+        self.assertEqual(len(set(ids)), 7 * 180)
+        self.assertEqual(len(dates), 6 * 180)
+        for record, headers in zip(records, told):
+            told_s = email.utils.parsedate_to_datetime(headers["date"]).timestamp()
+            self.assertAlmostEqual(told_s, record["time_ms"] / 1000, delta=2)
 
 
 class StormWithThreads(Storm):
