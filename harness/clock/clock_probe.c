@@ -98,25 +98,41 @@ static int start(struct probe *p, const char *program, struct err *err)
                : fd_set_nonblocking(p->out_fd, true, err);
 }
 
+static const char *const clock_names[CLOCKS] = {"wall clock", "monotonic clock", "boot-time clock",
+                                                "clock by system call"};
+enum { MONOTONIC = 1 };
+
+/* Each clock moved by the jump, or, over a suspension, stood still. */
+static int compare(const long long before[CLOCKS], const long long after[CLOCKS], bool suspended,
+                   struct err *err)
+{
+    char what[64];
+    for (int i = 0; i < CLOCKS; i++) {
+        bool stands = suspended && i == MONOTONIC;
+        long long over_ms = after[i] - before[i] - (stands ? 0 : (long long)JUMP_S * 1000);
+        if (over_ms < -1000 || over_ms > SLACK_MS) {
+            (void)snprintf(what, sizeof(what), "the %s %s", clock_names[i],
+                           stands ? "moved over a suspension" : "did not move");
+            return fail(err, what);
+        }
+    }
+    return 0;
+}
+
 static int judge(const struct probe *p, struct err *err)
 {
-    static const char *const names[CLOCKS] = {
-        "the wall clock did not move", "the monotonic clock did not move",
-        "the boot-time clock did not move", "the clock system call was not corrected"};
-    long long before[CLOCKS], after[CLOCKS], slept = -1;
+    long long before[CLOCKS], after[CLOCKS], resumed[CLOCKS], slept = -1;
     char due[16] = "";
     int n = sscanf(buf_z(&p->output),
-                   "times %lld %lld %lld %lld\ntimes %lld %lld %lld %lld\n%15[a-z ]\nslept %lld",
+                   "times %lld %lld %lld %lld\ntimes %lld %lld %lld %lld\n%15[a-z ]\nslept %lld\n"
+                   "times %lld %lld %lld %lld",
                    &before[0], &before[1], &before[2], &before[3], &after[0], &after[1], &after[2],
-                   &after[3], due, &slept);
-    if (n != 2 * CLOCKS + 2) {
+                   &after[3], due, &slept, &resumed[0], &resumed[1], &resumed[2], &resumed[3]);
+    if (n != 3 * CLOCKS + 2) {
         return fail(err, "its probe said something unknown");
     }
-    for (int i = 0; i < CLOCKS; i++) {
-        long long gone_ms = after[i] - before[i];
-        if (gone_ms < (long long)JUMP_S * 1000 - 1000 || gone_ms > JUMP_S * 1000LL + SLACK_MS) {
-            return fail(err, names[i]);
-        }
+    if (compare(before, after, false, err) < 0 || compare(after, resumed, true, err) < 0) {
+        return -1;
     }
     if (strcmp(due, "due") != 0) {
         return fail(err, "a wait that came due did not end as a time-out");
@@ -131,8 +147,10 @@ static int run(struct probe *p, const char *program, struct err *err)
 {
     p->deadline_ms = monotonic_ms() + DEADLINE_MS;
     if (start(p, program, err) < 0 || await_lines(p, 1, err) < 0 ||
-        tracer_jump(p->tracer, JUMP_S, err) < 0 || fd_write_all(p->in_fd, STR("\n"), err) < 0 ||
-        await_lines(p, 4, err) < 0) {
+        tracer_jump(p->tracer, JUMP_ALL, JUMP_S, err) < 0 ||
+        fd_write_all(p->in_fd, STR("\n"), err) < 0 || await_lines(p, 4, err) < 0 ||
+        tracer_jump(p->tracer, JUMP_SUSPEND, JUMP_S, err) < 0 ||
+        fd_write_all(p->in_fd, STR("\n"), err) < 0 || await_lines(p, 5, err) < 0) {
         return -1;
     }
     return judge(p, err);

@@ -4,8 +4,8 @@
 
 /* Whether clocks can be moved here and now: a small static program (self_probe.c, shipped as
  * assay-clock-probe) tells its clocks, begins a wait of fifty minutes, and must tell after a jump
- * of an hour that all clocks moved, that the wait is over, and that a new short one takes its time.
- */
+ * of an hour that all clocks moved, that the wait is over, and that a new short one takes its time;
+ * then, after one as over a suspension, that all but the monotonic clock moved. */
 
 #include "base/core/err.h"
 

@@ -84,7 +84,7 @@ bool task_hold(struct tracer *t, struct task *task, bool in_group)
     bool lacks_filter = t->filters_waits && !task->has_waits_filter && task->proc->vdso != 0;
     const pid_t tid = task->tid;
     task->stop.asked = false;
-    if (!t->is_holding && !lacks_filter && task->debt.owed_s == 0 && !task->debt.timers) {
+    if (!t->is_holding && !lacks_filter && task->debt.owed.wall_s == 0 && !task->debt.timers) {
         task_uncount(t, task);
         return false;
     }
@@ -117,7 +117,7 @@ void task_release(struct tracer *t, struct task *task)
 {
     const pid_t tid = task->tid;
     if (task->debt.timers && task->proc->vdso != 0) {
-        proc_timers_move(t, task, task->debt.owed_s);
+        proc_timers_move(t, task, &task->debt.owed);
         if (task_find(t, tid) != task) {
             return;
         }

@@ -38,6 +38,13 @@ static bool in_vfork(const struct look *l)
            (l->nr == SYS_vfork || l->nr == SYS_clone || l->nr == SYS_clone3);
 }
 
+/* The jump reaches what it waits for. What the kernel is to take up again by itself may be
+ * anything. */
+static bool is_moved(const struct look *l, const struct clock_offsets *by)
+{
+    return l->waits && (l->nr == SYS_restart_syscall || offset_of(by, l->wait.wall) > 0);
+}
+
 /* Only where something will remain of a duration does its age matter. */
 static int64_t age_if_needed(const struct task *task, const struct look *l, int64_t seconds)
 {
@@ -83,6 +90,7 @@ static bool proc_has_asked(const struct tracer *t, const struct proc *p)
 static bool proc_ask_one(struct tracer *t, const struct proc *p)
 {
     struct task *best = NULL;
+    struct look best_look = {.nr = -1};
     int best_score = -2;
     size_t pos = 0;
     for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
@@ -92,11 +100,13 @@ static bool proc_ask_one(struct tracer *t, const struct proc *p)
             int score = suitability(&l);
             if (score > best_score) {
                 best = task;
+                best_look = l;
                 best_score = score;
             }
         }
     }
     if (best != NULL) {
+        best->debt.age_ns = age_if_needed(best, &best_look, 0);
         task_interrupt(t, best, best_score >= 0);
     }
     return best_score >= 0;
@@ -114,8 +124,13 @@ static bool proc_lacks_filter(const struct tracer *t, const struct proc *p)
     return false;
 }
 
+static bool has_timers(const struct proc *p, const struct clock_offsets *by)
+{
+    return p->has_timers || (p->has_alarm && by->monotonic_s > 0);
+}
+
 /* Asks all that must stop and have not been asked; returns how many. */
-static int ask_pass(struct tracer *t, int64_t seconds)
+static int ask_pass(struct tracer *t, const struct clock_offsets *by)
 {
     int asked = 0;
     size_t pos = 0;
@@ -125,8 +140,8 @@ static int ask_pass(struct tracer *t, int64_t seconds)
             continue;
         }
         struct look l = look_at(task);
-        if (l.state == TASK_RUNS || l.waits) {
-            task->debt.age_ns = age_if_needed(task, &l, seconds);
+        if (l.state == TASK_RUNS || is_moved(&l, by)) {
+            task->debt.age_ns = age_if_needed(task, &l, offset_of(by, l.wait.wall));
             task_interrupt(t, task, true);
             asked++;
         }
@@ -134,7 +149,7 @@ static int ask_pass(struct tracer *t, int64_t seconds)
     pos = 0;
     for (const struct map_entry *e; (e = map_next(&t->procs, &pos)) != NULL;) {
         const struct proc *p = e->value;
-        bool wanted = p->has_alarm || p->has_timers || proc_lacks_filter(t, p);
+        bool wanted = has_timers(p, by) || proc_lacks_filter(t, p);
         if (wanted && p->vdso != 0 && !proc_has_asked(t, p) && proc_ask_one(t, p)) {
             asked++;
         }
@@ -166,7 +181,7 @@ static void clocks_set(struct tracer *t)
     for (const struct map_entry *e; (e = map_next(&t->procs, &pos)) != NULL;) {
         struct proc *p = e->value;
         int fd = p->vdso != 0 ? proc_mem(p) : -1;
-        bool is_set = fd >= 0 && vdso_set_offset(&t->vdso, fd, p->vdso, t->offset_s);
+        bool is_set = fd >= 0 && vdso_set_offset(&t->vdso, fd, p->vdso, &t->offset);
         const struct task *leader = task_find(t, p->tgid);
         if (p->vdso != 0 && !is_set && leader != NULL && look_at(leader).state != TASK_GONE) {
             tracer_problem(t, &t->counters.lost_tasks, "a process's clock could not be set");
@@ -175,13 +190,13 @@ static void clocks_set(struct tracer *t)
 }
 
 /* Who moves the timers of each process: the first of its tasks that is held. */
-static void timers_assign(struct tracer *t)
+static void timers_assign(struct tracer *t, const struct clock_offsets *by)
 {
     size_t pos = 0;
     for (const struct map_entry *e; (e = map_next(&t->procs, &pos)) != NULL;) {
         const struct proc *p = e->value;
         size_t at = 0;
-        bool assigned = !p->has_alarm && !p->has_timers;
+        bool assigned = !has_timers(p, by);
         for (const struct map_entry *f; !assigned && (f = map_next(&t->tasks, &at)) != NULL;) {
             struct task *task = f->value;
             if (task->proc == p && (task->stop.is_held || task->stop.asked)) {
@@ -192,16 +207,17 @@ static void timers_assign(struct tracer *t)
     }
 }
 
-static void release_all(struct tracer *t, int64_t seconds)
+static void release_all(struct tracer *t, const struct clock_offsets *by)
 {
     size_t pos = 0;
     for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
         struct task *task = e->value;
         if (task->stop.is_held || task->stop.asked) {
-            task->debt.owed_s += seconds;
+            task->debt.owed.wall_s += by->wall_s;
+            task->debt.owed.monotonic_s += by->monotonic_s;
         }
     }
-    timers_assign(t);
+    timers_assign(t, by);
     t->is_holding = false;
     pos = 0;
     for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
@@ -212,9 +228,11 @@ static void release_all(struct tracer *t, int64_t seconds)
     }
 }
 
-int tracer_jump(struct tracer *t, int64_t seconds, struct err *err)
+int tracer_jump(struct tracer *t, enum tracer_jump kind, int64_t seconds, struct err *err)
 {
-    if (seconds < 1 || seconds > JUMP_MAX_S || t->offset_s > JUMP_MAX_S) {
+    const struct clock_offsets by = {.wall_s = seconds,
+                                     .monotonic_s = kind == JUMP_ALL ? seconds : 0};
+    if (seconds < 1 || seconds > JUMP_MAX_S || t->offset.wall_s > JUMP_MAX_S) {
         return err_set(err, ERR_INVALID, "a jump of %lld seconds is outside 1 to %d",
                        (long long)seconds, (int)JUMP_MAX_S);
     }
@@ -223,16 +241,17 @@ int tracer_jump(struct tracer *t, int64_t seconds, struct err *err)
     t->filters_waits = true;
     t->is_holding = true;
     bool complete = true;
-    for (int pass = 0; pass < GATHER_PASSES && complete && ask_pass(t, seconds) > 0; pass++) {
+    for (int pass = 0; pass < GATHER_PASSES && complete && ask_pass(t, &by) > 0; pass++) {
         complete = await_stops(t, deadline);
     }
     if (!complete) {
         tracer_problem(t, &t->counters.lost_tasks, "a thread did not stop within two seconds");
     }
-    t->offset_s += seconds;
+    t->offset.wall_s += by.wall_s;
+    t->offset.monotonic_s += by.monotonic_s;
     clocks_set(t);
-    timerfds_move(t, seconds);
-    release_all(t, seconds);
+    timerfds_move(t, &by);
+    release_all(t, &by);
     tracer_handle(t);
     return 0;
 }

@@ -90,7 +90,7 @@ static bool wait_shorten(struct tracer *t, struct task *task, const struct wait 
     if (!w->updated && w->remainder_arg < 0) {
         ns -= task->debt.age_ns;
     }
-    ns -= task->debt.owed_s * NS_PER_S;
+    ns -= offset_of(&task->debt.owed, w->wall) * NS_PER_S;
     return duration_write(t, task, w, regs, ns > 0 ? ns : 0);
 }
 
@@ -105,7 +105,7 @@ void task_rewait(struct tracer *t, struct task *task, struct user_regs_struct *r
     int64_t nr = regs->orig_rax == SYS_restart_syscall ? task->restart_nr : (int64_t)regs->orig_rax;
     regs_args(regs, args);
     bool waits = wait_of_call(nr, args, &w);
-    if (restarts && (!waits || task->debt.owed_s == 0)) {
+    if (restarts && (!waits || offset_of(&task->debt.owed, w.wall) == 0)) {
         regs_reissue(regs, SYS_restart_syscall); /* the kernel remembers all of it */
         return;
     }

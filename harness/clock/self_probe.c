@@ -2,7 +2,8 @@
 /* assay-clock-probe: what clock_self_probe() runs. It prints a line of times in milliseconds
  * (realtime, monotonic, boottime, and realtime by a bare system call), waits for a line on stdin,
  * prints the times again; then "due" when a futex deadline that was set fifty minutes ahead before
- * the jump has passed, and "slept" after an absolute sleep of 50 ms. */
+ * the jump has passed, and "slept" after an absolute sleep of 50 ms; and the times once more after
+ * another line. */
 #include <errno.h>
 #include <linux/futex.h>
 #include <pthread.h>
@@ -52,17 +53,22 @@ static void *wait_ahead(void *ctx)
     return NULL;
 }
 
+static void await_line(void)
+{
+    char byte = 0;
+    while (byte != '\n' && read(STDIN_FILENO, &byte, 1) == 1) {
+    }
+}
+
 int main(void)
 {
     pthread_t waiter;
     struct ahead ahead = {.at = {.tv_sec = clock_ms(CLOCK_MONOTONIC) / 1000 + AHEAD_S}};
-    char byte = 0;
     if (pthread_create(&waiter, NULL, wait_ahead, &ahead) != 0) {
         return 1;
     }
     tell_times();
-    while (byte != '\n' && read(STDIN_FILENO, &byte, 1) == 1) {
-    }
+    await_line();
     tell_times();
     (void)pthread_join(waiter, NULL);
     printf(ahead.timed_out ? "due\n" : "not due\n");
@@ -70,5 +76,8 @@ int main(void)
     const struct timespec at = {.tv_sec = end / 1000, .tv_nsec = end % 1000 * 1000000};
     (void)syscall(SYS_clock_nanosleep, CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL);
     printf("slept %lld\n", clock_ms(CLOCK_MONOTONIC) - start);
+    fflush(stdout);
+    await_line();
+    tell_times();
     return 0;
 }

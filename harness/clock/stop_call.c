@@ -24,20 +24,20 @@ static int64_t clock_answer(struct tracer *t, struct task *task, int64_t nr, con
         if (syscall(SYS_clock_gettime, (int)args[0], &ts) < 0) {
             return -errno;
         }
-        ts.tv_sec += t->offset_s;
+        ts.tv_sec += offset_of(&t->offset, wait_clock_is_wall(args[0], true));
         return task_write(task, args[1], &ts, sizeof(ts)) ? 0 : -EFAULT;
     case SYS_gettimeofday:
         if (syscall(SYS_gettimeofday, &tv, &zone) < 0) {
             return -errno;
         }
-        tv.tv_sec += t->offset_s;
+        tv.tv_sec += t->offset.wall_s;
         if ((args[0] != 0 && !task_write(task, args[0], &tv, sizeof(tv))) ||
             (args[1] != 0 && !task_write(task, args[1], &zone, sizeof(zone)))) {
             return -EFAULT;
         }
         return 0;
     default:
-        seconds = (int64_t)syscall(SYS_time, NULL) + t->offset_s;
+        seconds = (int64_t)syscall(SYS_time, NULL) + t->offset.wall_s;
         return args[0] == 0 || task_write(task, args[0], &seconds, sizeof(seconds)) ? seconds
                                                                                     : -EFAULT;
     }
@@ -50,7 +50,7 @@ static void on_clock(struct tracer *t, struct task *task, struct user_regs_struc
         return; /* the original function could not do without; our code adds the offset */
     }
     t->counters.raw_clock_calls++;
-    if (t->offset_s == 0) {
+    if (t->offset.wall_s == 0) {
         return;
     }
     regs_args(regs, args);
@@ -83,6 +83,20 @@ static bool deadline_read(struct tracer *t, struct task *task, const struct wait
     return true;
 }
 
+/* The call waits, or sets a timer, until a deadline. */
+static bool deadline_of(const struct tracer *t, const struct task *task, int64_t nr,
+                        const uint64_t args[6], struct wait *ret)
+{
+    if (wait_of_call(nr, args, ret)) {
+        return ret->absolute;
+    }
+    if (!wait_of_timer(nr, args, ret)) {
+        return false;
+    }
+    ret->wall = t->offset.wall_s == t->offset.monotonic_s || timer_is_wall(task, nr, args);
+    return true;
+}
+
 static void on_deadline(struct tracer *t, struct task *task, struct user_regs_struct *regs)
 {
     struct wait w;
@@ -90,18 +104,22 @@ static void on_deadline(struct tracer *t, struct task *task, struct user_regs_st
     uint64_t args[6];
     int64_t nr = (int64_t)regs->orig_rax;
     regs_args(regs, args);
-    if (t->offset_s == 0 || (!wait_of_call(nr, args, &w) && !wait_of_timer(nr, args, &w)) ||
-        !w.absolute || !deadline_read(t, task, &w, args[w.arg], &spec)) {
+    if (t->offset.wall_s == 0 || !deadline_of(t, task, nr, args, &w)) {
         return;
     }
     bool is_timer = w.format == WAIT_ITIMERSPEC;
+    int64_t offset_s = offset_of(&t->offset, w.wall);
+    if ((offset_s == 0 && args[w.arg] != task_slot_address(t, task)) ||
+        !deadline_read(t, task, &w, args[w.arg], &spec)) {
+        return;
+    }
     if (args[w.arg] != task_slot_address(t, task)) {
         task->slot.original = args[w.arg];
         task->slot.virtual_s = spec.it_value.tv_sec;
         task->slot.virtual_ns = spec.it_value.tv_nsec;
     }
     int64_t sec = spec.it_value.tv_sec, nsec = spec.it_value.tv_nsec;
-    wait_deadline_shift(&sec, &nsec, t->offset_s);
+    wait_deadline_shift(&sec, &nsec, offset_s);
     if (is_timer && sec == 0 && nsec == 0) {
         nsec = 1; /* zero would disarm it */
     }

@@ -47,9 +47,9 @@ static struct proc *proc_adopt(struct tracer *t, pid_t tgid, uint64_t vdso)
     struct proc *p = proc_add(t, tgid);
     p->is_ready = true;
     p->vdso = vdso;
-    if (p->vdso != 0 && t->offset_s != 0) {
+    if (p->vdso != 0 && t->offset.wall_s != 0) {
         int fd = proc_mem(p);
-        if (fd < 0 || !vdso_set_offset(&t->vdso, fd, p->vdso, t->offset_s)) {
+        if (fd < 0 || !vdso_set_offset(&t->vdso, fd, p->vdso, &t->offset)) {
             tracer_problem(t, &t->counters.lost_tasks, "a forked process's clock could not be set");
         }
     }
@@ -148,7 +148,7 @@ static void clock_take(struct tracer *t, struct proc *p)
 {
     p->vdso = vdso_find(p->tgid);
     int fd = proc_mem(p);
-    if (p->vdso == 0 || fd < 0 || !vdso_patch(&t->vdso, fd, p->vdso, t->offset_s)) {
+    if (p->vdso == 0 || fd < 0 || !vdso_patch(&t->vdso, fd, p->vdso, &t->offset)) {
         p->vdso = 0;
         tracer_problem(t, &t->counters.foreign_programs,
                        "a program that is not for 64-bit x86 was started");

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TIMERFDS_MAX = 256, TIMERS_MAX = 64 };
+enum { TIMERFDS_MAX = 256, TIMERS_MAX = 64, NS_PER_S = 1000000000 };
 
 struct moved { /* the timerfds of this jump: fork and descriptor passing share them */
     int fds[TIMERFDS_MAX];
@@ -53,9 +53,51 @@ static bool is_moved_already(const struct moved *m, int fd)
     return false;
 }
 
-static void timerfd_move(struct tracer *t, struct moved *m, int pidfd, int number, int64_t seconds)
+/* What /proc tells of a timerfd; flags as they were given to timerfd_settime(). */
+struct timerfd_kind {
+    int clock, flags;
+};
+
+static bool timerfd_look(pid_t pid, int number, struct timerfd_kind *ret)
+{
+    char name[32], text[1024];
+    (void)snprintf(name, sizeof(name), "fdinfo/%d", number);
+    if (!proc_text(pid, name, text, sizeof(text))) {
+        return false;
+    }
+    const char *at = strstr(text, "settime flags:");
+    unsigned flags = 0;
+    ret->clock = (int)status_number(text, "clockid");
+    if (ret->clock < 0 || at == NULL || sscanf(at, "settime flags: %o", &flags) != 1) {
+        return false;
+    }
+    ret->flags = (int)flags;
+    return true;
+}
+
+/* An absolute one stays so, as that decides whether a coming suspension moves it. */
+static bool timerfd_set(int fd, const struct timerfd_kind *kind, struct itimerspec *left)
+{
+    if ((kind->flags & TFD_TIMER_ABSTIME) != 0) {
+        struct timespec now;
+        if (syscall(SYS_clock_gettime, kind->clock, &now) < 0) {
+            return false;
+        }
+        left->it_value.tv_sec += now.tv_sec;
+        left->it_value.tv_nsec += now.tv_nsec;
+        if (left->it_value.tv_nsec >= NS_PER_S) {
+            left->it_value.tv_nsec -= NS_PER_S;
+            left->it_value.tv_sec++;
+        }
+    }
+    return timerfd_settime(fd, kind->flags, left, NULL) == 0;
+}
+
+static void timerfd_move(struct tracer *t, struct moved *m, int pidfd, int number,
+                         const struct clock_offsets *by)
 {
     struct itimerspec left;
+    struct timerfd_kind kind;
     AUTO_FD int fd = (int)syscall(SYS_pidfd_getfd, pidfd, number, 0);
     if (fd < 0 || m->count == TIMERFDS_MAX) {
         tracer_problem(t, &t->counters.lost_tasks, "a timerfd could not be moved");
@@ -64,15 +106,24 @@ static void timerfd_move(struct tracer *t, struct moved *m, int pidfd, int numbe
     if (is_moved_already(m, fd) || timerfd_gettime(fd, &left) < 0) {
         return;
     }
-    if (is_armed(&left.it_value)) {
+    if (!timerfd_look(getpid(), fd, &kind)) {
+        tracer_problem(t, &t->counters.lost_tasks, "a timerfd's clock is not known");
+        return;
+    }
+    bool absolute = (kind.flags & TFD_TIMER_ABSTIME) != 0;
+    int64_t seconds = offset_of(by, wait_clock_is_wall((uint64_t)kind.clock, absolute));
+    if (seconds > 0 && is_armed(&left.it_value)) {
         shorten(&left.it_value, seconds);
-        (void)timerfd_settime(fd, 0, &left, NULL);
+        if (!timerfd_set(fd, &kind, &left)) {
+            tracer_problem(t, &t->counters.lost_tasks, "a timerfd could not be moved");
+        }
         t->counters.timers_moved++;
     }
     m->fds[m->count++] = fd_take(&fd);
 }
 
-static void proc_timerfds_move(struct tracer *t, struct moved *m, pid_t pid, int64_t seconds)
+static void proc_timerfds_move(struct tracer *t, struct moved *m, pid_t pid,
+                               const struct clock_offsets *by)
 {
     char path[64], target[64];
     (void)snprintf(path, sizeof(path), "/proc/%ld/fd", (long)pid);
@@ -83,7 +134,7 @@ static void proc_timerfds_move(struct tracer *t, struct moved *m, pid_t pid, int
         ssize_t n = readlinkat(dirfd(dir), e->d_name, target, sizeof(target));
         if (n > 0 && str_eq_z(str_n(target, (size_t)n), "anon_inode:[timerfd]") &&
             sscanf(e->d_name, "%d", &number) == 1) {
-            timerfd_move(t, m, pidfd, number, seconds);
+            timerfd_move(t, m, pidfd, number, by);
         }
     }
     if (dir != NULL) {
@@ -91,7 +142,7 @@ static void proc_timerfds_move(struct tracer *t, struct moved *m, pid_t pid, int
     }
 }
 
-void timerfds_move(struct tracer *t, int64_t seconds)
+void timerfds_move(struct tracer *t, const struct clock_offsets *by)
 {
     struct moved m = {0};
     size_t pos = 0;
@@ -99,7 +150,7 @@ void timerfds_move(struct tracer *t, int64_t seconds)
         return;
     }
     for (const struct map_entry *e; (e = map_next(&t->procs, &pos)) != NULL;) {
-        proc_timerfds_move(t, &m, ((const struct proc *)e->value)->tgid, seconds);
+        proc_timerfds_move(t, &m, ((const struct proc *)e->value)->tgid, by);
     }
     for (int i = 0; i < m.count; i++) {
         fd_close(&m.fds[i]);
@@ -143,8 +194,12 @@ static bool timer_move(struct tracer *t, struct task *task, int64_t get, int64_t
            task_inject(t, task, set, set_args, &result) && result == 0;
 }
 
-/* The ids of the process's timers on clocks that are moved, from /proc/PID/timers. */
-static int timer_ids(const struct proc *p, int ids[TIMERS_MAX])
+struct timer {
+    int id, clock;
+};
+
+/* The process's timers on clocks that are moved, from /proc/PID/timers. */
+static int timers_list(const struct proc *p, struct timer timers[TIMERS_MAX])
 {
     AUTO_BUF struct buf text = {0};
     struct err ignored = {0};
@@ -160,28 +215,46 @@ static int timer_ids(const struct proc *p, int ids[TIMERS_MAX])
         (void)snprintf(copy, sizeof(copy), "%.*s", STR_ARG(line));
         if (sscanf(copy, "ID: %d", &id) != 1 && sscanf(copy, "ClockID: %d", &clock) == 1 &&
             clock >= 0 && wait_clock_is_moved((uint64_t)clock)) {
-            ids[count++] = id;
+            timers[count++] = (struct timer){.id = id, .clock = clock};
         }
     }
     return count;
 }
 
-void proc_timers_move(struct tracer *t, struct task *task, int64_t seconds)
+void proc_timers_move(struct tracer *t, struct task *task, const struct clock_offsets *by)
 {
     const struct proc *p = task->proc;
     const pid_t tid = task->tid;
-    int ids[TIMERS_MAX];
-    bool moved =
-        !p->has_alarm || timer_move(t, task, SYS_getitimer, SYS_setitimer, ITIMER_REAL, seconds);
+    struct timer timers[TIMERS_MAX];
+    bool moved = !p->has_alarm || by->monotonic_s == 0 ||
+                 timer_move(t, task, SYS_getitimer, SYS_setitimer, ITIMER_REAL, by->monotonic_s);
     if (task_find(t, tid) == task && p->has_timers) {
-        int count = timer_ids(p, ids);
+        int count = timers_list(p, timers);
         moved = moved && count >= 0;
         for (int i = 0; i < count && task_find(t, tid) == task; i++) {
-            moved =
-                timer_move(t, task, SYS_timer_gettime, SYS_timer_settime, ids[i], seconds) && moved;
+            /* Nothing tells whether it is absolute: taken to be a duration, as most are. */
+            int64_t seconds = offset_of(by, wait_clock_is_wall((uint64_t)timers[i].clock, false));
+            moved = (seconds == 0 || timer_move(t, task, SYS_timer_gettime, SYS_timer_settime,
+                                                timers[i].id, seconds)) &&
+                    moved;
         }
     }
     if (!moved && task_find(t, tid) == task) {
         tracer_problem(t, &t->counters.lost_tasks, "a process's timers could not be moved");
     }
+}
+
+bool timer_is_wall(const struct task *task, int64_t nr, const uint64_t args[6])
+{
+    struct timerfd_kind kind = {.clock = CLOCK_REALTIME};
+    struct timer timers[TIMERS_MAX];
+    if (nr == SYS_timerfd_settime) {
+        (void)timerfd_look(task->proc->tgid, (int)args[0], &kind);
+    } else {
+        int count = timers_list(task->proc, timers);
+        for (int i = 0; i < count; i++) {
+            kind.clock = timers[i].id == (int)args[0] ? timers[i].clock : kind.clock;
+        }
+    }
+    return wait_clock_is_wall((uint64_t)kind.clock, true);
 }

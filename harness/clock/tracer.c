@@ -136,7 +136,7 @@ bool tracer_is_empty(const struct tracer *t)
 
 int64_t tracer_offset(const struct tracer *t)
 {
-    return t->offset_s;
+    return t->offset.wall_s;
 }
 
 const struct tracer_counters *tracer_counters(const struct tracer *t)

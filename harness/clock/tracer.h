@@ -6,8 +6,8 @@
  * of them read, while what they wait for comes due with it. The programs are not changed and need
  * not be linked in any way; docs/virtual-clock.md tells how and what the limits are.
  *
- * Every clock of the traced tree shows the machine's time plus one offset, whole seconds, which
- * only grows. CPU-time clocks are left alone.
+ * Every clock of the traced tree shows the machine's time plus an offset, whole seconds, which only
+ * grows: CLOCK_MONOTONIC and its kin have one, all others another. CPU-time clocks are left alone.
  *
  * The owner polls tracer_fd() and calls tracer_handle() whenever it is readable: a traced process
  * that reports something stands still until then, so the owner must never block for long.
@@ -76,11 +76,17 @@ int tracer_fd(const struct tracer *t); /* readable: call tracer_handle() */
 void tracer_handle(struct tracer *t);
 bool tracer_is_empty(const struct tracer *t); /* nothing traced is left */
 
+enum tracer_jump {
+    JUMP_ALL,    /* the time goes by */
+    JUMP_SUSPEND /* it goes by while the machine is suspended: CLOCK_MONOTONIC and what is measured
+                    by it, all durations among it, stand still */
+};
 /* Moves the clocks of the tree by seconds (1 or more). When it returns, every process reads the new
  * time and all that came due has been woken. What could not be reached in two seconds is counted in
  * lost_tasks and put right as soon as it stops. */
-int tracer_jump(struct tracer *t, int64_t seconds, struct err *err) NODISCARD;
-int64_t tracer_offset(const struct tracer *t); /* seconds */
+int tracer_jump(struct tracer *t, enum tracer_jump kind, int64_t seconds,
+                struct err *err) NODISCARD;
+int64_t tracer_offset(const struct tracer *t); /* seconds, of CLOCK_REALTIME */
 
 /* Something made the clock untrustworthy: judge nothing that depends on it. */
 bool tracer_is_sound(const struct tracer *t);

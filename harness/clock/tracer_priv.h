@@ -44,7 +44,7 @@ struct task { /* one thread */
         struct user_regs_struct regs; /* as it stopped */
     } stop;
     struct task_debt { /* jumps that its pending wait has not heard of */
-        int64_t owed_s;
+        struct clock_offsets owed;
         int64_t age_ns; /* how long that wait had lasted when it was disturbed */
         bool timers;    /* it moves its process's timers, too */
     } debt;
@@ -71,7 +71,7 @@ struct tracer {
     struct map procs;     /* pid_t -> struct proc */
     struct map announced; /* pid_t -> who made it; its first stop was not seen yet */
     int signal_fd;
-    int64_t offset_s;
+    struct clock_offsets offset;
     int64_t awaited;    /* tasks whose stop is asked for and counted */
     bool is_holding;    /* a jump is gathering the tasks */
     bool filters_waits; /* the first jump has begun */
@@ -87,6 +87,11 @@ struct announcement {
     bool is_process; /* fork or vfork; a clone may be either */
     uint64_t vdso;
 };
+
+static inline int64_t offset_of(const struct clock_offsets *offset, bool wall)
+{
+    return wall ? offset->wall_s : offset->monotonic_s;
+}
 
 static inline struct str pid_key(const pid_t *pid)
 {
@@ -146,9 +151,11 @@ bool task_inject(struct tracer *t, struct task *task, int64_t nr, const uint64_t
 
 /* timers.c */
 /* Descriptors of timers, of all processes. */
-void timerfds_move(struct tracer *t, int64_t seconds);
+void timerfds_move(struct tracer *t, const struct clock_offsets *by);
 /* The interval timer and the POSIX timers of a held task's process. */
-void proc_timers_move(struct tracer *t, struct task *task, int64_t seconds);
+void proc_timers_move(struct tracer *t, struct task *task, const struct clock_offsets *by);
+/* Whether the timer that a call of wait_of_timer() sets goes on while the machine is suspended. */
+bool timer_is_wall(const struct task *task, int64_t nr, const uint64_t args[6]);
 
 /* hold.c */
 /* Asks for a stop; counted ones are waited for by a jump. */

@@ -61,9 +61,9 @@ bool tracer_is_empty(const struct tracer *t)
     UNREACHABLE();
 }
 
-int tracer_jump(struct tracer *t, int64_t seconds, struct err *err)
+int tracer_jump(struct tracer *t, enum tracer_jump kind, int64_t seconds, struct err *err)
 {
-    (void)t, (void)seconds, (void)err;
+    (void)t, (void)kind, (void)seconds, (void)err;
     UNREACHABLE();
 }
 

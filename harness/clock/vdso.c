@@ -5,7 +5,6 @@
 #include "base/core/xalloc.h"
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
-#include "harness/clock/vdso_code.h"
 
 #include <elf.h>
 #include <fcntl.h>
@@ -248,14 +247,14 @@ static bool write_at(int mem_fd, uint64_t at, const void *p, size_t size)
     return pwrite(mem_fd, p, size, (off_t)at) == (ssize_t)size;
 }
 
-bool vdso_patch(const struct vdso *v, int mem_fd, uint64_t base, int64_t offset_s)
+bool vdso_patch(const struct vdso *v, int mem_fd, uint64_t base, const struct clock_offsets *offset)
 {
     unsigned char seen[IMAGE_MAX_BYTES];
     if (pread(mem_fd, seen, v->size, (off_t)base) != (ssize_t)v->size ||
         memcmp(seen, v->image, v->size) != 0) {
         return false;
     }
-    const struct vdso_words words = {.offset_s = offset_s,
+    const struct vdso_words words = {.offset = *offset,
                                      .gettime = base + v->gettime,
                                      .gettimeofday = base + v->gettimeofday,
                                      .time = base + v->time};
@@ -273,7 +272,8 @@ bool vdso_patch(const struct vdso *v, int mem_fd, uint64_t base, int64_t offset_
            write_at(mem_fd, base + v->symbols_at, v->symbols, v->symbols_size);
 }
 
-bool vdso_set_offset(const struct vdso *v, int mem_fd, uint64_t base, int64_t offset_s)
+bool vdso_set_offset(const struct vdso *v, int mem_fd, uint64_t base,
+                     const struct clock_offsets *offset)
 {
-    return write_at(mem_fd, base + v->block_at, &offset_s, sizeof(offset_s));
+    return write_at(mem_fd, base + v->block_at, offset, sizeof(*offset));
 }

@@ -10,6 +10,7 @@
  * hands the copy on, exec drops it. */
 
 #include "base/core/err.h"
+#include "harness/clock/vdso_code.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -35,7 +36,9 @@ void vdso_done(struct vdso *v);
 /* The address of the vDSO of pid, or 0. */
 uint64_t vdso_find(pid_t pid);
 /* False when the image at base is not the one studied (a 32-bit program), or cannot be written. */
-bool vdso_patch(const struct vdso *v, int mem_fd, uint64_t base, int64_t offset_s);
-bool vdso_set_offset(const struct vdso *v, int mem_fd, uint64_t base, int64_t offset_s);
+bool vdso_patch(const struct vdso *v, int mem_fd, uint64_t base,
+                const struct clock_offsets *offset);
+bool vdso_set_offset(const struct vdso *v, int mem_fd, uint64_t base,
+                     const struct clock_offsets *offset);
 
 #endif

@@ -12,8 +12,15 @@
  * filter (filter.h) without a stop. */
 #define VDSO_CALL_MARK UINT64_C(0x61737361792d636b)
 
-struct vdso_words {   /* the start of the block */
-    int64_t offset_s; /* added to what the kernel says */
+/* Seconds that are added to what the kernel says. CLOCK_MONOTONIC and its kin stand still while a
+ * machine is suspended; CLOCK_REALTIME, BOOTTIME and TAI with theirs go on (clock_gettime(2)). So
+ * the first is never the larger. */
+struct clock_offsets {
+    int64_t wall_s, monotonic_s;
+};
+
+struct vdso_words { /* the start of the block */
+    struct clock_offsets offset;
     uint64_t gettime; /* addresses of the original functions */
     uint64_t gettimeofday;
     uint64_t time;

@@ -14,6 +14,21 @@ bool wait_clock_is_moved(uint64_t id)
            clock != CLOCK_THREAD_CPUTIME_ID;
 }
 
+bool wait_clock_is_wall(uint64_t id, bool absolute)
+{
+    switch ((clockid_t)id) {
+    case CLOCK_MONOTONIC:
+    case CLOCK_MONOTONIC_RAW:
+    case CLOCK_MONOTONIC_COARSE:
+        return false;
+    case CLOCK_REALTIME:
+    case CLOCK_REALTIME_COARSE:
+        return absolute;
+    default:
+        return true;
+    }
+}
+
 static bool wait_of_futex(const uint64_t args[6], struct wait *ret)
 {
     int command = (int)args[1] & FUTEX_CMD_MASK;
@@ -26,6 +41,7 @@ static bool wait_of_futex(const uint64_t args[6], struct wait *ret)
     case FUTEX_LOCK_PI2:
     case FUTEX_WAIT_REQUEUE_PI:
         ret->absolute = true;
+        ret->wall = command == FUTEX_LOCK_PI || ((int)args[1] & FUTEX_CLOCK_REALTIME) != 0;
         return args[3] != 0;
     default:
         return false;
@@ -38,6 +54,7 @@ static bool wait_of_sleep(const uint64_t args[6], struct wait *ret)
     *ret = (struct wait){.arg = 2,
                          .format = WAIT_TIMESPEC,
                          .absolute = absolute,
+                         .wall = wait_clock_is_wall(args[0], absolute),
                          .remainder_arg = absolute || args[3] == 0 ? -1 : 3};
     return wait_clock_is_moved(args[0]);
 }
@@ -61,9 +78,9 @@ bool wait_of_call(int64_t nr, const uint64_t args[6], struct wait *ret)
         {SYS_io_getevents, {.arg = 4, .format = WAIT_TIMESPEC, .remainder_arg = -1}},
         {SYS_io_pgetevents, {.arg = 4, .format = WAIT_TIMESPEC, .remainder_arg = -1}},
         {SYS_mq_timedsend,
-         {.arg = 4, .format = WAIT_TIMESPEC, .absolute = true, .remainder_arg = -1}},
+         {.arg = 4, .format = WAIT_TIMESPEC, .absolute = true, .wall = true, .remainder_arg = -1}},
         {SYS_mq_timedreceive,
-         {.arg = 4, .format = WAIT_TIMESPEC, .absolute = true, .remainder_arg = -1}},
+         {.arg = 4, .format = WAIT_TIMESPEC, .absolute = true, .wall = true, .remainder_arg = -1}},
         {SYS_futex_waitv,
          {.arg = 3, .format = WAIT_TIMESPEC, .absolute = true, .remainder_arg = -1}},
         {SYS_futex_wait,
@@ -80,6 +97,9 @@ bool wait_of_call(int64_t nr, const uint64_t args[6], struct wait *ret)
             *ret = rows[i].wait;
             if (ret->remainder_arg >= 0 && args[ret->remainder_arg] == 0) {
                 ret->remainder_arg = -1;
+            }
+            if (nr == SYS_futex_waitv || nr == SYS_futex_wait) {
+                ret->wall = wait_clock_is_wall(args[nr == SYS_futex_waitv ? 4 : 5], true);
             }
             uint64_t value = args[ret->arg];
             return ret->format == WAIT_MS ? (int32_t)value > 0 : value != 0;

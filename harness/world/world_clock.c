@@ -97,7 +97,7 @@ static int guest_ask(void *state, int verb, struct str question, struct buf *ans
     int64_t seconds = 0;
     if (verb == ASK_JUMP) {
         if (parse_int64(question, 1, INT32_MAX, &seconds, err) < 0 ||
-            tracer_jump(t->tracer, seconds, err) < 0) {
+            tracer_jump(t->tracer, JUMP_ALL, seconds, err) < 0) {
             return -1;
         }
         buf_printf(answer, "%lld", (long long)tracer_offset(t->tracer));

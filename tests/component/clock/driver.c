@@ -5,6 +5,7 @@
  *
  * Lines of the program's stdout:
  *   JUMP S [MS]     jump by S seconds, MS milliseconds from now, then write "jumped" to its stdin
+ *   SUSPEND S [MS]  the same as over a suspension of the machine
  *   OK NAME         a check held
  *   FAIL NAME ...   a check failed
  * All else is passed on. The run is good when at least one check held, none failed, the program
@@ -38,6 +39,7 @@ struct run {
     struct process_status status;
     int64_t held, failed, execs;
     int64_t jump_s, jump_at_ms; /* a jump that is due later; 0 = none */
+    enum tracer_jump jump_kind;
 };
 
 static void on_exit_of(void *ctx, pid_t pid, const struct process_status *status)
@@ -68,7 +70,7 @@ static void jump(struct run *r)
 {
     struct err err = {0};
     int64_t before = monotonic_ms();
-    if (tracer_jump(r->tracer, r->jump_s, &err) < 0) {
+    if (tracer_jump(r->tracer, r->jump_kind, r->jump_s, &err) < 0) {
         say_error(&err);
         r->failed++;
     }
@@ -85,7 +87,9 @@ static void on_line(struct run *r, struct str line)
     char text[256];
     long long seconds = 0, ms = 0;
     (void)snprintf(text, sizeof(text), "%.*s", STR_ARG(line));
-    if (sscanf(text, "JUMP %lld %lld", &seconds, &ms) >= 1) {
+    bool suspends = sscanf(text, "SUSPEND %lld %lld", &seconds, &ms) >= 1;
+    if (suspends || sscanf(text, "JUMP %lld %lld", &seconds, &ms) >= 1) {
+        r->jump_kind = suspends ? JUMP_SUSPEND : JUMP_ALL;
         r->jump_s = seconds;
         r->jump_at_ms = monotonic_ms() + ms;
         return;
@@ -185,7 +189,7 @@ static int run_once(const struct options *o)
         say_error(&err);
         return err.code == ERR_UNAVAILABLE ? SKIPPED : 1;
     }
-    if ((o->start_offset_s > 0 && tracer_jump(r.tracer, o->start_offset_s, &err) < 0) ||
+    if ((o->start_offset_s > 0 && tracer_jump(r.tracer, JUMP_ALL, o->start_offset_s, &err) < 0) ||
         start(&r, o, &err) < 0) {
         say_error(&err);
         tracer_free(r.tracer);

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds and runs the clock test of one language under the driver.
 #
-#   run_language.sh python|node|java|go|rust DRIVER [DRIVER OPTION...]
+#   run_language.sh python|node|java|go|rust clocks|suspend DRIVER [DRIVER OPTION...]
 #
 # Exit: the driver's; 77 when the language is not installed here.
 set -euo pipefail
-language=$1 driver=$2
-shift 2
+language=$1 program=$2 driver=$3
+shift 3
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
@@ -23,26 +23,27 @@ case $language in
 python)
     need python3
     # The interpreter itself: what is found first may be a wrapper in shell.
-    command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/clocks.py")
+    command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/$program.py")
     ;;
 node)
     need node
-    command=("$(command -v node)" "$here/clocks.js")
+    command=("$(command -v node)" "$here/$program.js")
     ;;
 java)
     need javac
-    javac -d "$dir" "$here/Clocks.java"
-    command=("$(command -v java)" -cp "$dir" Clocks)
+    class=${program^}
+    javac -d "$dir" "$here/$class.java"
+    command=("$(command -v java)" -cp "$dir" "$class")
     ;;
 go)
     need go
-    CGO_ENABLED=0 GOCACHE=$dir/cache GOFLAGS=-mod=mod go build -o "$dir/clocks" "$here/clocks.go"
-    command=("$dir/clocks")
+    CGO_ENABLED=0 GOCACHE=$dir/cache GOFLAGS=-mod=mod go build -o "$dir/$program" "$here/$program.go"
+    command=("$dir/$program")
     ;;
 rust)
     need rustc
-    rustc -O -o "$dir/clocks" "$here/clocks.rs"
-    command=("$dir/clocks")
+    rustc -O -o "$dir/$program" "$here/$program.rs"
+    command=("$dir/$program")
     ;;
 *)
     echo "unknown language: $language" >&2

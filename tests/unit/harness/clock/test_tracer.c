@@ -128,7 +128,7 @@ Test(tracer, a_second_program_begins_at_the_offset_of_the_moment)
         cr_assert_eq(sscanf(text, "%lld", &told), 1);
         long long gone = told - wall_ms() / 1000 - tracer_offset(t);
         cr_expect(gone >= -10 && gone <= 1, "%lld", gone);
-        cr_assert_eq(tracer_jump(t, 86400, &err), 0);
+        cr_assert_eq(tracer_jump(t, JUMP_ALL, 86400, &err), 0);
         fd_close(&fds[0]);
         fd_close(&fds[1]);
     }
@@ -173,8 +173,8 @@ Test(tracer, a_jump_backwards_or_of_nothing_is_refused)
     struct seen s = {0};
     struct err err = {0};
     AUTO_TRACER struct tracer *t = tracer_or_skip(&s);
-    cr_expect_eq(tracer_jump(t, 0, &err), -1);
-    cr_expect_eq(tracer_jump(t, -5, &err), -1);
+    cr_expect_eq(tracer_jump(t, JUMP_ALL, 0, &err), -1);
+    cr_expect_eq(tracer_jump(t, JUMP_ALL, -5, &err), -1);
     cr_expect_eq(tracer_offset(t), 0);
 }
 

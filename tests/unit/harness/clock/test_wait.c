@@ -131,3 +131,33 @@ Test(wait, calls_that_may_have_moved_data_or_state_are_not_begun_again)
     cr_expect_not(wait_may_reissue(SYS_connect));
     cr_expect_not(wait_may_reissue(SYS_close));
 }
+
+Test(wait, a_suspension_reaches_deadlines_of_the_day_and_no_durations)
+{
+    static const struct {
+        const char *name;
+        int64_t nr;
+        uint64_t args[6];
+        bool wall;
+    } calls[] = {
+        {"sleep", SYS_nanosleep, {SOME, 0}, false},
+        {"poll", SYS_poll, {SOME, 1, 500}, false},
+        {"until realtime", SYS_clock_nanosleep, {CLOCK_REALTIME, TIMER_ABSTIME, SOME}, true},
+        {"for realtime", SYS_clock_nanosleep, {CLOCK_REALTIME, 0, SOME}, false},
+        {"until monotonic", SYS_clock_nanosleep, {CLOCK_MONOTONIC, TIMER_ABSTIME, SOME}, false},
+        {"for boottime", SYS_clock_nanosleep, {CLOCK_BOOTTIME, 0, SOME}, true},
+        {"futex", SYS_futex, {SOME, FUTEX_WAIT_PRIVATE, 1, SOME}, false},
+        {"futex until", SYS_futex, {SOME, FUTEX_WAIT_BITSET_PRIVATE, 1, SOME}, false},
+        {"futex until realtime",
+         SYS_futex,
+         {SOME, FUTEX_WAIT_BITSET_PRIVATE | FUTEX_CLOCK_REALTIME, 1, SOME},
+         true},
+        {"futex pi", SYS_futex, {SOME, FUTEX_LOCK_PI_PRIVATE, 0, SOME}, true},
+        {"queue", SYS_mq_timedsend, {3, SOME, 1, 0, SOME}, true},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++) {
+        struct wait w = {0};
+        cr_expect(wait_of_call(calls[i].nr, calls[i].args, &w), "%s", calls[i].name);
+        cr_expect_eq(w.wall, calls[i].wall, "%s", calls[i].name);
+    }
+}
