@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/state/service_key.h"
 
+#include "base/core/assert.h"
 #include "base/core/xalloc.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 /* Public on purpose, as those in base/crypto/test_keys.h: keys of a mock protect nothing, and
@@ -68,19 +70,23 @@ static const char issuer_pem[] =
     "pALITOtTLmMnJWubb1mYPgM=\n"
     "-----END PRIVATE KEY-----\n";
 
-struct service_keys {
-    struct crypto_key *entra, *issuer;
+/* Read when first asked for: most worlds have neither service, and reading takes as long as all the
+ * rest of the state's making. */
+struct lazy_key {
+    const char *pem;
+    pthread_mutex_t mutex;
+    struct crypto_key *key;
 };
 
-struct service_keys *service_keys_new(struct err *err)
+struct service_keys {
+    struct lazy_key entra, issuer;
+};
+
+struct service_keys *service_keys_new(void)
 {
     struct service_keys *k = xcalloc(1, sizeof(*k));
-    k->entra = crypto_key_from_pem(str_of(entra_pem), err);
-    k->issuer = k->entra != NULL ? crypto_key_from_pem(str_of(issuer_pem), err) : NULL;
-    if (k->issuer == NULL) {
-        service_keys_free(k);
-        return NULL;
-    }
+    k->entra = (struct lazy_key){.pem = entra_pem, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    k->issuer = (struct lazy_key){.pem = issuer_pem, .mutex = PTHREAD_MUTEX_INITIALIZER};
     return k;
 }
 
@@ -89,17 +95,29 @@ void service_keys_free(struct service_keys *k)
     if (k == NULL) {
         return;
     }
-    crypto_key_free(k->entra);
-    crypto_key_free(k->issuer);
+    crypto_key_free(k->entra.key);
+    crypto_key_free(k->issuer.key);
     free(k);
 }
 
-const struct crypto_key *service_key_entra(const struct service_keys *k)
+static const struct crypto_key *key_of(struct lazy_key *lazy)
 {
-    return k->entra;
+    struct err err = {0};
+    (void)pthread_mutex_lock(&lazy->mutex);
+    if (lazy->key == NULL) {
+        lazy->key = crypto_key_from_pem(str_of(lazy->pem), &err);
+    }
+    (void)pthread_mutex_unlock(&lazy->mutex);
+    ASSERT(lazy->key != NULL); /* the text is our own */
+    return lazy->key;
 }
 
-const struct crypto_key *service_key_issuer(const struct service_keys *k)
+const struct crypto_key *service_key_entra(struct service_keys *k)
 {
-    return k->issuer;
+    return key_of(&k->entra);
+}
+
+const struct crypto_key *service_key_issuer(struct service_keys *k)
+{
+    return key_of(&k->issuer);
 }

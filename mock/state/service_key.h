@@ -5,17 +5,15 @@
 /* The keys that sign for the services around Databricks: one for Entra ID, one for the issuers of
  * workload identity tokens. Fixed and public: for tests and mocks only. Both are RS256.
  *
- * Ownership: service_keys_free(). Errors: ERR_INTERNAL. Threads: reading is free for all. */
+ * Ownership: service_keys_free(). Threads: asking is free for all. */
 
-#include "base/core/attrs.h"
-#include "base/core/err.h"
 #include "base/crypto/key.h"
 
 struct service_keys;
 
-struct service_keys *service_keys_new(struct err *err) NODISCARD;
+struct service_keys *service_keys_new(void);
 void service_keys_free(struct service_keys *k); /* accepts NULL */
-const struct crypto_key *service_key_entra(const struct service_keys *k);
-const struct crypto_key *service_key_issuer(const struct service_keys *k);
+const struct crypto_key *service_key_entra(struct service_keys *k);
+const struct crypto_key *service_key_issuer(struct service_keys *k);
 
 #endif
