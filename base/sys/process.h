@@ -95,6 +95,12 @@ struct process_views {
 };
 void process_list_below(struct arena *a, pid_t pid, struct process_views *ret);
 
+/* The same of all that a mounted proc file system shows, but for its number 1, by the numbers that
+ * it gives them: of a pid namespace of its own that is far less than the machine's. ERR_IO when it
+ * cannot be read. */
+int process_list_shown(struct arena *a, const char *proc, struct process_views *ret,
+                       struct err *err) NODISCARD;
+
 /* Forks this program to run fn in a worker process that leads its own group and dies with its
  * parent; the child leaves with fn's return value through _exit, after flushing stdio. It keeps all
  * descriptors and dispositions; no signal is blocked in it. */

@@ -34,11 +34,19 @@ static int check_proc(struct err *err)
     return 0;
 }
 
-static bool read_proc(pid_t pid, const char *name, size_t max_bytes, struct buf *out)
+#define PROC "/proc"
+
+struct proc_file {
+    const char *proc; /* where it is mounted */
+    pid_t pid;
+    const char *name;
+};
+
+static bool read_proc(const struct proc_file *file, size_t max_bytes, struct buf *out)
 {
-    char path[64];
+    char path[96];
     struct err ignored = {0};
-    snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
+    snprintf(path, sizeof(path), "%s/%ld/%s", file->proc, (long)file->pid, file->name);
     return fs_read_file(path, max_bytes, out, &ignored) == 0;
 }
 
@@ -75,23 +83,28 @@ static bool parse_stat(struct str text, struct process_row *row)
     return true;
 }
 
-static int read_table(struct arena *a, struct process_rows *ret, struct err *err)
+/* 0 for what is no process. */
+static pid_t pid_of_name(const char *name)
 {
-    DIR *dir = opendir("/proc");
+    int64_t pid = 0;
+    struct err ignored = {0};
+    bool is_number = name[0] >= '1' && name[0] <= '9' &&
+                     parse_int64(str_of(name), 1, INT_MAX, &pid, &ignored) == 0;
+    return is_number ? (pid_t)pid : 0;
+}
+
+static int read_table(struct arena *a, const char *proc, struct process_rows *ret, struct err *err)
+{
+    DIR *dir = opendir(proc);
     if (!dir) {
-        return err_errno(err, "cannot read /proc");
+        return err_errno(err, "cannot read %s", proc);
     }
     AUTO_BUF struct buf text = {0};
     for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
-        int64_t pid = 0;
-        struct err ignored = {0};
-        struct process_row row = {0};
-        if (e->d_name[0] < '1' || e->d_name[0] > '9' ||
-            parse_int64(str_of(e->d_name), 1, INT_MAX, &pid, &ignored) < 0) {
-            continue;
-        }
-        row.pid = (pid_t)pid;
-        if (read_proc(row.pid, "stat", STAT_MAX_BYTES, &text) && parse_stat(buf_str(&text), &row)) {
+        struct process_row row = {.pid = pid_of_name(e->d_name)};
+        const struct proc_file file = {proc, row.pid, "stat"};
+        if (row.pid != 0 && read_proc(&file, STAT_MAX_BYTES, &text) &&
+            parse_stat(buf_str(&text), &row)) {
             *VEC_PUSH(a, ret) = row;
         }
     }
@@ -134,7 +147,7 @@ int process_rows_below(struct arena *a, pid_t root, const pid_t *keep, size_t ke
                        struct process_rows *ret, struct err *err)
 {
     struct process_rows table = {0}, found = {0};
-    if (check_proc(err) < 0 || read_table(a, &table, err) < 0) {
+    if (check_proc(err) < 0 || read_table(a, PROC, &table, err) < 0) {
         return -1;
     }
     if (table.count > 0) {
@@ -174,7 +187,8 @@ static const char *printable(struct arena *a, struct str text)
 const char *process_command(struct arena *a, pid_t pid)
 {
     AUTO_BUF struct buf text = {0};
-    if (read_proc(pid, "cmdline", ARGS_MAX_BYTES, &text) && buf_z(&text)[0]) {
+    if (read_proc(&(struct proc_file){PROC, pid, "cmdline"}, ARGS_MAX_BYTES, &text) &&
+        buf_z(&text)[0]) {
         /* A program may put any text there: what follows a space is not its name. */
         size_t name_len = strcspn(buf_z(&text), " ");
         text.ptr[name_len] = '\0';
@@ -183,22 +197,34 @@ const char *process_command(struct arena *a, pid_t pid)
             return printable(a, str_of(base));
         }
     }
-    if (read_proc(pid, "comm", STAT_MAX_BYTES, &text) && text.len > 0) {
+    if (read_proc(&(struct proc_file){PROC, pid, "comm"}, STAT_MAX_BYTES, &text) && text.len > 0) {
         return printable(a, str_trim(buf_str(&text)));
     }
     return "?";
 }
 
-static void read_strings(struct arena *a, pid_t pid, const char *name, struct str_list *out)
+static void read_strings(struct arena *a, const struct proc_file *file, struct str_list *out)
 {
     AUTO_BUF struct buf text = {0};
-    if (!read_proc(pid, name, ARGS_MAX_BYTES, &text) || text.len == 0) {
+    if (!read_proc(file, ARGS_MAX_BYTES, &text) || text.len == 0) {
         return;
     }
     char *copy = arena_strndup(a, text.ptr, text.len);
     for (size_t at = 0; at < text.len; at += strlen(copy + at) + 1) {
         *VEC_PUSH(a, out) = copy + at;
     }
+}
+
+static void view_add(struct arena *a, const char *proc, const struct process_row *row,
+                     struct process_views *ret)
+{
+    struct process_view view = {.pid = row->pid, .parent = row->parent};
+    if (row->state == 'Z' || row->state == 'X') {
+        return;
+    }
+    read_strings(a, &(struct proc_file){proc, row->pid, "cmdline"}, &view.argv);
+    read_strings(a, &(struct proc_file){proc, row->pid, "environ"}, &view.environ);
+    *VEC_PUSH(a, ret) = view;
 }
 
 void process_list_below(struct arena *a, pid_t pid, struct process_views *ret)
@@ -209,13 +235,23 @@ void process_list_below(struct arena *a, pid_t pid, struct process_views *ret)
     if (process_rows_below(scratch, pid, NULL, 0, &rows, &ignored) < 0) {
         return;
     }
-    VEC_FOREACH(struct process_row, row, &rows) {
-        if (row->state == 'Z' || row->state == 'X') {
-            continue;
-        }
-        struct process_view view = {.pid = row->pid, .parent = row->parent};
-        read_strings(a, row->pid, "cmdline", &view.argv);
-        read_strings(a, row->pid, "environ", &view.environ);
-        *VEC_PUSH(a, ret) = view;
+    VEC_FOREACH(const struct process_row, row, &rows) {
+        view_add(a, PROC, row, ret);
     }
+}
+
+int process_list_shown(struct arena *a, const char *proc, struct process_views *ret,
+                       struct err *err)
+{
+    AUTO_ARENA struct arena *scratch = arena_new();
+    struct process_rows rows = {0};
+    if (read_table(scratch, proc, &rows, err) < 0) {
+        return -1;
+    }
+    VEC_FOREACH(const struct process_row, row, &rows) {
+        if (row->pid != 1) {
+            view_add(a, proc, row, ret);
+        }
+    }
+    return 0;
 }

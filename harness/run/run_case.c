@@ -241,6 +241,7 @@ static void session_init(struct session *s, struct world *w)
                               .mock_pid = w->mock.process.pid,
                               .proxy_pid = world_proxy_pid(w),
                               .browser_pid = world_browser_pid(w),
+                              .browser_inner_pid = world_browser_inner_pid(w),
                               .decoy_fd = has_decoy ? w->decoy.process.pidfd : -1,
                               .decoy_pid = w->decoy.process.pid};
     buf_init(&s->output.out.text, (size_t)limits->output_bytes);
@@ -296,7 +297,7 @@ static int session_run(struct session *s, struct err *err)
     if (world_browser_finish(s->world, &s->browser_log, &s->browser_dir, err) < 0) {
         return -1;
     }
-    s->watch.browser_pid = 0;
+    s->watch.browser_pid = s->watch.browser_inner_pid = 0;
     if (s->world->has_clock &&
         world_clock_problem(s->world, &s->evidence->clock_problem, err) < 0) {
         return -1;

@@ -47,12 +47,12 @@ static void file_keep(struct watch *w, const char *path, struct str name)
         .changed_ns = st.st_mtim.tv_nsec};
 }
 
-static void process_look(struct watch *w, struct arena *scratch, pid_t pid)
+static void process_look(struct watch *w, struct arena *scratch, const char *process)
 {
     static const struct str suffix = {" (deleted)", sizeof(" (deleted)") - 1};
     struct fs_entries entries = {0};
     struct err ignored = {0};
-    const char *dir = arena_printf(scratch, "/proc/%ld/fd", (long)pid);
+    const char *dir = fs_join(scratch, process, "fd");
     if (fs_walk(scratch, dir, MAX_FDS, &entries, &ignored) < 0) {
         return; /* it has ended */
     }
@@ -65,15 +65,34 @@ static void process_look(struct watch *w, struct arena *scratch, pid_t pid)
     }
 }
 
+/* Where the folders of the processes are that are to be looked at. A cell's own /proc shows nobody
+ * but the init, the connector and the browser; the machine's may be long. */
+static const char *views_make(const struct watch *w, struct arena *scratch,
+                              struct process_views *ret)
+{
+    struct err ignored = {0};
+    if (w->cell_pid != 0) {
+        const char *proc = arena_printf(scratch, "/proc/%ld/root/proc", (long)w->cell_pid);
+        if (process_list_shown(scratch, proc, ret, &ignored) == 0) {
+            watch_without_browser(ret, w->browser_inner_pid);
+            return proc;
+        }
+    }
+    process_list_below(scratch, w->cell_pid != 0 ? w->cell_pid : getpid(), ret);
+    watch_without_browser(ret, w->browser_pid);
+    return "/proc";
+}
+
 void watch_look_at_files(struct watch *w)
 {
     AUTO_ARENA struct arena *scratch = arena_new();
     struct process_views views = {0};
-    process_list_below(scratch, w->cell_pid != 0 ? w->cell_pid : getpid(), &views);
-    watch_without_browser(&views, w->browser_pid);
+    const char *proc = views_make(w, scratch, &views);
     VEC_FOREACH(struct process_view, view, &views) {
-        if (view->pid != w->mock_pid && view->pid != w->decoy_pid && view->pid != w->proxy_pid) {
-            process_look(w, scratch, view->pid);
+        bool ours = w->cell_pid == 0 && (view->pid == w->mock_pid || view->pid == w->decoy_pid ||
+                                         view->pid == w->proxy_pid);
+        if (!ours) {
+            process_look(w, scratch, arena_printf(scratch, "%s/%ld", proc, (long)view->pid));
         }
     }
 }

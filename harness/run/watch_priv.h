@@ -51,6 +51,7 @@ struct watch {
     pid_t mock_pid, decoy_pid;  /* not the connector's */
     pid_t proxy_pid;            /* nor is this; 0 = none */
     pid_t browser_pid;          /* neither is it nor what is below it; 0 = none */
+    pid_t browser_inner_pid;    /* the same as the cell sees it */
     pid_t cell_pid;             /* isolation sealed: all of the connector is below it; else 0 */
     struct seal *followed;      /* tells of every exec; NULL = samples are taken */
     struct process_views views; /* every exec, or each distinct sample once */

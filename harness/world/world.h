@@ -114,6 +114,7 @@ int64_t world_validate_count(const struct case_spec *spec);
 pid_t world_proxy_pid(const struct world *w);
 /* The browser's process, 0 = none: neither it nor what is below it is the connector's. */
 pid_t world_browser_pid(const struct world *w);
+pid_t world_browser_inner_pid(const struct world *w); /* as the cell sees it; 0 = none */
 /* Ends the browser, once the connector has ended, and gives what it wrote
  * (harness/browser/browser.h) and, when it is not NULL, the folder with its screenshots. */
 int world_browser_finish(struct world *w, struct buf *ret_log, const char **ret_dir,

@@ -32,6 +32,7 @@ struct world_browser {
     const char *dir, *inner_dir; /* as the harness and as the connector see it */
     const char *bin;             /* inner folder of the openers */
     struct process process;      /* pid 0 = not running */
+    pid_t inner_pid;             /* of it, in a cell */
     int in_fd, log_fd;
 };
 
@@ -134,6 +135,7 @@ static int launch(struct world *w, int in_fd, struct err *err)
         return -1;
     }
     b->process = (struct process){.pid = inside.pid, .pidfd = inside.pidfd};
+    b->inner_pid = inside.inner_pid;
     return 0;
 }
 
@@ -215,6 +217,11 @@ int world_browser_start(struct world *w, const char *password, struct err *err)
 pid_t world_browser_pid(const struct world *w)
 {
     return w->browser != NULL ? w->browser->process.pid : 0;
+}
+
+pid_t world_browser_inner_pid(const struct world *w)
+{
+    return w->browser != NULL ? w->browser->inner_pid : 0;
 }
 
 static bool browser_end(struct world *w)

@@ -208,6 +208,25 @@ Test(seal, closing_ends_what_left_its_session)
     cr_expect(kill(left.items[0].pid, 0) < 0 && errno == ESRCH);
 }
 
+Test(seal, its_proc_shows_the_programs_of_the_cell_alone)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct seal *seal = cell_open(&plain);
+    struct seal_process p = start_sleeper(seal, "exec sleep 60");
+    struct process_views all = {0}, shown = {0};
+    struct err err = {0};
+    const char *proc = arena_printf(a, "/proc/%ld/root/proc", (long)seal_init_pid(seal));
+    process_list_below(a, seal_init_pid(seal), &all);
+    cr_assert_eq(process_list_shown(a, proc, &shown, &err), 0, "%s", err.msg);
+    cr_expect_eq(all.count, 1);
+    cr_assert_eq(shown.count, 1);
+    cr_expect_eq(shown.items[0].pid, p.inner_pid);
+    cr_expect_gt(shown.items[0].argv.count, 0);
+    seal_close(seal);
+    shown = (struct process_views){0};
+    cr_expect_eq(process_list_shown(a, proc, &shown, &err), -1, "there is no cell any more");
+}
+
 Test(seal, a_cell_that_has_ended_says_so)
 {
     AUTO_ARENA struct arena *a = arena_new();
