@@ -36,6 +36,7 @@ struct browser_config {
     const char *dir;                     /* for what the engine keeps: profile, screenshots */
     const char *user, *password;         /* who signs in; password NULL = none */
     const char *chromium, *chromedriver; /* paths; NULL with another engine */
+    const char *desktop;                 /* folder of the one to start (desktop.h); NULL = none */
 };
 int browser_config_read(struct arena *a, struct str line, struct browser_config *ret,
                         struct err *err) NODISCARD;
@@ -48,12 +49,14 @@ void browser_pause(int64_t ms);
 
 struct http_client;
 struct chromium;
+struct desktop;
 
 /* What outlives a visit: who is signed in stays so. Zeroed = nothing yet; browser_close(). */
 struct browser {
     const struct browser_config *config;
     struct http_client *web;   /* of the fake one */
     struct chromium *chromium; /* once it runs */
+    struct desktop *desktop;   /* NULL = none was asked for */
 };
 void browser_close(struct browser *b);
 

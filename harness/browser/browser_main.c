@@ -2,6 +2,7 @@
 /* assay-browser: see browser.h. Nothing is printed for people; what goes wrong before the first
  * visit ends the program, which the world notices. */
 #include "harness/browser/browser.h"
+#include "harness/browser/desktop.h"
 
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
@@ -15,6 +16,8 @@ void browser_close(struct browser *b)
 {
     engine_fake_close(b);
     engine_chromium_close(b);
+    desktop_close(b->desktop); /* the last: all that is below this program */
+    b->desktop = NULL;
 }
 
 /* Byte by byte: what follows the line is left in the pipe. */
@@ -60,15 +63,20 @@ int main(void)
     if (!line_take(&line) || browser_config_read(a, buf_str(&line), &config, &err) < 0) {
         return EXIT_BAD;
     }
-    if (config.engine == BROWSER_CHROMIUM && engine_chromium_open(&browser, &err) < 0) {
+    if ((config.engine == BROWSER_CHROMIUM && engine_chromium_open(&browser, &err) < 0) ||
+        (config.desktop != NULL &&
+         desktop_open(config.desktop, BROWSER_MARK, &browser.desktop, &err) < 0)) {
         browser_tell_ready(err.msg);
+        browser_close(&browser);
         return EXIT_BAD;
     }
     browser_tell_ready(NULL);
-    while (!browser_should_end()) {
+    bool whole = true;
+    while (whole && !browser_should_end()) {
+        whole = browser.desktop == NULL || !desktop_has_ended(browser.desktop);
         requests_take(&browser, &seen, &visits);
         browser_pause(LOOK_MS);
     }
     browser_close(&browser);
-    return 0;
+    return whole ? 0 : EXIT_BAD;
 }

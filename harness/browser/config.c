@@ -54,6 +54,7 @@ int browser_config_read(struct arena *a, struct str line, struct browser_config 
     c.password = text_of(a, doc.root, "password");
     c.chromium = text_of(a, doc.root, "chromium");
     c.chromedriver = text_of(a, doc.root, "chromedriver");
+    c.desktop = text_of(a, doc.root, "desktop");
     if (c.requests == NULL || c.dir == NULL || c.user == NULL) {
         return err_set(err, ERR_INVALID, "the browser is not told `requests', `dir' or `user'");
     }
@@ -85,5 +86,6 @@ struct json *browser_config_write(const struct browser_config *c)
     set_text(o, "password", c->password);
     set_text(o, "chromium", c->chromium);
     set_text(o, "chromedriver", c->chromedriver);
+    set_text(o, "desktop", c->desktop);
     return o;
 }

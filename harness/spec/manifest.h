@@ -108,6 +108,7 @@ struct manifest {
     int env_host;           /* enum env_host */
     struct str_list speaks; /* "unity-catalog", "statements", "thrift" */
     unsigned capabilities;  /* bits, derived from drive, speaks and operations */
+    bool desktop;           /* in modes with a browser it opens pages through a desktop */
     const char *cwd;        /* relative to dir; default "." */
     struct manifest_start run;
     struct manifest_mode modes[MODE_COUNT];

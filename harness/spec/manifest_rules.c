@@ -175,6 +175,12 @@ int manifest_rules(const struct json_doc *doc, const struct json *node, void *de
         err_hint(err, "take `rows' out, or use `drive: lines'");
         return -1;
     }
+    if (m->desktop && !m->modes[MODE_U2M].declared && !m->modes[MODE_U2M_BUILT_IN].declared) {
+        json_err(doc, json_get(node, "desktop"), err,
+                 "`desktop: true' without a mode that opens a page");
+        err_hint(err, "declare the mode u2m or u2m-built-in, or take `desktop' out");
+        return -1;
+    }
     if (file->parallel && m->drive != DRIVE_LINES) {
         json_err(doc, json_get(node, "parallel"), err,
                  "`parallel: true' needs one process that can be asked");

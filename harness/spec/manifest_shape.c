@@ -357,6 +357,13 @@ static const struct shape_field manifest_fields[] = {
             "(loopback), or the workspace's host name over HTTPS (production), which the connector "
             "reaches through the proxy that HTTPS_PROXY names; for those that insist on such a "
             "name"},
+    {.key = "desktop",
+     .type = SHAPE_BOOL,
+     .offset = IN_MANIFEST(desktop),
+     .doc =
+         "in modes with a browser it opens the page through the desktop and not by a command, as "
+         "`java.awt.Desktop` and GIO do: a display (`DISPLAY`), a session bus and everybody's "
+         "choice of a browser are there then, in sealed worlds"},
     {.key = "cwd",
      .type = SHAPE_STRING,
      .dflt = ".",

@@ -7,6 +7,7 @@
 #include "base/sys/fs.h"
 #include "base/wire/scenario.h"
 #include "harness/browser/browser.h"
+#include "harness/browser/desktop.h"
 #include "harness/seal/gate.h"
 #include "harness/spec/vars.h"
 #include "harness/world/cloud_place.h"
@@ -136,7 +137,22 @@ static int folders_make(struct world *w, struct err *err)
     return fs_make_dirs(w->tmp, 0700, err);
 }
 
-static const char *browser_obstacle(const struct world_options *o)
+static const char *desktop_obstacle(struct arena *a, const struct world_options *o)
+{
+    if (o->walls->isolation != ISOLATION_SEALED) {
+        return "the connector opens its pages through a desktop (`desktop`), which is there in a "
+               "sealed world only";
+    }
+    const char *missing = desktop_missing(a);
+    return missing != NULL
+               ? arena_printf(a,
+                              "the connector opens its pages through a desktop (`desktop`), and %s "
+                              "is not installed",
+                              missing)
+               : NULL;
+}
+
+static const char *browser_obstacle(struct arena *a, const struct world_options *o)
 {
     if (!MODE_IS_BROWSER(o->mode)) {
         return NULL;
@@ -149,10 +165,11 @@ static const char *browser_obstacle(const struct world_options *o)
     }
     bool chromium =
         fs_is_executable(BROWSER_CHROMIUM_PATH) && fs_is_executable(BROWSER_CHROMEDRIVER_PATH);
-    return o->engine == BROWSER_CHROMIUM && !chromium
-               ? "the browser chromium is not installed, or its driver is not; run "
-                 "scripts/bootstrap --clients"
-               : NULL;
+    if (o->engine == BROWSER_CHROMIUM && !chromium) {
+        return "the browser chromium is not installed, or its driver is not; run "
+               "scripts/bootstrap --clients";
+    }
+    return o->manifest->desktop ? desktop_obstacle(a, o) : NULL;
 }
 
 static bool waits_for_refresh_token(const struct case_spec *spec)
@@ -220,7 +237,7 @@ static const char *name_obstacle(const struct world_options *o)
 static const char *obstacle_find(struct arena *a, const struct world_options *o)
 {
     const struct manifest *m = o->manifest;
-    const char *browser = browser_obstacle(o);
+    const char *browser = browser_obstacle(a, o);
     const char *proxy = proxy_obstacle(a, o);
     if (browser != NULL || proxy != NULL) {
         return browser != NULL ? browser : proxy;

@@ -2,6 +2,7 @@
 /* The user's browser: openers that the connector finds under every usual name, and the program
  * behind them, which acts on its own in the same network. */
 #include "harness/browser/browser.h"
+#include "harness/browser/desktop.h"
 
 #include "base/json/json_read.h"
 
@@ -31,6 +32,7 @@ enum {
 struct world_browser {
     const char *dir, *inner_dir; /* as the harness and as the connector see it */
     const char *bin;             /* inner folder of the openers */
+    const char *desktop;         /* inner folder of it; NULL = the connector needs none */
     struct process process;      /* pid 0 = not running */
     pid_t inner_pid;             /* of it, in a cell */
     int in_fd, log_fd;
@@ -75,6 +77,17 @@ static int openers_write(const struct world *w, struct err *err)
     return 0;
 }
 
+static int desktop_prepare(struct world *w, struct err *err)
+{
+    struct world_browser *b = w->browser;
+    if (!w->options.manifest->desktop) {
+        return 0;
+    }
+    b->desktop = fs_join(w->arena, b->inner_dir, "session");
+    return desktop_write(w->arena, fs_join(w->arena, b->dir, "session"), b->desktop,
+                         world_browser_opener(w), err);
+}
+
 int world_browser_prepare(struct world *w, struct err *err)
 {
     if (!MODE_IS_BROWSER(w->options.mode)) {
@@ -87,12 +100,19 @@ int world_browser_prepare(struct world *w, struct err *err)
     b->inner_dir = w->seal != NULL ? CELL_DIR : b->dir;
     b->bin = fs_join(w->arena, b->inner_dir, "bin");
     w->browser = b;
-    return openers_write(w, err) < 0 ? err_wrap(err, "the openers of the browser") : 0;
+    return openers_write(w, err) < 0 || desktop_prepare(w, err) < 0
+               ? err_wrap(err, "the openers of the browser")
+               : 0;
 }
 
 const char *world_browser_path(struct world *w, const char *path)
 {
     return arena_printf(w->arena, "%s:%s", w->browser->bin, path);
+}
+
+const char *world_browser_desktop(const struct world *w)
+{
+    return w->browser->desktop;
 }
 
 const char *world_browser_opener(const struct world *w)
@@ -149,6 +169,7 @@ static int configure(struct world *w, const char *password, struct err *err)
         .dir = b->inner_dir,
         .user = WORLD_USER,
         .password = password,
+        .desktop = b->desktop,
         .chromium = w->options.engine == BROWSER_CHROMIUM ? BROWSER_CHROMIUM_PATH : NULL,
         .chromedriver = w->options.engine == BROWSER_CHROMIUM ? BROWSER_CHROMEDRIVER_PATH : NULL};
     AUTO_JSON struct json *json = browser_config_write(&config);

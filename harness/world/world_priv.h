@@ -76,6 +76,8 @@ int world_browser_start(struct world *w, const char *password, struct err *err) 
 /* Below the variable's own value: the folder of openers comes first. */
 const char *world_browser_path(struct world *w, const char *path);
 const char *world_browser_opener(const struct world *w);
+/* Where the connector sees its desktop (harness/browser/desktop.h); NULL = it needs none. */
+const char *world_browser_desktop(const struct world *w);
 void world_browser_down(struct world *w);
 
 /* The sealed form (world_seal.c). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/core/map.h"
 #include "base/sys/fs.h"
+#include "harness/browser/desktop.h"
 #include "harness/spec/vars.h"
 #include "harness/world/cloud_place.h"
 #include "harness/world/world_priv.h"
@@ -214,6 +215,17 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
     return env_add_strays(w, env, err);
 }
 
+static void env_desktop(struct world *w, struct env *env)
+{
+    struct desktop_variable variables[DESKTOP_VARIABLES];
+    desktop_environment(w->arena, world_browser_desktop(w), variables);
+    for (size_t i = 0; i < DESKTOP_VARIABLES; i++) {
+        if (map_get(&env->map, str_of(variables[i].name)) == NULL) {
+            env_put(env, variables[i].name, variables[i].value);
+        }
+    }
+}
+
 /* Whatever the connector looks for to open a page, it finds ours. */
 static void env_browser(struct world *w, struct env *env)
 {
@@ -224,6 +236,9 @@ static void env_browser(struct world *w, struct env *env)
     env_put(env, "PATH", world_browser_path(w, path + strlen("PATH=")));
     if (map_get(&env->map, STR("BROWSER")) == NULL) {
         env_put(env, "BROWSER", world_browser_opener(w));
+    }
+    if (world_browser_desktop(w) != NULL) {
+        env_desktop(w, env);
     }
 }
 

@@ -63,7 +63,8 @@ Test(browser_config, what_is_written_reads_back)
         .requests = "/r",
         .dir = "/d",
         .user = "u@example.com",
-        .password = "p"};
+        .password = "p",
+        .desktop = "/d/session"};
     AUTO_JSON struct json *json = browser_config_write(&config);
     AUTO_BUF struct buf line = {0};
     struct browser_config read;
@@ -74,5 +75,6 @@ Test(browser_config, what_is_written_reads_back)
     cr_expect_eq(read.play.stray, 1U << BROWSER_STRAY_REPLAY);
     cr_expect_str_eq(read.password, "p");
     cr_expect_null(read.chromium);
+    cr_expect_str_eq(read.desktop, "/d/session");
     cr_expect_lt(browser_config_read(a, STR("{\"engine\":\"lynx\"}"), &read, &err), 0);
 }

@@ -23,6 +23,8 @@ static const char good[] =
     "  pat: {env: {CONNECTOR_TOKEN: \"${token}\"}}\n"
     "  m2m: {env: {CONNECTOR_CLIENT_ID: \"${client_id}\"}, argv: [--m2m]}\n"
     "  token: {}\n"
+    "  u2m: {}\n"
+    "desktop: true\n"
     "requires:\n"
     "  - {path: bin/reference, hint: build it first}\n"
     "logging:\n"
@@ -80,8 +82,10 @@ Test(manifest, starts_and_modes_are_decoded)
     cr_assert_eq(m->run.env.count, 2);
     cr_expect_str_eq(m->run.env.items[1].key, "CONNECTOR_HTTP_PATH");
     cr_expect_str_eq(m->run.env.items[1].value, "${http_path}");
-    cr_expect_eq(manifest_mode_set(m), 1u << MODE_PAT | 1u << MODE_M2M | 1u << MODE_TOKEN);
-    cr_expect_not(m->modes[MODE_U2M].declared);
+    cr_expect_eq(manifest_mode_set(m),
+                 1u << MODE_PAT | 1u << MODE_M2M | 1u << MODE_U2M | 1u << MODE_TOKEN);
+    cr_expect(m->desktop);
+    cr_expect_not(m->modes[MODE_U2M_BUILT_IN].declared);
     cr_expect_str_eq(m->modes[MODE_PAT].start.env.items[0].key, "CONNECTOR_TOKEN");
     cr_expect_str_eq(m->modes[MODE_M2M].start.argv.items[0], "--m2m");
     cr_expect_eq(m->modes[MODE_TOKEN].start.argv.count, 0);
@@ -137,11 +141,11 @@ Test(manifest, expected_failures_are_decoded_with_their_place)
     cr_expect_str_eq(f[0].owner, "the connector's team");
     cr_expect_str_eq(f[0].expires, "2028-02-29");
     cr_expect_str_eq(f[0].signature, "3 requests");
-    cr_expect_eq(f[0].place.line, 31);
+    cr_expect_eq(f[0].place.line, 33);
     cr_expect_str_eq(f[1].check, "");
     cr_expect_eq(f[1].modes, 0);
     cr_expect_null(f[1].signature);
-    cr_expect_eq(f[1].place.line, 38);
+    cr_expect_eq(f[1].place.line, 40);
 }
 
 static const char smallest[] = "assay: 1\nname: s\nversion: \"1\"\nlanguage: go\nproduct: a_b\n"

@@ -122,6 +122,8 @@ static const struct broken count_rows[] = {
      "`${operations}'", "how many"},
     {"dump for count", "drive: count", "dump: true\ndrive: count", "6:7", "asked to dump", "lines"},
     {"rows for count", "drive: count", "rows: true\ndrive: count", "6:7", "`rows: true'", "lines"},
+    {"a desktop for nothing", "drive: count", "desktop: true\ndrive: count", "6:10",
+     "`desktop: true'", "u2m"},
     {"parallel for count", "drive: count", "parallel: true\ndrive: count", "6:11",
      "`parallel: true'", "lines"},
     {"count without a program", "{argv: [./c]}", "{}", "1:1", "drive: count", ""},
