@@ -46,7 +46,10 @@ static const char *address_text(struct arena *a, struct str hex)
             return NULL;
         }
     }
-    return inet_ntop(count == 1 ? AF_INET : AF_INET6, words, text, sizeof(text)) != NULL
+    /* An IPv4 address of a socket for both families, as Java binds: only IPv4 reaches it. */
+    bool mapped = count == 4 && words[0] == 0 && words[1] == 0 && words[2] == htonl(0xffff);
+    const void *address = mapped ? &words[3] : words;
+    return inet_ntop(count == 1 || mapped ? AF_INET : AF_INET6, address, text, sizeof(text)) != NULL
                ? arena_strdup(a, text)
                : NULL;
 }

@@ -10,10 +10,10 @@ skip() {
     echo "skipped: $1"
     exit 77
 }
-command -v javac >/dev/null || skip "there is no JDK (javac); scripts/bootstrap --connectors java-sdk installs one"
+command -v javac >/dev/null || skip "there is no JDK (javac); scripts/bootstrap --connectors java-sdk-u2m installs one"
 java_home=$(java -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java.home = //p')
 [ -e "$java_home/lib/libawt_xawt.so" ] ||
-    skip "$java_home has no display toolkit; scripts/bootstrap --connectors java-sdk installs default-jre"
+    skip "$java_home has no display toolkit; scripts/bootstrap --connectors java-sdk-u2m installs default-jre"
 
 mkdir -p "$work/connector/classes"
 javac -Xlint:all -Werror -d "$work/connector/classes" "$ASSAY_SOURCE/tests/cli/desktop/Opens.java"
