@@ -7,6 +7,7 @@
 #include "base/core/assert.h"
 #include "base/core/attrs.h"
 #include "base/sys/fd.h"
+#include "base/sys/poller.h"
 #include "base/sys/process_child.h"
 #include "harness/clock/filter.h"
 
@@ -101,18 +102,26 @@ static int seize(pid_t pid, struct err *err)
     return -1;
 }
 
-/* Until it has executed or ended. Whatever else is traced waits for that short time. */
+/* Until it has executed or ended. Reports of others are taken, too: a thread that a run-time (a
+ * sanitizer's) started in the child holds up its execve until that thread's end is taken. */
 static int await_exec(struct tracer *t, const struct launch *l, pid_t pid, int report_read_fd,
                       struct err *err)
 {
-    for (;;) {
-        struct proc *p = proc_find(t, pid);
-        if (p != NULL && p->is_ready) {
-            return 0;
+    int rc = 0;
+    bool is_ready = false;
+    while (rc >= 0 && !is_ready && task_find(t, pid) != NULL) {
+        bool more = tracer_handle_one(t);
+        const struct proc *p = proc_find(t, pid);
+        is_ready = p != NULL && p->is_ready;
+        if (!more && !is_ready && task_find(t, pid) != NULL) {
+            struct poll_item item = {.fd = t->signal_fd, .want_read = true};
+            rc = poll_wait(&item, 1, -1, err);
+            tracer_hush(t);
         }
-        if (p == NULL || !task_handle(t, pid, true)) {
-            break;
-        }
+    }
+    (void)kill(getpid(), SIGCHLD); /* for the reports that were hushed and not looked at here */
+    if (rc < 0 || is_ready) {
+        return rc < 0 ? -1 : 0;
     }
     struct failure f;
     if (read(report_read_fd, &f, sizeof(f)) == (ssize_t)sizeof(f)) {

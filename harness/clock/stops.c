@@ -6,14 +6,17 @@
 
 #include "base/core/buf.h"
 #include "base/core/xalloc.h"
+#include "base/sys/fd.h"
 #include "base/sys/fs.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 enum {
     CALL_STOP = SIGTRAP | 0x80, /* PTRACE_O_TRACESYSGOOD */
@@ -84,9 +87,15 @@ static struct task *task_adopt_unknown(struct tracer *t, pid_t tid)
 static struct task *task_adopt(struct tracer *t, pid_t tid)
 {
     struct announcement *a = map_remove(&t->announced, pid_key(&tid));
-    bool is_simple = a != NULL && a->is_process && !t->filters_waits;
-    struct task *task =
-        is_simple ? task_add(t, tid, proc_adopt(t, tid, a->vdso)) : task_adopt_unknown(t, tid);
+    struct task *task;
+    if (a != NULL && a->is_process && a->is_certain) {
+        struct proc *p = proc_adopt(t, tid, a->vdso);
+        p->parent = a->parent;
+        task = task_add(t, tid, p);
+        task->has_waits_filter = a->has_waits_filter;
+    } else {
+        task = task_adopt_unknown(t, tid);
+    }
     free(a);
     return task;
 }
@@ -104,23 +113,42 @@ static void split_nul(struct arena *a, struct str text, struct str_list *out)
     }
 }
 
+/* A file of /proc/PID as words that each end with a NUL. Nearly all of them fit into the room here.
+ */
+static void words_of(struct arena *a, pid_t pid, const char *name, struct str_list *ret)
+{
+    char path[64], room[8192];
+    (void)snprintf(path, sizeof(path), "/proc/%ld/%s", (long)pid, name);
+    AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t n = fd < 0 ? -1 : read(fd, room, sizeof(room));
+    if (n < (ssize_t)sizeof(room)) {
+        split_nul(a, str_n(room, n > 0 ? (size_t)n : 0), ret);
+        return;
+    }
+    AUTO_BUF struct buf text = {0};
+    struct err ignored = {0};
+    if (fs_read_file(path, ARGV_MAX_BYTES, &text, &ignored) == 0) {
+        split_nul(a, buf_str(&text), ret);
+    }
+}
+
+static pid_t parent_of(const struct tracer *t, const struct proc *p)
+{
+    char status[STATUS_MAX_BYTES];
+    if (p->parent != 0 && proc_find(t, p->parent) != NULL) {
+        return p->parent;
+    }
+    return proc_text(p->tgid, "status", status, sizeof(status))
+               ? (pid_t)status_number(status, "PPid")
+               : 0;
+}
+
 static void tell_exec(struct tracer *t, const struct proc *p)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    AUTO_BUF struct buf argv = {0}, environ_text = {0};
-    char status[STATUS_MAX_BYTES];
-    struct process_view view = {.pid = p->tgid};
-    struct err ignored = {0};
-    const char *dir = arena_printf(a, "/proc/%ld", (long)p->tgid);
-    if (proc_text(p->tgid, "status", status, sizeof(status))) {
-        view.parent = (pid_t)status_number(status, "PPid");
-    }
-    if (fs_read_file(fs_join(a, dir, "cmdline"), ARGV_MAX_BYTES, &argv, &ignored) == 0) {
-        split_nul(a, buf_str(&argv), &view.argv);
-    }
-    if (fs_read_file(fs_join(a, dir, "environ"), ARGV_MAX_BYTES, &environ_text, &ignored) == 0) {
-        split_nul(a, buf_str(&environ_text), &view.environ);
-    }
+    struct process_view view = {.pid = p->tgid, .parent = parent_of(t, p)};
+    words_of(a, p->tgid, "cmdline", &view.argv);
+    words_of(a, p->tgid, "environ", &view.environ);
     t->hooks.on_exec(t->hooks.ctx, &view);
 }
 
@@ -220,8 +248,14 @@ static void announce(struct tracer *t, const struct task *task, bool is_process)
         return;
     }
     struct announcement *a = xcalloc(1, sizeof(*a));
-    *a = (struct announcement){
-        .child = (pid_t)message, .is_process = is_process, .vdso = task->proc->vdso};
+    *a = (struct announcement){.child = (pid_t)message,
+                               .is_process = is_process,
+                               /* The first jump loads a filter into all threads of a process at
+                                * once, also into one whose fork was not reported yet. */
+                               .is_certain = !t->filters_waits || task->proc->task_count == 1,
+                               .has_waits_filter = task->has_waits_filter,
+                               .parent = task->proc->tgid,
+                               .vdso = task->proc->vdso};
     free(map_put(&t->announced, pid_key(&a->child), a));
 }
 

@@ -207,24 +207,34 @@ static void handle_each(struct tracer *t)
     free(tids);
 }
 
-void tracer_handle(struct tracer *t)
+bool tracer_handle_one(struct tracer *t)
+{
+    int code = 0;
+    pid_t pid = peek(&code);
+    if (pid == 0) {
+        return false;
+    }
+    /* Only a traced task is trapped: an unknown one is new. It may also have been killed before
+     * its first stop, and holds up its process's exec until it is reaped. */
+    if (task_find(t, pid) == NULL && code != CLD_TRAPPED && !task_is_traced(pid)) {
+        handle_each(t);
+        return false;
+    }
+    (void)task_handle(t, pid, false);
+    return true;
+}
+
+void tracer_hush(struct tracer *t)
 {
     struct signalfd_siginfo ignored[8];
-    while (read(t->signal_fd, ignored, sizeof(ignored)) > 0) {
+    while (read(t->signal_fd, ignored, sizeof(ignored)) == (ssize_t)sizeof(ignored)) {
     }
-    for (;;) {
-        int code = 0;
-        pid_t pid = peek(&code);
-        if (pid == 0) {
-            return;
-        }
-        /* Only a traced task is trapped: an unknown one is new. It may also have been killed before
-         * its first stop, and holds up its process's exec until it is reaped. */
-        if (task_find(t, pid) == NULL && code != CLD_TRAPPED && !task_is_traced(pid)) {
-            handle_each(t);
-            return;
-        }
-        (void)task_handle(t, pid, false);
+}
+
+void tracer_handle(struct tracer *t)
+{
+    tracer_hush(t);
+    while (tracer_handle_one(t)) {
     }
 }
 

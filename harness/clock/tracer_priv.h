@@ -17,6 +17,7 @@ enum { NO_SLOT = -1 };
 
 struct proc { /* one process: tasks that share a tgid */
     pid_t tgid;
+    pid_t parent;  /* that made it, by its stop; 0 = not known */
     int mem_fd;    /* /proc/TGID/mem of the present program, or -1 */
     uint64_t vdso; /* where its vDSO is; 0 = its clock is not ours */
     int task_count;
@@ -85,6 +86,9 @@ struct tracer {
 struct announcement {
     pid_t child;
     bool is_process; /* fork or vfork; a clone may be either */
+    bool is_certain; /* what it inherited: nobody else of its maker's process could change it */
+    bool has_waits_filter;
+    pid_t parent;
     uint64_t vdso;
 };
 
@@ -109,6 +113,10 @@ void tracer_problem(struct tracer *t, int64_t *counter, const char *what);
 /* Handles what one task has to report, if anything; blocking waits until it has. False when the
  * task is gone. */
 bool task_handle(struct tracer *t, pid_t tid, bool blocking);
+/* Handles one report of whoever has one; false when there is none now. */
+bool tracer_handle_one(struct tracer *t);
+/* What has been signalled so far is about to be looked at. */
+void tracer_hush(struct tracer *t);
 
 /* stops.c */
 void task_on_status(struct tracer *t, pid_t tid, int status, const struct process_status *end);

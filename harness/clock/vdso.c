@@ -275,5 +275,10 @@ bool vdso_patch(const struct vdso *v, int mem_fd, uint64_t base, const struct cl
 bool vdso_set_offset(const struct vdso *v, int mem_fd, uint64_t base,
                      const struct clock_offsets *offset)
 {
-    return write_at(mem_fd, base + v->block_at, offset, sizeof(*offset));
+    struct clock_offsets now;
+    uint64_t at = base + v->block_at;
+    /* Writing would make a process that was just forked a copy of the page. */
+    bool is_set = pread(mem_fd, &now, sizeof(now), (off_t)at) == (ssize_t)sizeof(now) &&
+                  memcmp(&now, offset, sizeof(now)) == 0;
+    return is_set || write_at(mem_fd, at, offset, sizeof(*offset));
 }
