@@ -2,6 +2,7 @@
 /* assay judge: saved evidence judged again, without running anything. */
 #include "harness/app/app.h"
 #include "harness/app/gate.h"
+#include "harness/app/manifest_copy.h"
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
@@ -134,8 +135,8 @@ static int manifests_load(struct again *g, const struct run_record *run, struct 
     }
     g->manifests = ARENA_ARRAY(g->app->arena, struct manifest *, run->connectors.count + 1);
     for (size_t i = 0; i < run->connectors.count; i++) {
-        if (manifest_load(g->app->arena, run->connectors.items[i].manifest_path, &g->manifests[i],
-                          err) < 0) {
+        if (manifest_of_run(g->app->arena, g->dir, &run->connectors.items[i], &g->manifests[i],
+                            err) < 0) {
             return -1;
         }
         baseline_apply(g->app->arena, &baseline, g->manifests[i]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* assay merge: the shards of a run, joined and proved to be whole. */
 #include "harness/app/app.h"
+#include "harness/app/manifest_copy.h"
 #include "harness/app/output.h"
 #include "harness/app/run_files.h"
 
@@ -136,9 +137,11 @@ static int whole_write(const struct merge *m, struct run_record *whole, struct e
         output_close(&m->output, &close, err) < 0) {
         return -1;
     }
-    for (size_t i = 0; i < m->count; i++) {
-        const char *from = fs_join(m->arena, m->files[i].dir, "repro");
-        if (tree_copy(m->arena, from, fs_join(m->arena, m->output.dir, "repro"), err) < 0) {
+    static const char *const folders[] = {"repro", MANIFEST_COPIES};
+    for (size_t i = 0; i < m->count * ARRAY_LEN(folders); i++) {
+        const char *folder = folders[i % ARRAY_LEN(folders)];
+        const char *from = fs_join(m->arena, m->files[i / ARRAY_LEN(folders)].dir, folder);
+        if (tree_copy(m->arena, from, fs_join(m->arena, m->output.dir, folder), err) < 0) {
             return -1;
         }
     }

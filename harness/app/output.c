@@ -5,6 +5,7 @@
 #include "base/crypto/random.h"
 #include "base/sys/clock.h"
 #include "base/sys/fs.h"
+#include "harness/app/manifest_copy.h"
 #include "harness/app/repro.h"
 
 #include <errno.h>
@@ -110,6 +111,10 @@ static int all_put(const struct output *o, const struct output_close_options *op
     }
     if (options->repro && repro_render(options->repro, o, options->run, placed, err) < 0) {
         return err_wrap(err, "the repro folders");
+    }
+    if (options->repro && manifest_copies_render(o->dir, options->repro->manifests,
+                                                 options->repro->manifest_count, placed, err) < 0) {
+        return -1;
     }
     report_choices_render(options->reports, options->run, options->previous, options->step_summary,
                           placed);

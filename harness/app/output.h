@@ -8,6 +8,7 @@
  *                                          --report says)
  *     run.jsonl                            the events they were made of
  *     previous.jsonl                       the events of the run before, for "fixed since"
+ *     manifests/<connector>.yaml           what the connectors said of themselves
  *     evidence/<run id>/<connector>/<mode>/<case>/
  *     repro/<connector>/<mode>/<case>/     how to see a failure again, one folder each (repro.h)
  *

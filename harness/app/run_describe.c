@@ -1,28 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "harness/app/run_describe.h"
 
-#include "base/core/buf.h"
 #include "base/core/str.h"
-#include "base/crypto/digest.h"
 #include "base/sys/clock.h"
 #include "base/sys/env.h"
 #include "base/sys/fs.h"
+#include "harness/app/manifest_copy.h"
 #include "harness/spec/baseline.h"
 #include "harness/world/walls.h"
-
-enum { MAX_MANIFEST_BYTES = 4 * 1024 * 1024 };
 
 static void connectors_describe(struct arena *a, const struct suite_run_options *o,
                                 struct run_connectors *ret)
 {
     for (size_t i = 0; i < o->manifest_count; i++) {
         const struct manifest *m = o->manifests[i];
-        AUTO_BUF struct buf content = {0};
-        struct err ignored = {0};
-        char digest[2 * SHA256_SIZE + 1] = "";
-        if (fs_read_file(m->path, MAX_MANIFEST_BYTES, &content, &ignored) == 0) {
-            sha256_hex(buf_str(&content), digest);
-        }
         struct run_connector c = {.name = m->name,
                                   .title = m->title ? m->title : m->name,
                                   .version = m->version,
@@ -30,7 +21,8 @@ static void connectors_describe(struct arena *a, const struct suite_run_options 
                                   .product = m->product,
                                   .drive = drive_names[m->drive],
                                   .manifest_path = m->path,
-                                  .manifest_digest = arena_strdup(a, digest)};
+                                  .manifest_at = fs_join(a, m->dir, fs_basename(m->path)),
+                                  .manifest_digest = manifest_file_digest(a, m->path)};
         for (int mode = 0; mode < MODE_COUNT; mode++) {
             if (manifest_mode_set(m) >> mode & 1u) {
                 *VEC_PUSH(a, &c.modes) = mode_name((enum mode)mode);

@@ -18,7 +18,9 @@
 #include <stdint.h>
 
 struct run_connector {
-    const char *name, *title, *version, *language, *product, *drive, *manifest_path;
+    const char *name, *title, *version, *language, *product, *drive;
+    const char *manifest_path;     /* as it was named: what reports and annotations show */
+    const char *manifest_at;       /* absolute */
     const char *manifest_digest;   /* SHA-256 of the file */
     struct str_list modes;         /* declared */
     struct str_list skipped_modes; /* declared, but left out by --auth */

@@ -44,6 +44,7 @@ static void read_connectors(struct arena *a, const struct json *array, struct ru
                                    .product = text_or_empty(a, o, "product"),
                                    .drive = text_or_empty(a, o, "drive"),
                                    .manifest_path = text_or_empty(a, o, "manifest_path"),
+                                   .manifest_at = text_or_empty(a, o, "manifest_at"),
                                    .manifest_digest = text_or_empty(a, o, "manifest_digest"),
                                    .modes = strings_of(a, o, "modes"),
                                    .skipped_modes = strings_of(a, o, "skipped_modes")};

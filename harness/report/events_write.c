@@ -78,6 +78,7 @@ static struct json *connectors_json(const struct run_connectors *connectors)
     VEC_FOREACH(const struct run_connector, c, connectors) {
         struct json *o = record_connector_json(c);
         json_set_string(o, "manifest_path", c->manifest_path);
+        json_set_string(o, "manifest_at", c->manifest_at);
         json_set_string(o, "manifest_digest", c->manifest_digest);
         json_push(array, o);
     }

@@ -37,6 +37,27 @@ fi
 run_program 0 "$assay" run -q -c "$manifest" -o "$reports" --auth pat
 says "$reports/build_report.md" '**Fixed since**'
 
+# Named from where one stands, judged from elsewhere; carried away; and without its manifest.
+(cd "$work/reference" && "$assay" run -q -c wrong.yaml -o ../carried --auth pat --case 'user-agent/every-call') >/dev/null 2>&1 || true
+cd "$work/reports"
+run_program 1 "$assay" judge ../carried
+[ ! -s "$work/err" ] || fail "judging from another folder says: $(cat "$work/err")"
+mkdir "$work/far"
+mv "$work/carried" "$work/far/away"
+run_program 1 "$assay" judge "$work/far/away"
+mv "$work/reference/wrong.yaml" "$work/reference/kept.yaml"
+run_program 1 "$assay" judge "$work/far/away"
+says "$work/err" 'wrong.yaml is not there any more: judged by its copy'
+! grep -q '^changed:' "$work/out" || fail 'judging by the copy changed a verdict'
+sed 's/^title: .*/title: Another/' "$work/reference/kept.yaml" >"$work/reference/wrong.yaml"
+run_program 1 "$assay" judge "$work/far/away"
+says "$work/err" 'is not as it was in the run'
+rm -r "$work/reference/wrong.yaml" "$work/far/away/manifests"
+run_program 65 "$assay" judge "$work/far/away"
+says "$work/err" 'carry the whole output folder of a run'
+mv "$work/reference/kept.yaml" "$work/reference/wrong.yaml"
+cd "$work"
+
 # Another version where nobody looks at the User-Agent: seen when all runs are compared, and when judged again.
 sed 's/no-user-agent/user-agent-when-logging/' "$work/reference/wrong.yaml" >"$work/reference/differs.yaml"
 run_program 1 "$assay" run -q -c "$work/reference/differs.yaml" -o "$work/differs" --auth pat

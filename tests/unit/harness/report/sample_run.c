@@ -41,15 +41,17 @@ struct check_result *check_add(struct arena *a, struct run_result *result,
 
 static void connectors_fill(struct arena *a, struct run_record *run)
 {
-    *VEC_PUSH(a, &run->connectors) = (struct run_connector){.name = "acme",
-                                                            .title = "Acme Lake",
-                                                            .version = "1.4.2",
-                                                            .language = "python",
-                                                            .product = "acme_lake",
-                                                            .drive = "lines",
-                                                            .manifest_path = "acme/connector.yaml",
-                                                            .manifest_digest = "aa11",
-                                                            .modes = strings(a, 2, "pat", "m2m")};
+    *VEC_PUSH(a, &run->connectors) =
+        (struct run_connector){.name = "acme",
+                               .title = "Acme Lake",
+                               .version = "1.4.2",
+                               .language = "python",
+                               .product = "acme_lake",
+                               .drive = "lines",
+                               .manifest_path = "acme/connector.yaml",
+                               .manifest_at = "/src/acme/connector.yaml",
+                               .manifest_digest = "aa11",
+                               .modes = strings(a, 2, "pat", "m2m")};
     *VEC_PUSH(a, &run->connectors) =
         (struct run_connector){.name = "acme-cli",
                                .title = "Acme CLI",
@@ -58,6 +60,7 @@ static void connectors_fill(struct arena *a, struct run_record *run)
                                .product = "acme_cli",
                                .drive = "exec",
                                .manifest_path = "cli/connector.yaml",
+                               .manifest_at = "/src/cli/connector.yaml",
                                .manifest_digest = "bb22",
                                .modes = strings(a, 2, "pat", "token"),
                                .skipped_modes = strings(a, 1, "token")};

@@ -126,6 +126,7 @@ static void expect_suite(const struct run_record *got, const struct run_record *
         expect_text("name", g->name, w->name);
         expect_text("title", g->title, w->title);
         expect_text("manifest", g->manifest_path, w->manifest_path);
+        expect_text("manifest at", g->manifest_at, w->manifest_at);
         expect_text("manifest digest", g->manifest_digest, w->manifest_digest);
         expect_text("product", g->product, w->product);
         expect_text("drive", g->drive, w->drive);
