@@ -357,6 +357,11 @@ static const struct shape_field workspace_fields[] = {
      .dflt = "{}",
      .shape = &scenario_tokens_shape,
      .doc = "Which personal access tokens may be made."},
+    {.key = "secrets",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario_workspace, secrets),
+     .shape = &scenario_secret_shape,
+     .doc = "What is in its secret scopes."},
 };
 static const struct shape workspace_shape = {
     .name = "workspace",

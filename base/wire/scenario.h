@@ -36,6 +36,7 @@ struct scenario_workspace {
     struct scenario_catalog catalog;
     struct scenario_sql sql;
     struct scenario_tokens tokens;
+    struct shape_list secrets; /* struct scenario_secret */
 };
 
 enum scenario_principal_kind { PRINCIPAL_USER, PRINCIPAL_SERVICE };

@@ -9,6 +9,8 @@
 #define MAX_INLINE_BYTES   ((int64_t)25 * 1024 * 1024)
 #define MAX_ATTACHED_BYTES ((int64_t)5 * 1024 * 1024)
 
+enum { SECRET_MIN_BYTES = 8, SECRET_NAME_MAX = 128, SECRET_VALUE_MAX = 128 * 1024 };
+
 static const char *const unknown_token_names[] = {"403", "401"};
 static const char *const direct_names[] = {"complete", "status-only", "none"};
 static const char *const results_names[] = {"as-asked", "arrow", "columns"};
@@ -220,6 +222,52 @@ const struct shape scenario_sql_shape = {
     .size = sizeof(struct scenario_sql),
     .fields = sql_fields,
     .field_count = ARRAY_LEN(sql_fields),
+};
+
+static int workspace_secret_validate(const struct json_doc *doc, const struct json *node,
+                                     void *decoded, struct err *err)
+{
+    const struct scenario_secret *s = decoded;
+    if (strlen(s->value) >= SECRET_MIN_BYTES) {
+        return 0;
+    }
+    return scenario_complain(doc, scenario_member(node, "value"), err,
+                             "a secret has at least 8 characters",
+                             "shorter ones cannot be told from other text in the journal");
+}
+
+static const struct shape_field secret_fields[] = {
+    {.key = "scope",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = SECRET_NAME_MAX,
+     .offset = offsetof(struct scenario_secret, scope),
+     .doc = "The name of its scope.",
+     .example = "connector"},
+    {.key = "key",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = SECRET_NAME_MAX,
+     .offset = offsetof(struct scenario_secret, key),
+     .doc = "Its name in the scope.",
+     .example = "api-key"},
+    {.key = "value",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = SECRET_VALUE_MAX,
+     .offset = offsetof(struct scenario_secret, value),
+     .doc = "Its value, as a user wrote it; the API answers it in base64."},
+};
+const struct shape scenario_secret_shape = {
+    .name = "workspace_secret",
+    .doc = "A secret in a scope of the workspace.",
+    .size = sizeof(struct scenario_secret),
+    .fields = secret_fields,
+    .field_count = ARRAY_LEN(secret_fields),
+    .validate = workspace_secret_validate,
 };
 
 static const struct shape_field tokens_fields[] = {

@@ -31,6 +31,12 @@ struct scenario_catalog {
     struct str_list denied_tables;
     struct str_list columns; /* "name type" of every table; empty = id bigint, name string */
 };
+
+/* Of a scope, which exists when a secret is in it. */
+struct scenario_secret {
+    const char *scope, *key, *value;
+};
+
 /* The API's name, "LONG", of a type as SQL writes it, "bigint"; NULL = no type of these. */
 const char *scenario_column_type(const char *text);
 
@@ -69,6 +75,6 @@ struct scenario_tokens {
 };
 
 extern const struct shape scenario_door_shape, scenario_catalog_shape, scenario_sql_shape,
-    scenario_thrift_shape, scenario_tokens_shape;
+    scenario_thrift_shape, scenario_tokens_shape, scenario_secret_shape;
 
 #endif

@@ -52,6 +52,9 @@ static int read_variables(struct config *c, char **ret_http_path, struct failure
                    variable("CONNECTOR_CLIENT_NAME", &c->client_name, f) < 0 ||
                    variable("CONNECTOR_KBASE_URL", &c->kbase_url, f) < 0 ||
                    variable("CONNECTOR_KBASE_TOKEN", &c->kbase_token, f) < 0 ||
+                   variable("CONNECTOR_SPARK_HOST", &c->spark_host, f) < 0 ||
+                   variable("CONNECTOR_SECRET_SCOPE", &c->secret_scope, f) < 0 ||
+                   variable("CONNECTOR_SECRET_KEY", &c->secret_key, f) < 0 ||
                    variable("CONNECTOR_WAREHOUSE_ID", &c->warehouse_id, f) < 0 ||
                    variable("CONNECTOR_HTTP_PATH", ret_http_path, f) < 0 ||
                    variable("CONNECTOR_TABLE", &c->table, f) < 0 ||
@@ -227,6 +230,17 @@ static int check_table(const struct config *c, struct failure *f)
     return c->statement ? 0 : failure_set(f, "CONNECTOR_STATEMENT is not set");
 }
 
+static int choose_spark(struct config *c, struct failure *f)
+{
+    const char *tls = getenv("CONNECTOR_SPARK_TLS");
+    bool is_set = tls && tls[0];
+    if (is_set && strcmp(tls, "true") != 0 && strcmp(tls, "false") != 0) {
+        return failure_set(f, "CONNECTOR_SPARK_TLS is neither true nor false");
+    }
+    c->spark_plaintext = is_set && strcmp(tls, "false") == 0;
+    return 0;
+}
+
 int config_load(struct config *c, const char *auth_name, struct failure *f)
 {
     char *http_path = NULL;
@@ -236,7 +250,8 @@ int config_load(struct config *c, const char *auth_name, struct failure *f)
         auth_name = defects_on() ? sabotage_config(c, auth_name) : auth_name;
         result = choose_auth(c, auth_name, f) < 0 || check_credentials(c, f) < 0 ||
                          normalise_host(c, f) < 0 || choose_warehouse(c, http_path, f) < 0 ||
-                         choose_redirect(c, f) < 0 || check_table(c, f) < 0
+                         choose_redirect(c, f) < 0 || choose_spark(c, f) < 0 ||
+                         check_table(c, f) < 0
                      ? -1
                      : 0;
     }
@@ -259,6 +274,9 @@ void config_done(struct config *c)
     free(c->client_name);
     free(c->kbase_url);
     secret_free(c->kbase_token);
+    free(c->spark_host);
+    free(c->secret_scope);
+    free(c->secret_key);
     free(c->statement);
     *c = (struct config){0};
 }

@@ -23,7 +23,9 @@
  *   CONNECTOR_APP_URL        of a Databricks App; optional
  *   CONNECTOR_CLIENT_NAME    for whom it works; optional, and in no request
  *   CONNECTOR_KBASE_URL, CONNECTOR_KBASE_TOKEN    of KBase Auth2, and a user's token of it;
- * optional
+ * optional CONNECTOR_SPARK_HOST  Spark Connect's host, {username} standing for KBase's user name;
+ * optional CONNECTOR_SPARK_TLS   false switches TLS off; optional
+ *   CONNECTOR_SECRET_SCOPE, CONNECTOR_SECRET_KEY  of a secret of the workspace; optional
  */
 
 #include "text.h"
@@ -54,10 +56,13 @@ struct config {
     char *tenant_id, *resource_id;
     char *warehouse_id;
     char *table, *statement;
-    int redirect_port;             /* u2m */
-    char *app_url;                 /* scheme and authority; may be NULL */
-    char *client_name;             /* may be NULL */
-    char *kbase_url, *kbase_token; /* the URL ends with a slash; may be NULL */
+    int redirect_port;               /* u2m */
+    char *app_url;                   /* scheme and authority; may be NULL */
+    char *client_name;               /* may be NULL */
+    char *kbase_url, *kbase_token;   /* the URL ends with a slash; may be NULL */
+    char *spark_host;                /* with {username} in it; may be NULL */
+    bool spark_plaintext;            /* the user switched TLS off */
+    char *secret_scope, *secret_key; /* may be NULL */
 };
 
 /* Checks everything that can be checked without a request. On failure the config is to be given to

@@ -22,6 +22,7 @@
 #include "defects/refresh.h"
 #include "defects/resilience.h"
 #include "defects/secrets.h"
+#include "defects/services.h"
 #include "defects/sql.h"
 #include "defects/token_answers.h"
 #include "defects/tokens.h"
@@ -47,6 +48,7 @@
     DEFECTS_REFRESH(X)       \
     DEFECTS_RESILIENCE(X)    \
     DEFECTS_SECRETS(X)       \
+    DEFECTS_SERVICES(X)      \
     DEFECTS_SQL(X)           \
     DEFECTS_TOKEN_ANSWERS(X) \
     DEFECTS_TOKENS(X)        \

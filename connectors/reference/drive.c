@@ -65,31 +65,45 @@ static void answer_validate(struct drive *d, cJSON *answer)
     free(table_id);
 }
 
+/* One of the two: what is counted, or an answer of its own. */
 struct verb {
     const char *word;
-    int (*run)(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, struct failure *f);
+    int (*count)(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, struct failure *f);
+    int (*tell)(struct workspace *w, int64_t deadline_ms, cJSON *answer, struct failure *f);
 };
-static const struct verb verbs[] = {{"list", verb_list},
-                                    {"fetch", verb_fetch},
-                                    {"call-app", verb_call_app},
-                                    {"kbase-token", verb_kbase_token}};
+static const struct verb verbs[] = {{.word = "list", .count = verb_list},
+                                    {.word = "fetch", .count = verb_fetch},
+                                    {.word = "call-app", .count = verb_call_app},
+                                    {.word = "kbase-token", .count = verb_kbase_token},
+                                    {.word = "spark-url", .tell = verb_spark_url},
+                                    {.word = "read-secret", .tell = verb_read_secret}};
+
+static int verb_run(struct drive *d, const struct verb *verb, cJSON *answer, struct failure *f)
+{
+    int64_t rows = 0, deadline_ms = clock_now_ms() + d->limit_ms;
+    if (verb->tell) {
+        return verb->tell(&d->workspace, deadline_ms, answer, f);
+    }
+    int result = verb->count(&d->workspace, deadline_ms, &rows, f);
+    if (result == 0) {
+        cJSON_AddNumberToObject(answer, "rows", (double)rows);
+    }
+    return result;
+}
 
 static bool answer_verb(struct drive *d, const char *word, cJSON *answer)
 {
     const struct verb *verb = NULL;
     struct failure f = d->refused;
-    int64_t rows = 0;
     for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
         verb = strcmp(word, verbs[i].word) == 0 ? &verbs[i] : verb;
     }
     if (!verb) {
         return false;
     }
-    bool ok = d->ready && verb->run(&d->workspace, clock_now_ms() + d->limit_ms, &rows, &f) == 0;
+    bool ok = d->ready && verb_run(d, verb, answer, &f) == 0;
     cJSON_AddBoolToObject(answer, "ok", ok);
-    if (ok) {
-        cJSON_AddNumberToObject(answer, "rows", (double)rows);
-    } else {
+    if (!ok) {
         cJSON_AddStringToObject(answer, "error", f.text);
     }
     return true;

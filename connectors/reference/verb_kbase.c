@@ -2,8 +2,10 @@
 #include "answer.h"
 #include "clock.h"
 #include "defects.h"
+#include "kbase.h"
 #include "verbs.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 enum { STORM = 20 };
@@ -43,7 +45,8 @@ static int refusal_tell(const struct workspace *w, const struct http_response *r
     return defect_is(DEFECT_KBASE_REFUSAL_OK) ? 0 : -1;
 }
 
-static int answer_look(const struct workspace *w, const struct http_response *r, struct failure *f)
+static int answer_look(const struct workspace *w, const struct http_response *r, char **ret_user,
+                       struct failure *f)
 {
     if (!answer_is_ok(r)) {
         return refusal_tell(w, r, f);
@@ -54,17 +57,19 @@ static int answer_look(const struct workspace *w, const struct http_response *r,
         result = failure_set(f, "KBase token: the answer names no user");
     } else if (is_over(token)) {
         result = failure_set(f, "KBase token: it has expired; make a new one");
+    } else {
+        *ret_user = string_copy(answer_string(token, "user"));
     }
     cJSON_Delete(token);
     return result;
 }
 
-int verb_kbase_token(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, struct failure *f)
+int kbase_user(struct workspace *w, int64_t deadline_ms, char **ret_user, struct failure *f)
 {
     const struct config *c = w->config;
     struct text url = {0}, authorization = {0};
     struct http_response response = {0};
-    *ret_rows = 0;
+    *ret_user = NULL;
     if (!c->kbase_url || !c->kbase_token) {
         return failure_set(f, "CONNECTOR_KBASE_URL or CONNECTOR_KBASE_TOKEN is not set");
     }
@@ -81,10 +86,19 @@ int verb_kbase_token(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows
         result = http_send(&w->http, &request, &response, f);
     }
     if (result == 0) {
-        result = answer_look(w, &response, f);
+        result = answer_look(w, &response, ret_user, f);
         http_response_done(&response);
     }
     text_done(&url);
     text_done(&authorization);
+    return result;
+}
+
+int verb_kbase_token(struct workspace *w, int64_t deadline_ms, int64_t *ret_rows, struct failure *f)
+{
+    char *user = NULL;
+    int result = kbase_user(w, deadline_ms, &user, f);
+    *ret_rows = 0;
+    free(user);
     return result;
 }

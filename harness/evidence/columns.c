@@ -33,6 +33,9 @@ static const struct column identity_rows[] = {
     COLUMN(identity_record, table, COLUMN_STRING),
     COLUMN(identity_record, table_id, COLUMN_STRING),
     COLUMN(identity_record, host, COLUMN_STRING),
+    COLUMN(identity_record, secret_sha256, COLUMN_STRING),
+    COLUMN(identity_record, secret_base64_sha256, COLUMN_STRING),
+    COLUMN(identity_record, spark_host, COLUMN_STRING),
 };
 const struct columns identity_columns = COLUMNS(identity_record, identity_rows);
 

@@ -118,6 +118,10 @@ struct identity_record {
     const char *credential; /* canary name of what it was handed: "pat", "client_secret", ... */
     const char *warehouse_id, *table, *table_id; /* table_id: the nonce only the mock knows */
     const char *host;                            /* host:port as in the Host header */
+    /* Of the secret that the connector is to read, in hexadecimal: of its value, and of what the
+     * API answers, which is the value in base64; NULL when there is none. */
+    const char *secret_sha256, *secret_base64_sha256;
+    const char *spark_host; /* of Spark Connect, for the user of the KBase token */
 };
 
 struct evidence {

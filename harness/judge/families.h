@@ -14,6 +14,7 @@ extern const struct check_family family_outcome;
 extern const struct check_family family_probe;
 extern const struct check_family family_request;
 extern const struct check_family family_secrets;
+extern const struct check_family family_spark;
 extern const struct check_family family_token;
 extern const struct check_family family_u2m;
 extern const struct check_family family_user_agent;

@@ -302,6 +302,44 @@ static void run_rows(const struct check_context *x, struct check_outcome *o)
     check_pass(o, expected, arena_printf(x->arena, "all %zu did", judged));
 }
 
+/* The connector tells the digest of what it would use; the value itself is a secret. */
+static const char *wrong_secret_value(const struct check_context *x,
+                                      const struct operation_record *op)
+{
+    const struct identity_record *who = &x->evidence->identity;
+    struct str told = str_of(json_get_string(op->reply, "sha256", ""));
+    if (op->answer != ANSWER_OK) {
+        return operation_text(x->arena, op);
+    }
+    if (told.len == 0) {
+        return arena_printf(x->arena, "%s %lld tells no `sha256'", op->verb, (long long)op->index);
+    }
+    if (str_eq_nocase(told, str_of(who->secret_base64_sha256))) {
+        return "the digest of what the API answers: the value is still in base64";
+    }
+    return str_eq_nocase(told, str_of(who->secret_sha256)) ? NULL : "the digest of something else";
+}
+
+static void run_secret_value(const struct check_context *x, struct check_outcome *o)
+{
+    const struct outcome_params all = {.operation = "read-secret"};
+    struct chosen c = operations_chosen(x, &all);
+    const char *expected = "each `read-secret' tells the SHA-256 of the secret's value";
+    if (c.count == 0 || x->evidence->identity.secret_sha256 == NULL) {
+        check_fail(o, expected, c.count ? "the workspace has no secret" : "it was never performed",
+                   all_operations_text(x, &c));
+        return;
+    }
+    for (size_t i = 0; i < c.count; i++) {
+        const char *why = wrong_secret_value(x, c.items[i]);
+        if (why != NULL) {
+            check_fail(o, expected, why, all_operations_text(x, &c));
+            return;
+        }
+    }
+    check_pass(o, expected, arena_printf(x->arena, "all %zu did", c.count));
+}
+
 static void run_exit(const struct check_context *x, struct check_outcome *o)
 {
     const struct exit_params *p = x->params;
@@ -461,6 +499,13 @@ static const struct check_row rows[] = {
      .cause = "only the first chunk, page or batch of the result is read",
      .fix =
          "follow the result to its end: next_chunk_index, hasMoreRows, or the driver's iterator"},
+    {.kind = {"outcome.secret_value",
+              "The secret that `read-secret` got is the value that a user stored, told by its "
+              "SHA-256.",
+              NULL},
+     .run = run_secret_value,
+     .cause = "the value is used as the Secrets API writes it, in base64",
+     .fix = "decode the member `value` of the answer from base64"},
     {.kind = {"outcome.exit", "The process ends by itself with the exit status expected.",
               &exit_shape},
      .run = run_exit,

@@ -5,9 +5,9 @@
 #include "base/core/str.h"
 
 const struct check_family *const check_families[] = {
-    &family_concurrency, &family_identity, &family_isolation,  &family_oauth,
-    &family_outcome,     &family_probe,    &family_request,    &family_secrets,
-    &family_token,       &family_u2m,      &family_user_agent, &family_wire,
+    &family_concurrency, &family_identity,   &family_isolation, &family_oauth, &family_outcome,
+    &family_probe,       &family_request,    &family_secrets,   &family_spark, &family_token,
+    &family_u2m,         &family_user_agent, &family_wire,
 };
 const size_t check_family_count = ARRAY_LEN(check_families);
 

@@ -28,6 +28,8 @@ static const char *capability_missing(const struct manifest *m, enum capability 
     case CAN_LINKS:
     case CAN_APPS:
     case CAN_KBASE:
+    case CAN_SPARK:
+    case CAN_SECRETS:
     case CAN_MANAGEMENT:
         return "this connector does not speak it";
     case CAPABILITY_COUNT:
@@ -80,6 +82,10 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
     if (spec->given.http_path != HTTP_PATH_WAREHOUSE && !manifest_uses(m, mode, VAR_HTTP_PATH)) {
         return "gives an HTTP path of another form, but this connector is not told the path: "
                "`${http_path}` is not used in its argv or env";
+    }
+    if (spec->given.spark_tls_off && !manifest_uses(m, mode, VAR_SPARK_TLS)) {
+        return "switches TLS off, but this connector is not told of it: `${spark_tls}` is not used "
+               "in its argv or env";
     }
     if (spec->given.undeclared_mode && !manifest_uses(m, mode, VAR_MODE)) {
         return "gives a mode that is not declared, but this connector is not told its mode: "

@@ -74,6 +74,7 @@ struct case_given {
     bool loudest_logging;
     bool options;                     /* all of the manifest are set */
     const char *statement;            /* ${statement}; NULL = the usual one */
+    bool spark_tls_off;               /* ${spark_tls} is false */
     int http_path;                    /* enum http_path_form: of ${http_path} */
     struct shape_list faults;         /* struct scenario_fault */
     struct shape_list statements;     /* struct scenario_statement */

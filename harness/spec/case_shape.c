@@ -174,6 +174,11 @@ static const struct shape_field given_fields[] = {
      .type = SHAPE_BOOL,
      .offset = IN_GIVEN(options),
      .doc = "sets what the manifest lists under `options` to another product's token"},
+    {.key = "spark_tls_off",
+     .type = SHAPE_BOOL,
+     .offset = IN_GIVEN(spark_tls_off),
+     .doc = "the user switches TLS off for Spark Connect: `${spark_tls}` is false. The case is not "
+            "applicable to connectors whose manifest does not use `${spark_tls}`"},
     {.key = "http_path",
      .type = SHAPE_ENUM,
      .dflt = "warehouse",

@@ -29,6 +29,8 @@ extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exe
     X(CAN_LINKS, "links", "fetches a result by external links when asked to `fetch`")            \
     X(CAN_APPS, "apps", "calls a Databricks App when asked to `call-app`")                       \
     X(CAN_KBASE, "kbase", "checks a KBase token when asked to `kbase-token`")                    \
+    X(CAN_SPARK, "spark", "tells its Spark Connect connection string when asked to `spark-url`") \
+    X(CAN_SECRETS, "secrets", "reads a secret of the workspace when asked to `read-secret`")     \
     X(CAN_MANAGEMENT, "azure-management", "sends a management token along, on Azure")            \
     X(CAN_SESSION, "session", "one process serves several operations, with pauses between them") \
     X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \

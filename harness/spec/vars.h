@@ -22,6 +22,11 @@
     X(VAR_MODE, "mode", "the mode's name")                                                   \
     X(VAR_KBASE_URL, "kbase_url", "KBase Auth2's URL, with a slash at its end")              \
     X(VAR_KBASE_TOKEN, "kbase_token", "a user's KBase token")                                \
+    X(VAR_SPARK_HOST, "spark_host",                                                          \
+      "Spark Connect's host, where `{username}` stands for KBase's name of the user")        \
+    X(VAR_SPARK_TLS, "spark_tls", "`false` when the user switches TLS off, else `true`")     \
+    X(VAR_SECRET_SCOPE, "secret_scope", "a secret scope of the workspace")                   \
+    X(VAR_SECRET_KEY, "secret_key", "the key of a secret in it")                             \
     X(VAR_APP_URL, "app_url", "the URL of a Databricks App (sealed worlds)")                 \
     X(VAR_ACCOUNT_ID, "account_id", "the account's id")                                      \
     X(VAR_ACCOUNT_HOST, "account_host", "the account console's URL, without trailing slash") \

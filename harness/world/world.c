@@ -348,7 +348,8 @@ static int contents_make(struct world *w, struct err *err)
     } else {
         rng_init_system(&rng);
     }
-    if (world_scenario_send(w, secrets, err) < 0 || world_poison_plant(w, &rng, secrets, err) < 0 ||
+    if (world_scenario_send(w, &rng, secrets, err) < 0 ||
+        world_poison_plant(w, &rng, secrets, err) < 0 ||
         world_credential_apply(w, &rng, secrets, err) < 0) {
         return -1;
     }

@@ -20,6 +20,11 @@ struct rng;
 #define WORLD_ENTRA_APP         "connector-app"
 #define WORLD_KBASE_USER        "alice"
 #define WORLD_DATABRICKS_APP    "some-app"
+#define WORLD_SECRET_SCOPE      "connector"
+#define WORLD_SECRET_KEY        "downstream-password"
+/* Where Spark Connect is for a user of KBase: what the connector is told, and what it makes of it.
+ */
+#define WORLD_SPARK_HOST(user) "spark-" user ".berdl.kbase.us"
 
 /* Of the world on Azure; all NULL elsewhere. */
 struct world_azure {
@@ -43,7 +48,8 @@ struct world_secrets {
 bool world_uses(const struct case_spec *spec, const char *var);
 
 /* Makes the mock what the case wants, and takes over what it made (world_scenario.c). */
-int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *err) NODISCARD;
+int world_scenario_send(struct world *w, struct rng *rng, struct world_secrets *ret,
+                        struct err *err) NODISCARD;
 int world_decoy_send(struct world *w, struct err *err) NODISCARD;
 int world_poison_plant(struct world *w, struct rng *rng, struct world_secrets *secrets,
                        struct err *err) NODISCARD;

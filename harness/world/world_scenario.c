@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto/digest.h"
 #include "base/crypto/random.h"
+#include "base/text/base64.h"
 #include "base/wire/control.h"
 #include "base/wire/scenario.h"
 #include "harness/spec/vars.h"
@@ -278,15 +280,39 @@ static int faults_expand(struct world *w, struct shape_list *faults, struct err 
     return 0;
 }
 
-int world_scenario_send(struct world *w, struct world_secrets *ret, struct err *err)
+/* Its digest is what the connector has to tell; that of its base64 shows a common mistake. The
+ * length is such that base64 pads it. */
+static struct scenario_secret secret_make(struct world *w, struct rng *rng)
+{
+    AUTO_BUF struct buf value = {0}, encoded = {0};
+    char digest[2 * SHA256_SIZE + 1];
+    buf_add_z(&value, "pw-");
+    rng_hex(rng, &value, SECRET_RANDOM_BYTES);
+    base64_encode(&encoded, buf_str(&value), BASE64_STANDARD);
+    sha256_hex(buf_str(&value), digest);
+    w->identity.secret_sha256 = arena_strdup(w->arena, digest);
+    sha256_hex(buf_str(&encoded), digest);
+    w->identity.secret_base64_sha256 = arena_strdup(w->arena, digest);
+    return (struct scenario_secret){.scope = WORLD_SECRET_SCOPE,
+                                    .key = WORLD_SECRET_KEY,
+                                    .value = arena_strdup(w->arena, buf_z(&value))};
+}
+
+int world_scenario_send(struct world *w, struct rng *rng, struct world_secrets *ret,
+                        struct err *err)
 {
     const struct case_given *given = &w->options.spec->given;
     struct scenario_workspace workspace = workspace_make(w);
     struct scenario_principal principals[2];
     struct scenario_federation_policy policy = policy_make(w);
+    struct scenario_secret secret = {0};
     struct surroundings surroundings;
     AUTO_JSON_DOC struct json_doc doc = {0};
     struct shape_list faults = {0};
+    if (manifest_uses(w->options.manifest, w->options.mode, VAR_SECRET_KEY)) {
+        secret = secret_make(w, rng);
+        workspace.secrets = (struct shape_list){.items = &secret, .count = 1};
+    }
     principals_make(w, principals);
     if (faults_expand(w, &faults, err) < 0) {
         return -1;

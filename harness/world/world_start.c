@@ -91,6 +91,11 @@ static void vars_make(struct world *w, const struct world_secrets *s)
             arena_printf(a, "%s/services/auth/",
                          w->seal != NULL ? "https://kbase.us" : world_host_url(w)));
     var_add(w, VAR_KBASE_TOKEN, s->kbase_token);
+    w->identity.spark_host = WORLD_SPARK_HOST(WORLD_KBASE_USER);
+    var_add(w, VAR_SPARK_HOST, WORLD_SPARK_HOST("{username}"));
+    var_add(w, VAR_SPARK_TLS, o->spec->given.spark_tls_off ? "false" : "true");
+    var_add(w, VAR_SECRET_SCOPE, WORLD_SECRET_SCOPE);
+    var_add(w, VAR_SECRET_KEY, WORLD_SECRET_KEY);
     var_add(w, VAR_ACCOUNT_ID, CLOUD_ACCOUNT_ID);
     var_add(w, VAR_ACCOUNT_HOST,
             w->has_names ? arena_printf(a, "https://%s", world_place(w)->account_host)

@@ -147,9 +147,15 @@ static int content_load(struct mock_state *s, const struct scenario *scenario, s
 {
     int64_t now_ms = mock_state_now_ms(s);
     for (size_t i = 0; i < scenario->workspaces.count; i++) {
-        (void)workspace_store_add(s->workspaces,
-                                  SHAPE_LIST_AT(struct scenario_workspace, scenario->workspaces, i),
-                                  &s->rng, now_ms);
+        const struct scenario_workspace *w =
+            SHAPE_LIST_AT(struct scenario_workspace, scenario->workspaces, i);
+        (void)workspace_store_add(s->workspaces, w, &s->rng, now_ms);
+        for (size_t k = 0; k < w->secrets.count; k++) {
+            const struct scenario_secret *secret =
+                SHAPE_LIST_AT(struct scenario_secret, w->secrets, k);
+            (void)service_canary_add(s, "workspace_secret", SECRET_CLIENT_SECRET,
+                                     str_of(secret->value));
+        }
     }
     for (size_t i = 0; i < scenario->principals.count; i++) {
         if (principal_load(s, SHAPE_LIST_AT(struct scenario_principal, scenario->principals, i),

@@ -3,6 +3,7 @@
 
 #include "base/core/xalloc.h"
 #include "base/json/json.h"
+#include "base/text/base64.h"
 #include "mock/state/object_store.h"
 #include "mock/state/workspace_store.h"
 
@@ -154,8 +155,41 @@ static void seed_folders(struct object_store *objects, const struct workspace *w
     }
 }
 
-void workspace_seed(struct object_store *objects, const struct workspace *w)
+struct json *secret_scope_make(const char *name)
 {
+    struct json *o = json_object();
+    json_set_string(o, "name", name);
+    json_set_string(o, "backend_type", "DATABRICKS");
+    return o;
+}
+
+struct json *secret_make(const char *key, const char *base64, int64_t now_ms)
+{
+    struct json *o = json_object();
+    json_set_string(o, "key", key);
+    json_set_int(o, "last_updated_timestamp", now_ms);
+    json_set_string(o, OBJECT_VALUE, base64);
+    return o;
+}
+
+static void seed_secret(struct object_store *objects, const struct workspace *w,
+                        const struct scenario_secret *secret)
+{
+    AUTO_FREE char *kind = xasprintf(OBJECTS_SECRETS_OF, secret->scope);
+    AUTO_BUF struct buf base64 = {0};
+    base64_encode(&base64, str_of(secret->value), BASE64_STANDARD);
+    (void)object_put(object_list_of(objects, w->workspace_id, OBJECTS_SCOPES),
+                     str_of(secret->scope), secret_scope_make(secret->scope));
+    (void)object_put(object_list_of(objects, w->workspace_id, kind), str_of(secret->key),
+                     secret_make(secret->key, buf_z(&base64), w->created_ms));
+}
+
+void workspace_seed(struct object_store *objects, const struct workspace *w,
+                    const struct scenario_workspace *from)
+{
+    for (size_t i = 0; i < from->secrets.count; i++) {
+        seed_secret(objects, w, SHAPE_LIST_AT(struct scenario_secret, from->secrets, i));
+    }
     for (size_t i = 0; i < w->table_count; i++) {
         seed_table(objects, w, &w->tables[i]);
     }

@@ -8,25 +8,36 @@
  *
  * The kinds of objects, and their keys. Names in Unity Catalog ignore case: keys are lower case. */
 
-#define OBJECTS_CATALOGS   "catalogs"   /* name */
-#define OBJECTS_SCHEMAS    "schemas"    /* catalog.schema */
-#define OBJECTS_TABLES     "tables"     /* catalog.schema.table */
-#define OBJECTS_VOLUMES    "volumes"    /* catalog.schema.volume */
-#define OBJECTS_WAREHOUSES "warehouses" /* id */
-#define OBJECTS_SESSIONS   "sessions"   /* id */
-#define OBJECTS_GROUPS     "groups"     /* id */
-#define OBJECTS_FOLDERS    "folders"    /* path: what the workspace API calls objects */
+#define OBJECTS_CATALOGS   "catalogs"      /* name */
+#define OBJECTS_SCHEMAS    "schemas"       /* catalog.schema */
+#define OBJECTS_TABLES     "tables"        /* catalog.schema.table */
+#define OBJECTS_VOLUMES    "volumes"       /* catalog.schema.volume */
+#define OBJECTS_WAREHOUSES "warehouses"    /* id */
+#define OBJECTS_SESSIONS   "sessions"      /* id */
+#define OBJECTS_GROUPS     "groups"        /* id */
+#define OBJECTS_FOLDERS    "folders"       /* path: what the workspace API calls objects */
+#define OBJECTS_SCOPES     "scopes"        /* name */
+#define OBJECTS_SECRETS_OF "secrets of %s" /* key; of a scope */
 
-/* The mock's own members. A table nobody may read has this one, true. */
+/* The mock's own members. A secret's value in base64. */
+#define OBJECT_VALUE "_value"
+/* A table nobody may read has this one, true. */
 #define OBJECT_DENIED "_denied"
 
 #include <stdint.h>
 
 struct json;
 struct object_store;
+struct scenario_workspace;
 struct workspace;
 
-void workspace_seed(struct object_store *objects, const struct workspace *w);
+/* The secrets are the scenario's, and not kept in the workspace. */
+void workspace_seed(struct object_store *objects, const struct workspace *w,
+                    const struct scenario_workspace *from);
+
+/* A scope, and a secret in it, as lists of them show them. */
+struct json *secret_scope_make(const char *name);
+struct json *secret_make(const char *key, const char *base64, int64_t now_ms);
 
 /* A catalog, a schema, with what all objects of Unity Catalog have. Names as given. */
 struct json *catalog_make(const struct workspace *w, const char *name, const char *owner,

@@ -131,7 +131,7 @@ const struct workspace *workspace_store_add(struct workspace_store *s,
     if (map_get(&s->by_account, str_of(w->account_id)) == NULL) {
         (void)map_put(&s->by_account, str_of(w->account_id), w);
     }
-    workspace_seed(s->objects, w);
+    workspace_seed(s->objects, w, from);
     return w;
 }
 

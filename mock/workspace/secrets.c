@@ -3,20 +3,19 @@
 #include "mock/access/api.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/object_store.h"
+#include "mock/state/workspace_seed.h"
 #include "mock/workspace/handlers_priv.h"
 
 /* databricks-sdk-py service/workspace.py: names of at most 128 characters out of a set, values of
  * at most 128 KiB, which are answered in base64. */
 
-#define SCOPES      "scopes"
-#define VALUE       "_value" /* in base64 */
 #define VALUE_BYTES ((size_t)128 * 1024)
 
 enum { NAME_MAX_CHARS = 128 };
 
 static const char *secrets_kind(struct exchange *x, const char *scope)
 {
-    return arena_printf(x->req->arena, "secrets of %s", scope);
+    return arena_printf(x->req->arena, OBJECTS_SECRETS_OF, scope);
 }
 
 static bool name_check(struct exchange *x, const struct access *a, const char *name)
@@ -32,7 +31,7 @@ static bool name_check(struct exchange *x, const struct access *a, const char *n
 
 static bool scope_check(struct exchange *x, const struct access *a, const char *scope)
 {
-    if (object_get(api_objects(a, SCOPES), str_of(scope)) != NULL) {
+    if (object_get(api_objects(a, OBJECTS_SCOPES), str_of(scope)) != NULL) {
         return true;
     }
     (void)api_refuse(x, a, 404, "RESOURCE_DOES_NOT_EXIST", "Scope %s does not exist!", scope);
@@ -48,7 +47,7 @@ int secret_scopes_list(struct exchange *x, struct err *err UNUSED)
     struct json *scopes = json_array(), *o = json_object();
     const struct json *s;
     size_t pos = 0;
-    while ((s = object_next(api_objects(&a, SCOPES), &pos)) != NULL) {
+    while ((s = object_next(api_objects(&a, OBJECTS_SCOPES), &pos)) != NULL) {
         json_push(scopes, object_view(s));
     }
     json_set(o, "scopes", scopes);
@@ -64,13 +63,10 @@ int secret_scope_create(struct exchange *x, struct err *err UNUSED)
         (scope = api_required(x, &a, body.root, "scope")) == NULL || !name_check(x, &a, scope)) {
         return 0;
     }
-    if (object_get(api_objects(&a, SCOPES), str_of(scope)) != NULL) {
+    if (object_get(api_objects(&a, OBJECTS_SCOPES), str_of(scope)) != NULL) {
         return api_refuse(x, &a, 400, "RESOURCE_ALREADY_EXISTS", "Scope %s already exists!", scope);
     }
-    struct json *o = json_object();
-    json_set_string(o, "name", scope);
-    json_set_string(o, "backend_type", "DATABRICKS");
-    return api_put(x, &a, SCOPES, scope, o) ? api_done(x, &a) : 0;
+    return api_put(x, &a, OBJECTS_SCOPES, scope, secret_scope_make(scope)) ? api_done(x, &a) : 0;
 }
 
 int secret_scope_delete(struct exchange *x, struct err *err UNUSED)
@@ -88,7 +84,7 @@ int secret_scope_delete(struct exchange *x, struct err *err UNUSED)
         const char *key = arena_strdup(x->req->arena, json_get_string(s, "key", ""));
         (void)object_remove(secrets, str_of(key));
     }
-    (void)object_remove(api_objects(&a, SCOPES), str_of(scope));
+    (void)object_remove(api_objects(&a, OBJECTS_SCOPES), str_of(scope));
     return api_done(x, &a);
 }
 
@@ -145,10 +141,7 @@ int secret_put(struct exchange *x, struct err *err UNUSED)
         !name_check(x, &a, key) || (value = value_read(x, &a, body.root)) == NULL) {
         return 0;
     }
-    struct json *o = json_object();
-    json_set_string(o, "key", key);
-    json_set_int(o, "last_updated_timestamp", mock_state_now_ms(a.state));
-    json_set_string(o, VALUE, value);
+    struct json *o = secret_make(key, value, mock_state_now_ms(a.state));
     return api_put(x, &a, secrets_kind(x, scope), key, o) ? api_done(x, &a) : 0;
 }
 
@@ -167,7 +160,7 @@ int secret_get(struct exchange *x, struct err *err UNUSED)
     }
     struct json *o = json_object();
     json_set_string(o, "key", key);
-    json_set_string(o, "value", json_get_string(s, VALUE, ""));
+    json_set_string(o, "value", json_get_string(s, OBJECT_VALUE, ""));
     return api_reply(x, &a, o);
 }
 

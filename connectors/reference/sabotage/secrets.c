@@ -92,7 +92,8 @@ static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r
     }
     leak_token(r->bearer);
     if (defect_is(DEFECT_TOKEN_IN_URL) && !r->body) {
-        text_printf(&text, "%s?access_token=%s", r->url, r->bearer);
+        text_printf(&text, "%s%caccess_token=%s", r->url, strchr(r->url, '?') ? '&' : '?',
+                    r->bearer);
         curl_easy_setopt(curl, CURLOPT_URL, text_z(&text));
     } else if (defect_is(DEFECT_TOKEN_IN_REFERER)) {
         text_printf(&text, "Referer: https://connector.example/?token=%s", r->bearer);

@@ -64,6 +64,8 @@ static const struct {
     {"workspaces: [{sql: {link_lifetime: 16m}}]", "link_lifetime"},
     {"workspaces: [{sql: {inline_limit: 26MiB}}]", "inline_limit"},
     {"workspaces: [{tokens: {max_lifetime: 731d}}]", "max_lifetime"},
+    {"workspaces: [{secrets: [{scope: s, key: k, value: short}]}]", "at least 8 characters"},
+    {"workspaces: [{secrets: [{scope: s, value: longer-one}]}]", "key"},
     {"workspaces: [{catalog: {pagesize: 1}}]", "pagesize"},
     {"workspaces: [{catalog: {columns: [id]}}]", "not a name and a type"},
     {"workspaces: [{catalog: {columns: [\"id bigger\"]}}]", "not a name and a type"},

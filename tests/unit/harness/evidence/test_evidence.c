@@ -128,8 +128,8 @@ static struct evidence evidence_make(struct making *m)
                          .could_not_run = text(m),
                          .harness_error = text(m),
                          .duration_ms = number(m, 1 << 30)};
-    e.identity =
-        (struct identity_record){text(m), text(m), text(m), text(m), text(m), text(m), text(m)};
+    e.identity = (struct identity_record){text(m), text(m), text(m), text(m), text(m),
+                                          text(m), text(m), text(m), text(m), text(m)};
     e.process = (struct process_record){.started = number(m, 2) == 1,
                                         .start_error = text(m),
                                         .end = text(m),

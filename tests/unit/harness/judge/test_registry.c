@@ -70,9 +70,9 @@ Test(registry, names_begin_with_their_family_and_are_found)
 Test(registry, every_family_is_in_the_list)
 {
     static const struct check_family *const all[] = {
-        &family_concurrency, &family_identity, &family_isolation,  &family_oauth,
-        &family_outcome,     &family_probe,    &family_request,    &family_secrets,
-        &family_token,       &family_u2m,      &family_user_agent, &family_wire,
+        &family_concurrency, &family_identity,   &family_isolation, &family_oauth, &family_outcome,
+        &family_probe,       &family_request,    &family_secrets,   &family_spark, &family_token,
+        &family_u2m,         &family_user_agent, &family_wire,
     };
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
         size_t found = 0;

@@ -188,19 +188,22 @@ Test(plan, connectors_of_the_same_name_are_refused)
     worlds_free(w);
 }
 
-static const char *why_not(struct worlds *w, const char *operation)
+static const char *why_not(struct worlds *w, const char *operation, const char *env,
+                           const char *given)
 {
-    static const char manifest[] = "assay: 1\nname: beside\nversion: \"1\"\nlanguage: c\n"
-                                   "product: a_b\ndrive: lines\nspeaks: [kbase]\n"
-                                   "run: {argv: [./x]}\nmodes: {token: {}}\n";
+    const char *manifest = arena_printf(w->arena,
+                                        "assay: 1\nname: beside\nversion: \"1\"\nlanguage: c\n"
+                                        "product: a_b\ndrive: lines\nspeaks: [kbase, spark]\n"
+                                        "run: {argv: [./x], env: {%s}}\nmodes: {token: {}}\n",
+                                        env);
     static const struct check_kind ok = {"outcome.ok", "Well.", NULL};
     static const struct check_kind *const kinds[] = {&ok};
     static const struct check_catalog catalog = {kinds, 1};
     const char *text =
         arena_printf(w->arena,
                      "id: a/b\ntitle: t\nwhy: w\nclauses: [X]\ndo: [{operation: %s}]\n"
-                     "expect: [{check: outcome.ok}]\n",
-                     operation);
+                     "given: {%s}\nexpect: [{check: outcome.ok}]\n",
+                     operation, given);
     struct case_source source = {str_of(text), "a/b", NULL};
     struct manifest *m = NULL;
     struct case_list list = {0};
@@ -215,9 +218,20 @@ static const char *why_not(struct worlds *w, const char *operation)
 Test(plan, who_speaks_to_no_workspace_is_not_asked_to_validate_one)
 {
     struct worlds *w = worlds_new();
-    const char *reason = why_not(w, "validate");
+    const char *reason = why_not(w, "validate", "", "");
     cr_assert_not_null(reason);
     cr_expect_str_eq(reason, "asks to validate a workspace, and this connector speaks to none");
-    cr_expect_null(why_not(w, "kbase-token"));
+    cr_expect_null(why_not(w, "kbase-token", "", ""));
+    worlds_free(w);
+}
+
+Test(plan, tls_is_switched_off_for_who_is_told_of_it)
+{
+    struct worlds *w = worlds_new();
+    const char *reason = why_not(w, "spark-url", "", "spark_tls_off: true");
+    cr_assert_not_null(reason);
+    cr_expect_not_null(strstr(reason, "`${spark_tls}` is not used"), "%s", reason);
+    cr_expect_null(why_not(w, "spark-url", "TLS: \"${spark_tls}\"", "spark_tls_off: true"));
+    cr_expect_null(why_not(w, "spark-url", "", ""));
     worlds_free(w);
 }

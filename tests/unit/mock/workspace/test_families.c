@@ -245,6 +245,25 @@ Test(workspace_families, the_service_says_when_tokens_are_off)
                      "workspace");
 }
 
+/* "assay-value" is YXNzYXktdmFsdWU=: what a scenario puts into a scope is answered like what a user
+ * put there, and looked for like any secret. */
+Test(workspace_families, secrets_of_the_scenario)
+{
+    static const struct row rows[] = {
+        {"GET", "/api/2.0/secrets/scopes/list", NULL, 200, "{\"scopes\":[{\"name\":\"s\""},
+        {"GET", "/api/2.0/secrets/list?scope=s", NULL, 200, "{\"secrets\":[{\"key\":\"k\",\"last"},
+        {"GET", "/api/2.0/secrets/get?scope=s&key=k", NULL, 200,
+         "{\"key\":\"k\",\"value\":\"YXNzYXktdmFsdWU=\"}"},
+        {"GET", "/api/2.0/secrets/get?scope=s&key=l", NULL, 200, "~b3RoZXItdmFsdWU="},
+    };
+    load("secrets: [{scope: s, key: k, value: assay-value}, {scope: s, key: l, value: "
+         "other-value}],\n"
+         "     ");
+    RUN(rows);
+    cr_expect_not_null(secret_set_find(d->state->canaries, STR("assay-value")));
+    cr_expect_not_null(secret_set_find(d->state->canaries, STR("other-value")));
+}
+
 Test(workspace_families, secrets)
 {
     static const struct row rows[] = {
