@@ -3,6 +3,7 @@
 #include "harness/app/app.h"
 #include "harness/app/gate.h"
 #include "harness/app/manifest_copy.h"
+#include "harness/app/run_describe.h"
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
@@ -126,7 +127,7 @@ static int result_judge(const struct again *g, const struct run_record *run, str
     return 0;
 }
 
-static int manifests_load(struct again *g, const struct run_record *run, struct err *err)
+static int manifests_load(struct again *g, struct run_record *run, struct err *err)
 {
     struct baseline baseline = {0};
     if (g->options->baseline &&
@@ -140,6 +141,7 @@ static int manifests_load(struct again *g, const struct run_record *run, struct 
             return -1;
         }
         baseline_apply(g->app->arena, &baseline, g->manifests[i]);
+        run->connectors.items[i].excuse = product_excuse_of(g->manifests[i], g->today);
     }
     return 0;
 }

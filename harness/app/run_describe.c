@@ -9,8 +9,25 @@
 #include "harness/spec/baseline.h"
 #include "harness/world/walls.h"
 
+struct product_excuse product_excuse_of(const struct manifest *m, const char *today)
+{
+    struct product_excuse none = {"", "", ""};
+    for (size_t i = 0; i < m->expected_failures.count; i++) {
+        const struct manifest_expected_failure *e =
+            SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, i);
+        if (str_eq_z(str_of(e->case_id), EXPECTED_ONE_PRODUCT)) {
+            bool over =
+                e->expires && str_cmp(str_n(today, strlen("YYYY-MM-DD")), str_of(e->expires)) > 0;
+            return (struct product_excuse){.reason = e->reason,
+                                           .signature = e->signature ? e->signature : "",
+                                           .ended = over ? e->expires : ""};
+        }
+    }
+    return none;
+}
+
 static void connectors_describe(struct arena *a, const struct suite_run_options *o,
-                                struct run_connectors *ret)
+                                const char *today, struct run_connectors *ret)
 {
     for (size_t i = 0; i < o->manifest_count; i++) {
         const struct manifest *m = o->manifests[i];
@@ -22,7 +39,8 @@ static void connectors_describe(struct arena *a, const struct suite_run_options 
                                   .drive = drive_names[m->drive],
                                   .manifest_path = m->path,
                                   .manifest_at = fs_join(a, m->dir, fs_basename(m->path)),
-                                  .manifest_digest = manifest_file_digest(a, m->path)};
+                                  .manifest_digest = manifest_file_digest(a, m->path),
+                                  .excuse = product_excuse_of(m, today)};
         for (int mode = 0; mode < MODE_COUNT; mode++) {
             if (manifest_mode_set(m) >> mode & 1u) {
                 *VEC_PUSH(a, &c.modes) = mode_name((enum mode)mode);
@@ -132,7 +150,7 @@ struct run_record *run_describe(struct arena *a, const struct suite_run_options 
                                     .assay_version = ASSAY_VERSION,
                                     .jobs = o->jobs};
     walls_unproven(a, o->walls, &run->world.unproven);
-    connectors_describe(a, o, &run->connectors);
+    connectors_describe(a, o, now, &run->connectors);
     suite_describe(a, o->cases, run);
     return run;
 }

@@ -8,4 +8,7 @@
 
 struct run_record *run_describe(struct arena *a, const struct suite_run_options *o) NODISCARD;
 
+/* What the manifest's expected failures say of EXPECTED_ONE_PRODUCT; today as YYYY-MM-DD. */
+struct product_excuse product_excuse_of(const struct manifest *m, const char *today);
+
 #endif

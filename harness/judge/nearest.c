@@ -3,6 +3,7 @@
 
 #include "base/core/buf.h"
 #include "base/core/str.h"
+#include "base/json/json_read.h"
 #include "base/text/suggest.h"
 #include "harness/judge/check.h"
 #include "harness/judge/selection.h"
@@ -182,6 +183,71 @@ const char *nearest_header_text(struct arena *a, const char *name, const char *e
     }
     if (!there) {
         add_nearest_name(a, &out, name, r);
+    }
+    return arena_strndup(a, buf_z(&out), out.len);
+}
+
+/* The names in one part of a request; of a JSON body those of its object. */
+static void names_of(struct arena *a, const struct journal_record *r, const char *part,
+                     struct str_list *ret)
+{
+    bool form = str_eq_z(STR("form"), part);
+    const struct journal_pairs *pairs = form ? &r->request.form : &r->request.query;
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    struct err ignored = {0};
+    if (!str_eq_z(STR("json"), part)) {
+        VEC_FOREACH(const struct journal_pair, p, pairs) {
+            *VEC_PUSH(a, ret) = p->name;
+        }
+    } else if (r->request.body && r->request.body[0] &&
+               json_read(str_of(r->request.body), "body", NULL, &doc, &ignored) == 0 &&
+               json_type(doc.root) == JSON_OBJECT) {
+        JSON_FOREACH(member, doc.root) {
+            *VEC_PUSH(a, ret) = arena_strdup(a, json_key(member));
+        }
+    }
+}
+
+static void add_names(struct buf *out, const char *part, const struct str_list *names)
+{
+    buf_printf(out, "  in its %s there were:", part);
+    for (size_t i = 0; i < names->count; i++) {
+        buf_printf(out, "%s %s", i ? "," : "", names->items[i]);
+    }
+    buf_add_z(out, names->count ? "\n" : " none\n");
+}
+
+static void add_absent(struct arena *a, struct buf *out, const struct nearest_parameter *p,
+                       const struct journal_record *r)
+{
+    static const char *const parts[] = {"form", "query", "json"};
+    struct str_list own = {0};
+    names_of(a, r, p->part, &own);
+    const char *near = suggest(str_of(p->name), own.items, own.count);
+    if (near) {
+        buf_printf(out, "  nearest parameter in its %s: %s\n", p->part, near);
+        return;
+    }
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        struct str_list names = {0};
+        names_of(a, r, parts[i], &names);
+        if (strcmp(parts[i], p->part) != 0 && str_list_has(&names, str_of(p->name))) {
+            buf_printf(out, "  %s stands in its %s instead\n", p->name, parts[i]);
+            return;
+        }
+    }
+    add_names(out, p->part, &own);
+}
+
+const char *nearest_parameter_text(struct arena *a, const struct nearest_parameter *p,
+                                   const struct journal_record *r)
+{
+    AUTO_BUF struct buf out = {0};
+    buf_printf(&out, "%s\n", check_exchange_text(a, r));
+    if (!p->value) {
+        add_absent(a, &out, p, r);
+    } else if (p->equals && !str_eq_z(str_of(p->value), p->equals)) {
+        add_difference(&out, str_of(p->equals), str_of(p->value));
     }
     return arena_strndup(a, buf_z(&out), out.len);
 }

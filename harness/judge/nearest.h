@@ -21,4 +21,14 @@ const char *nearest_text(struct arena *a, const struct selection *s, const struc
 const char *nearest_header_text(struct arena *a, const char *name, const char *equals,
                                 const struct journal_record *r);
 
+/* One exchange that lacks a parameter in a part of it ("form", "query", "json"), or has another
+ * value than `equals' (NULL = any): the first byte at which the values part; the same parameter in
+ * another part; the one whose name comes closest; or all that there are. */
+struct nearest_parameter {
+    const char *name, *equals;
+    const char *part, *value; /* value: what stands there; NULL = nothing */
+};
+const char *nearest_parameter_text(struct arena *a, const struct nearest_parameter *p,
+                                   const struct journal_record *r);
+
 #endif

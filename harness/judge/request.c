@@ -118,9 +118,13 @@ static void run_parameter(const struct check_context *x, struct check_outcome *o
         looked_at++;
         const char *wrong = wrong_parameter(x->arena, &p, r);
         if (wrong) {
+            const struct nearest_parameter near = {.name = p.name,
+                                                   .equals = p.equals,
+                                                   .part = part_names[p.part],
+                                                   .value = value_in(x->arena, &p, r)};
             check_fail(o, expected,
                        arena_printf(x->arena, "request #%lld %s", (long long)r->seq, wrong),
-                       check_exchange_text(x->arena, r));
+                       nearest_parameter_text(x->arena, &near, r));
             return;
         }
     }

@@ -66,14 +66,16 @@ static const char *wrong_verifier(const struct check_context *x, const struct jo
     AUTO_BUF struct buf made = {0};
     struct str verifier = str_of(u2m_form(r, "code_verifier"));
     const struct journal_record *issuer = u2m_issuer(x->evidence, r);
-    const char *challenge =
-        issuer != NULL ? journal_pair_get(&issuer->request.query, "code_challenge") : NULL;
     if (verifier.len == 0) {
         return "carries no code_verifier";
+    }
+    if (issuer == NULL) {
+        return "is of a code that no sign-in was given, so that no code_challenge belongs to it";
     }
     if (!pkce_verifier_is_valid(verifier)) {
         return "has a code_verifier that is not of 43 to 128 unreserved characters";
     }
+    const char *challenge = journal_pair_get(&issuer->request.query, "code_challenge");
     pkce_challenge_s256(&made, verifier);
     return challenge == NULL || str_eq_z(buf_str(&made), challenge)
                ? NULL
@@ -153,6 +155,13 @@ void u2m_unguessable(const struct check_context *x, struct check_outcome *o)
     }
     if (requests.count < 2) {
         check_fail(o, expected, "there was one sign-in, which shows nothing about the next", NULL);
+    } else if (redemptions.count < 2) {
+        check_fail(o, expected,
+                   arena_printf(x->arena,
+                                "%zu of the codes was redeemed, which shows no two "
+                                "verifiers",
+                                redemptions.count),
+                   u2m_excerpt(x->arena, &redemptions, 4));
     } else if (any_alike(states, requests.count)) {
         check_fail(o, expected, "two sign-ins have the same state, or begin it alike", NULL);
     } else if (any_alike(verifiers, redemptions.count)) {

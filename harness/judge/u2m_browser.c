@@ -208,6 +208,13 @@ void u2m_own_session(const struct check_context *x, struct check_outcome *o)
         return;
     }
     const char *client = client_of(x->evidence, last->credential.name);
+    if (client[0] == '\0') {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "nobody issued %s, which the last call carried",
+                                last->credential.name),
+                   check_exchange_text(x->arena, last));
+        return;
+    }
     if (strcmp(client, x->evidence->identity.client_id) == 0) {
         check_fail(o, expected,
                    arena_printf(x->arena, "%s, issued to the application before, was used",

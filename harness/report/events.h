@@ -17,11 +17,19 @@
 
 #include <stdint.h>
 
+/* The manifest's word on how the connector names itself over runs and modes. */
+struct product_excuse {
+    const char *reason;    /* why it does so by several product tokens; "" = it is to use one */
+    const char *signature; /* has to occur in what was seen; "" = not looked at */
+    const char *ended;     /* the entry's last day, when that is over; else "" */
+};
+
 struct run_connector {
     const char *name, *title, *version, *language, *product, *drive;
-    const char *manifest_path;     /* as it was named: what reports and annotations show */
-    const char *manifest_at;       /* absolute */
-    const char *manifest_digest;   /* SHA-256 of the file */
+    const char *manifest_path;   /* as it was named: what reports and annotations show */
+    const char *manifest_at;     /* absolute */
+    const char *manifest_digest; /* SHA-256 of the file */
+    struct product_excuse excuse;
     struct str_list modes;         /* declared */
     struct str_list skipped_modes; /* declared, but left out by --auth */
 };

@@ -46,6 +46,9 @@ static void read_connectors(struct arena *a, const struct json *array, struct ru
                                    .manifest_path = text_or_empty(a, o, "manifest_path"),
                                    .manifest_at = text_or_empty(a, o, "manifest_at"),
                                    .manifest_digest = text_or_empty(a, o, "manifest_digest"),
+                                   .excuse = {text_or_empty(a, o, "products_reason"),
+                                              text_or_empty(a, o, "products_signature"),
+                                              text_or_empty(a, o, "products_ended")},
                                    .modes = strings_of(a, o, "modes"),
                                    .skipped_modes = strings_of(a, o, "skipped_modes")};
     }

@@ -80,6 +80,9 @@ static struct json *connectors_json(const struct run_connectors *connectors)
         json_set_string(o, "manifest_path", c->manifest_path);
         json_set_string(o, "manifest_at", c->manifest_at);
         json_set_string(o, "manifest_digest", c->manifest_digest);
+        json_set_string(o, "products_reason", c->excuse.reason);
+        json_set_string(o, "products_signature", c->excuse.signature);
+        json_set_string(o, "products_ended", c->excuse.ended);
         json_push(array, o);
     }
     return array;

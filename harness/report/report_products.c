@@ -45,29 +45,96 @@ static struct product_uses uses_of(struct arena *a, const struct run_record *run
     return all;
 }
 
+/* "TOKEN from MODE CASE on, ..." of one connector; how many tokens there are. */
+static size_t tokens_tell(struct buf *out, const struct product_uses *all, const char *connector)
+{
+    size_t tokens = 0;
+    VEC_FOREACH(const struct product_use, use, all) {
+        if (str_eq_z(str_of(use->connector), connector)) {
+            buf_printf(out, "%s%s from %s %s on", tokens ? ", " : "", use->token,
+                       use->modes.items[0], use->first);
+            tokens++;
+        }
+    }
+    return tokens;
+}
+
+/* Records made by hand have no excuse at all. */
+static bool is_text(const char *s)
+{
+    return s && s[0];
+}
+
+/* Why the manifest's entry does not excuse several tokens, as the end of a sentence. */
+static const char *excuse_missing(struct arena *a, const struct product_excuse *e, struct str seen)
+{
+    if (!is_text(e->reason)) {
+        return "";
+    }
+    if (is_text(e->ended)) {
+        return arena_printf(a, " (the expected failure listed for it ended on %s)", e->ended);
+    }
+    return is_text(e->signature) && str_find(seen, str_of(e->signature), 0) < 0
+               ? arena_printf(a, " (another failure than the one listed: `%s' does not occur)",
+                              e->signature)
+               : NULL;
+}
+
+/* All that could have shown a second token was run. */
+static bool is_whole(const struct run_record *run, const struct run_connector *c)
+{
+    return run->complete && run->selection.count == 0 && run->part.total < 2 &&
+           c->skipped_modes.count == 0;
+}
+
+static const char *product_trouble(struct arena *a, const struct run_record *run,
+                                   const struct run_connector *c, const struct product_uses *all)
+{
+    AUTO_BUF struct buf text = {0};
+    size_t tokens = tokens_tell(&text, all, c->name);
+    if (tokens == 1 && is_text(c->excuse.reason) && is_whole(run, c)) {
+        return arena_printf(a,
+                            "`%s\' names itself by one product token in all runs and modes, "
+                            "although the manifest expects a failure (%s): remove the entry for "
+                            "run/one-product",
+                            c->name, c->excuse.reason);
+    }
+    const char *missing = tokens > 1 ? excuse_missing(a, &c->excuse, buf_str(&text)) : NULL;
+    return missing ? arena_printf(a,
+                                  "`%s\' does not name itself by one product token in all runs "
+                                  "and modes (PWAF-UA-3): %s%s",
+                                  c->name, buf_z(&text), missing)
+                   : NULL;
+}
+
 struct str_list run_product_troubles(struct arena *a, const struct run_record *run)
 {
     struct product_uses all = uses_of(a, run);
     struct str_list troubles = {0};
     VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-        AUTO_BUF struct buf text = {0};
-        size_t tokens = 0;
-        VEC_FOREACH(const struct product_use, use, &all) {
-            if (str_eq_z(str_of(use->connector), c->name)) {
-                buf_printf(&text, "%s%s from %s %s on", tokens ? ", " : "", use->token,
-                           use->modes.items[0], use->first);
-                tokens++;
-            }
-        }
-        if (tokens > 1) {
-            *VEC_PUSH(a, &troubles) = arena_printf(
-                a,
-                "`%s\' does not name itself by one product token in all runs and modes "
-                "(PWAF-UA-3): %s",
-                c->name, buf_z(&text));
+        const char *trouble = product_trouble(a, run, c, &all);
+        if (trouble) {
+            *VEC_PUSH(a, &troubles) = trouble;
         }
     }
     return troubles;
+}
+
+/* Where several tokens are expected, why. */
+static void excuses_tell(struct arena *a, struct buf *out, const struct run_record *run,
+                         const struct product_uses *all)
+{
+    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
+        AUTO_BUF struct buf text = {0};
+        if (tokens_tell(&text, all, c->name) > 1 &&
+            !excuse_missing(a, &c->excuse, buf_str(&text))) {
+            buf_add_z(out, "\nThat ");
+            markdown_code(out, c->name);
+            buf_add_z(out, " names itself by several is an expected failure: ");
+            markdown_text(out, c->excuse.reason);
+            buf_add_char(out, '\n');
+        }
+    }
 }
 
 void report_products(struct arena *a, struct buf *out, const struct run_record *run)
@@ -90,5 +157,6 @@ void report_products(struct arena *a, struct buf *out, const struct run_record *
         }
         buf_printf(out, " | %zu |\n", use->runs);
     }
+    excuses_tell(a, out, run, &all);
     buf_add_char(out, '\n');
 }

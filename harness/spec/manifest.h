@@ -90,6 +90,9 @@ struct manifest_expected_failure {
     struct json_place place;
 };
 
+/* As the case of an expected failure: not a case, but that all runs and modes name one product. */
+#define EXPECTED_ONE_PRODUCT "run/one-product"
+
 struct manifest_logging {
     struct shape_pairs env; /* added in cases that ask for the loudest logging */
     struct str_list argv;   /* appended likewise */

@@ -28,7 +28,8 @@ enum { FAILURE_MAX_WORD = 200, FAILURE_MAX_SENTENCE = 2000 };
      .min = 1,                                                                                     \
      .max = FAILURE_MAX_WORD,                                                                      \
      .offset = offsetof(struct_type, member case_id),                                              \
-     .doc = "a case id or a glob",                                                                 \
+     .doc = "a case id or a glob; `run/one-product`: that the product token differs between "      \
+            "runs or modes, which no single case shows",                                           \
      .example = "m2m/token-cached"},                                                               \
         {.key = "check",                                                                           \
          .type = SHAPE_STRING,                                                                     \

@@ -255,6 +255,13 @@ int expected_failure_validate(const struct json_doc *doc, const struct json *nod
         0) {
         return -1;
     }
+    bool of_run = f->case_id && str_eq_z(str_of(f->case_id), EXPECTED_ONE_PRODUCT);
+    if (of_run && (json_get(node, "check") || json_get(node, "modes"))) {
+        json_err(doc, json_get(node, "case"), err,
+                 "`" EXPECTED_ONE_PRODUCT "' is about all runs and modes together");
+        err_hint(err, "leave `check' and `modes' out");
+        return -1;
+    }
     if (rule_word(doc, json_get(node, "expires"), grammar_is_date, "a date that exists", err) < 0) {
         err_hint(err, "write it as YYYY-MM-DD");
         return -1;

@@ -66,6 +66,25 @@ says "$work/differs/build_report.md" 'assay_reference/1.0.0-debug'
 run_program 1 "$assay" judge "$work/differs"
 says "$work/out" 'does not name itself by one product token'
 
+# As an expected failure: excused with its reason, in the run and judged again; strict both ways.
+expected() { # NAME OF REASON SIGNATURE EXPIRES
+    {
+        cat "$work/reference/$2.yaml"
+        printf 'expected_failures:\n  - {case: run/one-product, reason: "%s", owner: o, signature: "%s", expires: "%s"}\n' "${@:3}"
+    } >"$work/reference/$1.yaml"
+}
+expected excused differs 'names itself otherwise in debug' assay_reference/1.0.0-debug 2099-01-01
+run_program 0 "$assay" lint "$work/reference/excused.yaml"
+run_program 0 "$assay" run -q -c "$work/reference/excused.yaml" -o "$work/excused" --auth pat
+says "$work/excused/build_report.md" 'is an expected failure: names itself otherwise in debug'
+run_program 0 "$assay" judge "$work/excused"
+expected late differs 'r' assay_reference 2020-01-01
+run_program 1 "$assay" run -q -c "$work/reference/late.yaml" -o "$work/x" --auth pat --case 'connect/*' --case 'secrets/*'
+says "$work/out" '(the expected failure listed for it ended on 2020-01-01)'
+sed 's#case: run/one-product,#case: run/one-product, modes: [pat],#' "$work/reference/excused.yaml" >"$work/reference/of_mode.yaml"
+run_program 65 "$assay" lint "$work/reference/of_mode.yaml"
+says "$work/err" 'is about all runs and modes together'
+
 # Evidence is kept for two runs, and nothing else is left.
 [ "$(find "$reports/evidence" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ] || fail 'evidence of other runs is left'
 [ ! -e "$reports/run.jsonl.part" ] || fail 'run.jsonl.part is left'

@@ -94,3 +94,47 @@ Test(nearest, unmet_counts_and_headers_show_it)
               r->checks[0].excerpt);
     bench_free(b);
 }
+
+Test(nearest, a_parameter_of_another_name_or_elsewhere_is_named)
+{
+    struct bench *b = bench_new(MODE_M2M, 1);
+    struct journal_record *r = bench_record(b, "oidc.token", 0);
+    struct nearest_parameter p = {.name = "scopes", .part = "form"};
+    const char *text = nearest_parameter_text(b->arena, &p, r);
+    cr_expect(says(text, "POST /oidc/v1/token"), "%s", text);
+    cr_expect(says(text, "nearest parameter in its form: scope\n"), "%s", text);
+    p = (struct nearest_parameter){.name = "scope", .part = "query"};
+    text = nearest_parameter_text(b->arena, &p, r);
+    cr_expect(says(text, "scope stands in its form instead"), "%s", text);
+    p = (struct nearest_parameter){.name = "code_challenge", .part = "form"};
+    text = nearest_parameter_text(b->arena, &p, r);
+    cr_expect(says(text, "in its form there were: grant_type, scope\n"), "%s", text);
+    p.part = "json";
+    text = nearest_parameter_text(b->arena, &p, r);
+    cr_expect(says(text, "in its json there were: none"), "%s", text);
+    r->request.body = "{\"warehouse\":\"w\",\"wait_timeout\":\"3s\"}";
+    p.name = "warehouse_id";
+    text = nearest_parameter_text(b->arena, &p, r);
+    cr_expect(says(text, "in its json there were: warehouse, wait_timeout") ||
+                  says(text, "nearest parameter in its json: warehouse"),
+              "%s", text);
+    p = (struct nearest_parameter){"scope", "all-apis sql", "form", "all-apis"};
+    text = nearest_parameter_text(b->arena, &p, r);
+    cr_expect(says(text, "the values part at byte 8: wanted ` sql', seen `'"), "%s", text);
+    bench_free(b);
+}
+
+Test(nearest, unmet_parameters_show_it)
+{
+    struct bench *b = bench_new(MODE_M2M, 1);
+    struct case_result *r = bench_judge(
+        b, "[{check: request.parameter, with: {class: token, name: scope, equals: all-api}}]");
+    cr_assert_eq(r->verdict, VERDICT_FAIL);
+    cr_expect(says(r->checks[0].excerpt, "the values part at byte 7: wanted `', seen `s'"), "%s",
+              r->checks[0].excerpt);
+    r = bench_judge(b, "[{check: request.parameter, with: {class: token, name: scop}}]");
+    cr_assert_eq(r->verdict, VERDICT_FAIL);
+    cr_expect(says(r->checks[0].excerpt, "nearest parameter in its form: scope"), "%s",
+              r->checks[0].excerpt);
+    bench_free(b);
+}

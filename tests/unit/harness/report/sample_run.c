@@ -51,6 +51,7 @@ static void connectors_fill(struct arena *a, struct run_record *run)
                                .manifest_path = "acme/connector.yaml",
                                .manifest_at = "/src/acme/connector.yaml",
                                .manifest_digest = "aa11",
+                               .excuse = {"", "", ""},
                                .modes = strings(a, 2, "pat", "m2m")};
     *VEC_PUSH(a, &run->connectors) =
         (struct run_connector){.name = "acme-cli",
@@ -62,6 +63,7 @@ static void connectors_fill(struct arena *a, struct run_record *run)
                                .manifest_path = "cli/connector.yaml",
                                .manifest_at = "/src/cli/connector.yaml",
                                .manifest_digest = "bb22",
+                               .excuse = {"", "", ""},
                                .modes = strings(a, 2, "pat", "token"),
                                .skipped_modes = strings(a, 1, "token")};
 }

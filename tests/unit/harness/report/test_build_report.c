@@ -121,6 +121,52 @@ Test(build_report, product_tokens_are_compared_over_modes_and_runs)
     cr_expect(str_find(buf_str(&out), STR("problem         `acme' does not name itself"), 0) >= 0);
 }
 
+/* An expected failure is strict both ways; what it cannot know of a part of a run, it does not say.
+ */
+Test(build_report, several_product_tokens_can_be_expected)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    static const struct {
+        const char *second; /* token of the second run */
+        struct product_excuse excuse;
+        bool part;
+        const char *trouble; /* NULL = none */
+    } rows[] = {
+        {"acme/1.1", {"by design", "acme/1.1", ""}, false, NULL},
+        {"acme/1.1", {"by design", "", ""}, true, NULL},
+        {"acme/1.1", {"by design", "", "2020-01-01"}, false, "ended on 2020-01-01)"},
+        {"acme/1.1", {"by design", "acme/2", ""}, false, "`acme/2' does not occur"},
+        {"acme/1.0", {"by design", "", ""}, false, "although the manifest expects a failure (by"},
+        {"acme/1.0", {"by design", "", "2020-01-01"}, false, "remove the entry"},
+        {"acme/1.0", {"by design", "", ""}, true, NULL},
+        {NULL, {"by design", "", ""}, false, "remove the entry"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct run_record *run = ARENA_NEW(a, struct run_record);
+        static const struct run_result one = {.connector = "acme", .mode = "pat", .case_id = "a/b"};
+        *VEC_PUSH(a, &run->connectors) =
+            (struct run_connector){.name = "acme", .excuse = rows[i].excuse};
+        *VEC_PUSH(a, &run->results) = one;
+        *VEC_PUSH(a, &run->results) = one;
+        run->complete = true;
+        run->part.total = rows[i].part ? 2 : 0;
+        products_set(a, run, 0, "acme/1.0");
+        if (rows[i].second) {
+            products_set(a, run, 1, rows[i].second);
+        }
+        struct str_list troubles = run_product_troubles(a, run);
+        cr_expect_eq(troubles.count, rows[i].trouble ? 1 : 0, "row %zu", i);
+        cr_expect_eq(run_exit_code(run, false), rows[i].trouble ? 1 : 0, "row %zu", i);
+        cr_expect(!rows[i].trouble ||
+                      str_find(str_of(troubles.items[0]), str_of(rows[i].trouble), 0) >= 0,
+                  "row %zu: %s", i, rows[i].trouble ? troubles.items[0] : "");
+        AUTO_BUF struct buf out = {0};
+        build_report_write(&out, run, NULL);
+        bool told = str_find(buf_str(&out), STR("is an expected failure: by design"), 0) >= 0;
+        cr_expect_eq(told, i < 2, "row %zu", i);
+    }
+}
+
 Test(build_report, junit)
 {
     AUTO_ARENA struct arena *a = arena_new();

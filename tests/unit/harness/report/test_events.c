@@ -128,6 +128,9 @@ static void expect_suite(const struct run_record *got, const struct run_record *
         expect_text("manifest", g->manifest_path, w->manifest_path);
         expect_text("manifest at", g->manifest_at, w->manifest_at);
         expect_text("manifest digest", g->manifest_digest, w->manifest_digest);
+        expect_text("reason", g->excuse.reason, w->excuse.reason);
+        expect_text("signature", g->excuse.signature, w->excuse.signature);
+        expect_text("ended", g->excuse.ended, w->excuse.ended);
         expect_text("product", g->product, w->product);
         expect_text("drive", g->drive, w->drive);
         expect_list("modes", &g->modes, &w->modes);
@@ -163,6 +166,7 @@ Test(events, what_is_written_is_read_back)
     run->results.items[6].reason = sample_odd_text;
     run->proof = sample_odd_text;
     *VEC_PUSH(s.arena, &run->results.items[0].products) = "acme_lake/1.4.2";
+    run->connectors.items[0].excuse = (struct product_excuse){"a reason", "seen", "2020-01-01"};
     check_add(s.arena, &run->results.items[0],
               (struct check_result){.check = "x.y",
                                     .level = LEVEL_MAY,
