@@ -55,7 +55,7 @@ enum fault_body { FAULT_BODY_TABLE(FAULT_ENUM) FAULT_BODY_COUNT };
     X(FAULT_FRAMING_TWICE, "twice",                                                               \
       "the whole answer, then a second copy that nobody asked for; then FIN")                     \
     X(FAULT_FRAMING_BAD_CHUNK, "bad-chunk",                                                       \
-      "chunked, and the second chunk's size is no number; then FIN; without TLS only")
+      "chunked, and the second chunk's size is no number; then FIN")
 enum fault_framing { FAULT_FRAMING_TABLE(FAULT_ENUM) FAULT_FRAMING_COUNT };
 
 #define FAULT_DELAY_TABLE(X)                                                        \

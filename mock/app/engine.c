@@ -225,12 +225,19 @@ static bool wait_next(struct engine *e, struct run *run)
 
 /* A head that comes byte by byte: these bytes make the answer's own status line, which follows at
  * once, the end of a header's value. */
-static bool wait_for_head(struct engine *e, struct run *run)
+static bool wait_for_head(struct engine *e, struct run *run, const struct http_req *req,
+                          const struct http_reply *reply)
 {
-    static const char head[] = "HTTP/1.1 200 OK\r\nX-Slow: ";
     int64_t pause_ms = run->rule->spec.wire.head_drip_ms;
-    if (pause_ms == 0 || run->head_sent == sizeof(head) - 1 ||
-        !http_server_send_early(run->later, str_n(&head[run->head_sent], 1))) {
+    if (pause_ms == 0) {
+        return false;
+    }
+    if (run->head == NULL) {
+        run->head = arena_printf(req->arena, "HTTP/1.1 %d %s\r\nX-Slow: ", reply->status,
+                                 http_status_text(reply->status));
+    }
+    if (run->head[run->head_sent] == '\0' ||
+        !http_server_send_early(run->later, str_n(&run->head[run->head_sent], 1))) {
         return false;
     }
     run->head_sent++;
@@ -273,7 +280,7 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
     if (!run->answered) {
         answer(e, run, req, reply);
     }
-    if (run->rule != NULL && wait_for_head(e, run)) {
+    if (run->rule != NULL && wait_for_head(e, run, req, reply)) {
         return SERVE_LATER;
     }
     if (reply->kept != NULL) {

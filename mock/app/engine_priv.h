@@ -30,7 +30,8 @@ struct run {
     const char *end; /* what was decided: "sent", "cut", "reset", "closed"; NULL = nothing yet */
     enum run_wait wait;
     int64_t delay_ms;
-    size_t head_sent;             /* bytes that went before the answer's own */
+    const char *head; /* goes before the answer's own, byte by byte; NULL = not yet */
+    size_t head_sent;
     bool partial;                 /* only a part of the answer is let out */
     bool answered, delayed, held; /* steps that are behind it */
     struct fault_pace pace;

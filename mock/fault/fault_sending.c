@@ -124,11 +124,8 @@ bool fault_apply_sending(const struct fault_rule *rule, struct http_req *req,
         reply->length_off_by = short_by(reply);
         return false;
     case FAULT_FRAMING_BAD_CHUNK:
-        reply->framing = req->tls ? REPLY_CHUNKED : REPLY_BAD_CHUNK;
-        if (!req->tls) {
-            return true;
-        }
-        break;
+        reply->framing = REPLY_BAD_CHUNK;
+        return true;
     case FAULT_FRAMING_TWICE:
         answer_twice(req, reply);
         break;

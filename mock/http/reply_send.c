@@ -2,6 +2,7 @@
 #include "mock/http/kept_priv.h"
 #include "mock/http/server_priv.h"
 
+#include <gnutls/gnutls.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -27,14 +28,36 @@ static void connection_flush(const struct http_suspended *x)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 }
 
+static ssize_t encrypted_send(const struct http_suspended *x, struct str bytes)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(x->mhd, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+    return info != NULL ? gnutls_record_send(info->tls_session, bytes.ptr, bytes.len) : -1;
+}
+
+/* Past the library, in one go. What a full socket would take only a part of (these are few bytes,
+ * and the peer waits for them) could not be followed by anything that makes sense: RST. */
+static bool wire_send(const struct http_suspended *x, struct str bytes)
+{
+    connection_flush(x);
+    int fd = exchange_fd(x);
+    ssize_t sent = x->server->tls ? encrypted_send(x, bytes)
+                                  : send(fd, bytes.ptr, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    bool whole = sent >= 0 && (size_t)sent == bytes.len;
+    if (!whole) {
+        connection_reset(fd);
+    }
+    return whole;
+}
+
+const char *http_status_text(int status)
+{
+    return MHD_get_reason_phrase_for((unsigned)status);
+}
+
 bool http_server_send_early(struct http_suspended *later, struct str bytes)
 {
-    if (later->server->tls) {
-        return false;
-    }
-    connection_flush(later);
-    (void)send(exchange_fd(later), bytes.ptr, bytes.len, MSG_NOSIGNAL | MSG_DONTWAIT);
-    return true;
+    return wire_send(later, bytes);
 }
 
 static ssize_t on_stream(void *context, uint64_t at, char *out, size_t max)
@@ -141,8 +164,7 @@ static enum MHD_Result bad_chunk_send(const struct http_suspended *x)
     }
     buf_add_z(&out, "zz\r\n");
     buf_add_str(&out, str_slice(reply->body, half, reply->body.len));
-    connection_flush(x);
-    (void)send(exchange_fd(x), buf_z(&out), out.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+    (void)wire_send(x, buf_str(&out));
     return MHD_NO;
 }
 

@@ -60,7 +60,7 @@ enum http_reply_framing {
     REPLY_CHUNKED,     /* with a stream only */
     REPLY_UNTIL_CLOSE, /* with a stream only */
     REPLY_TWO_LENGTHS, /* the wrong one first, then the right one; without a stream only */
-    REPLY_BAD_CHUNK    /* chunked, and the second chunk's size is no number; without TLS only */
+    REPLY_BAD_CHUNK    /* chunked, and the second chunk's size is no number */
 };
 
 /* A body that is made while it is sent. `read` fills at most `max` bytes and returns how many, or

@@ -73,8 +73,9 @@ http_server_timeout_ms(const struct http_server *s); /* run at the latest then; 
 void http_server_run(struct http_server *s);         /* handles what is ready; never blocks */
 /* Any thread; at most once, and not after `done` has begun for the exchange. */
 void http_server_resume(struct http_suspended *later);
-/* Puts bytes on the wire before the answer's own; from `serve` and `serve_again` only. false: the
- * connection is encrypted, nothing was sent. */
+/* Puts bytes on the wire before the answer's own, encrypted where the connection is; from `serve`
+ * and `serve_again` only. false: they did not go whole, and the connection has been reset. */
 bool http_server_send_early(struct http_suspended *later, struct str bytes);
+const char *http_status_text(int status); /* the reason phrase */
 
 #endif

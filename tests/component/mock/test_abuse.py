@@ -2,10 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clients that mean no good, or know no better: the mock goes on serving, within its memory."""
 
+import http.client
 import os
 import re
 import resource
 import socket
+import ssl
 import time
 import unittest
 
@@ -26,6 +28,29 @@ def cpu_s(pid):
     with open(f"/proc/{pid}/stat", encoding="ascii") as f:
         fields = f.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def client_hello():
+    out = ssl.MemoryBIO()
+    tls = ssl._create_unverified_context().wrap_bio(ssl.MemoryBIO(), out)
+    try:
+        tls.do_handshake()
+    except ssl.SSLWantReadError:
+        pass
+    return out.read()
+
+
+CLIENT_HELLO = client_hello()
+
+
+def https_status(mock):
+    connection = http.client.HTTPSConnection("127.0.0.1", mock.https_port, timeout=30,
+                                             context=ssl._create_unverified_context())
+    connection.request("GET", DISCOVERY)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.status
 
 
 def is_sanitized(pid):
@@ -100,6 +125,30 @@ class Abuse(unittest.TestCase):
             sock.close()
         self.assert_serves()
 
+    def test_headers_that_never_end_over_tls_hold_nobody_up(self):
+        context = ssl._create_unverified_context()
+        with Mock("--https", "--threads", self.threads) as mock:
+            raw = [socket.create_connection(("127.0.0.1", mock.https_port), timeout=10)
+                   for _ in range(150)]
+            half = [sock for sock in raw[:50] if sock.send(CLIENT_HELLO[:20])]
+            slow = [context.wrap_socket(sock) for sock in raw[100:]]
+            for sock in slow:
+                sock.sendall(b"GET / HTTP/1.1\r\nHost: mock\r\n")
+            for step in range(5):
+                for sock in slow:
+                    sock.sendall(b"X-%d: 1\r\n" % step)
+                for sock in half:
+                    sock.sendall(CLIENT_HELLO[20 + step:21 + step])
+                self.assertEqual(https_status(mock), 200)
+            before = cpu_s(mock.process.pid)
+            time.sleep(1)
+            self.assertLess(cpu_s(mock.process.pid) - before, 0.5)
+            slow[0].sendall(b"\r\n")
+            self.assertTrue(slow[0].recv(65536).startswith(b"HTTP/1.1 404 "))
+            for sock in slow + raw:
+                sock.close()
+            self.assertEqual(https_status(mock), 200)
+
     def test_who_closes_one_half_still_gets_the_answer(self):
         for _ in range(50):
             sock = self.mock.raw(RAW_DISCOVERY, shut=True)
@@ -114,9 +163,12 @@ class Abuse(unittest.TestCase):
     def test_ten_thousand_connections_stay_within_memory(self):
         pid = self.mock.process.pid
         before = rss_bytes(pid)
-        socks = [self.mock.raw(RAW_DISCOVERY) for _ in range(CONNECTIONS)]
-        for sock in socks:
-            self.assertEqual(read_answer(sock)[0], 200)
+        socks = []
+        while len(socks) < CONNECTIONS: # no more at a time than the listener's queue holds
+            made = [self.mock.raw(RAW_DISCOVERY) for _ in range(1000)]
+            for sock in made:
+                self.assertEqual(read_answer(sock)[0], 200)
+            socks += made
         self.assert_serves()
         grown = rss_bytes(pid) - before
         for sock in socks:

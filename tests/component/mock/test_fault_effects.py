@@ -227,6 +227,45 @@ class Wire(Effects):
                 sock.sendall(RAW_DISCOVERY)
                 self.assertEqual(len(parted(read_all(sock)[0])[2]), 10)
 
+    def over_tls(self, mock):
+        """Pieces as they come, one TLS record each, and when; until the mock ends the connection."""
+        context = ssl._create_unverified_context()
+        raw = socket.create_connection(("127.0.0.1", mock.https_port), timeout=10)
+        pieces = []
+        with context.wrap_socket(raw, suppress_ragged_eofs=True) as sock:
+            sock.sendall(RAW_DISCOVERY.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+            begun = time.monotonic()
+            while piece := sock.recv(65536):
+                pieces.append((piece, time.monotonic() - begun))
+        return pieces
+
+    def test_a_head_drips_over_tls(self):
+        with Mock("--https", "--threads", self.threads) as mock:
+            mock.ok("POST", "/faults", {"routes": "oidc.metadata", "head_drip": "5ms",
+                                        "times": 1})
+            pieces = self.over_tls(mock)
+            line, headers, body = parted(b"".join(piece for piece, _ in pieces))
+            self.assertEqual((line, headers["x-slow"]), ("HTTP/1.1 200 OK", "HTTP/1.1 200 OK"))
+            self.assertEqual(json.loads(body)["issuer"], "https://mock/oidc")
+            early = [(piece, at) for piece, at in pieces if len(piece) == 1]
+            self.assertEqual(b"".join(piece for piece, _ in early), b"HTTP/1.1 200 OK\r\nX-Slow: ")
+            self.assertGreaterEqual(early[-1][1], 0.1)
+            self.assertEqual(mock.last()["response"]["end"], "sent")
+            mock.ok("POST", "/faults", {"routes": "oidc.metadata", "head_drip": "1ms",
+                                        "status": 503})
+            line, headers, _ = parted(b"".join(piece for piece, _ in self.over_tls(mock)))
+            self.assertEqual(line, "HTTP/1.1 503 Service Unavailable")
+            self.assertEqual(headers["x-slow"], line)
+
+    def test_a_chunk_can_have_a_size_that_is_none_over_tls(self):
+        with Mock("--https", "--threads", self.threads) as mock:
+            mock.ok("POST", "/faults", {"routes": "oidc.metadata", "framing": "bad-chunk"})
+            line, headers, body = parted(b"".join(piece for piece, _ in self.over_tls(mock)))
+            self.assertTrue(line.startswith("HTTP/1.1 200"))
+            self.assertEqual(headers["transfer-encoding"], "chunked")
+            self.assertEqual(body.count(b"\r\nzz\r\n"), 1)
+            self.assertEqual(mock.last()["response"]["end"], "cut")
+
     def delays(self, seed):
         """What the first four answers took, each the least of three runs: load only ever adds."""
         runs = []

@@ -290,6 +290,16 @@ Test(mock_sql_operations, a_statement_that_runs_can_be_canceled)
     cr_expect_eq(state_of(driver_about(d, "GetOperationStatus", handle)), TCLI_CANCELED);
 }
 
+Test(mock_sql_operations, a_cancellation_may_be_ignored)
+{
+    load("", "{text: \"SELECT 1\", running_polls: 2, cancel_ignored: true}");
+    const struct thrift_value *handle = DOWN(execute("SELECT 1", true), 2);
+    cr_expect_eq(driver_status(driver_about(d, "CancelOperation", handle)), TCLI_SUCCESS);
+    cr_expect_eq(state_of(driver_about(d, "GetOperationStatus", handle)), TCLI_RUNNING);
+    cr_expect_eq(state_of(driver_about(d, "GetOperationStatus", handle)), TCLI_FINISHED);
+    cr_expect_eq(driver_status(fetch(handle, 0, 1)), TCLI_SUCCESS);
+}
+
 Test(mock_sql_operations, a_closed_operation_has_no_rows_and_may_be_closed_again)
 {
     const struct thrift_value *handle = DOWN(execute("SELECT 1", false), 2);
