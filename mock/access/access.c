@@ -35,7 +35,6 @@ const struct workspace *access_workspace(struct exchange *x)
 /* Names are copied: the state may forget a credential before the journal has taken its notes. */
 static void note_credential(struct exchange *x, const struct credential_answer *answer)
 {
-    const struct mock_state *s = x->state;
     struct journal_credential *n = &x->notes->credential;
     struct arena *a = x->req->arena;
     *n = (struct journal_credential){
@@ -55,7 +54,7 @@ static void note_credential(struct exchange *x, const struct credential_answer *
     }
     if (c->expires_ms != CREDENTIAL_NEVER_EXPIRES) {
         n->has_life = true;
-        n->life_left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
+        n->life_left_ms = credential_life_left_ms(c, answer->now_ms);
     }
     x->notes->principal = arena_strdup(a, c->principal->name);
 }

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/http/request.h"
 
-const struct http_field *http_req_header(const struct http_req *r, const char *name)
+const struct http_field *http_req_field(const struct http_req *r, struct str name)
 {
-    struct str wanted = str_of(name);
     VEC_FOREACH(const struct http_field, field, &r->headers) {
-        if (str_eq_nocase(field->name, wanted)) {
+        if (str_eq_nocase(field->name, name)) {
             return field;
         }
     }
     return NULL;
 }
 
-size_t http_req_header_count(const struct http_req *r, const char *name)
+size_t http_req_field_count(const struct http_req *r, struct str name)
 {
-    struct str wanted = str_of(name);
     size_t count = 0;
     VEC_FOREACH(const struct http_field, field, &r->headers) {
-        count += str_eq_nocase(field->name, wanted) ? 1 : 0;
+        count += str_eq_nocase(field->name, name) ? 1 : 0;
     }
     return count;
 }

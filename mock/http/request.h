@@ -49,8 +49,17 @@ struct http_req {
     size_t capture_count;
 };
 
-const struct http_field *http_req_header(const struct http_req *r, const char *name); /* or NULL */
-size_t http_req_header_count(const struct http_req *r, const char *name);
+const struct http_field *http_req_field(const struct http_req *r, struct str name); /* or NULL */
+size_t http_req_field_count(const struct http_req *r, struct str name);
+/* Of a literal the compiler knows the length. */
+static inline const struct http_field *http_req_header(const struct http_req *r, const char *name)
+{
+    return http_req_field(r, str_of(name));
+}
+static inline size_t http_req_header_count(const struct http_req *r, const char *name)
+{
+    return http_req_field_count(r, str_of(name));
+}
 /* "http://host:port" as the client addressed us, for absolute URLs in documents. */
 const char *http_req_origin(const struct http_req *r);
 

@@ -122,6 +122,11 @@ static size_t table_number(struct router *r, const struct route_table *table)
     return first;
 }
 
+static uint64_t length_bit(struct str host)
+{
+    return UINT64_C(1) << (host.len % 64);
+}
+
 static void site_insert(struct router *r, const struct route_site *site)
 {
     struct router_site made = {.site = site, .root = node_new(r)};
@@ -137,6 +142,7 @@ static void site_insert(struct router *r, const struct route_site *site)
             *VEC_PUSH(r->arena, &r->suffixes) = str_slice(name, 1, name.len);
         } else {
             (void)map_put(&r->hosts, name, r);
+            r->host_lengths |= length_bit(name);
         }
     }
 }
@@ -149,7 +155,7 @@ static bool may_be_claimed(const struct router *r, struct str host)
             return true;
         }
     }
-    return map_get(&r->hosts, host) != NULL;
+    return (r->host_lengths & length_bit(host)) != 0 && map_get(&r->hosts, host) != NULL;
 }
 
 /* How many nodes with methods a path reaches; `rest` is what follows a slash. */

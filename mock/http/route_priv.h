@@ -26,7 +26,8 @@ struct router {
         struct router_site *items;
         size_t count, capacity;
     } sites;
-    struct map hosts; /* of all sites, without those below a name */
+    struct map hosts;      /* of all sites, without those below a name */
+    uint64_t host_lengths; /* bit n: one of them is n bytes long, counted modulo 64 */
     struct {
         struct str *items;
         size_t count, capacity;

@@ -23,11 +23,14 @@ static void refuse(struct credential_answer *a, enum credential_state state, con
     a->error = error;
 }
 
+/* The characters of b64token, a bit each: tokens are long, and each is looked at. */
 static bool is_b64token_char(unsigned char c)
 {
-    unsigned char letter = c | 0x20U;
-    return (letter >= 'a' && letter <= 'z') || (c >= '-' && c <= '9') || c == '_' || c == '~' ||
-           c == '+';
+    static const uint64_t bits[4] = {
+        UINT64_C(0x03ffe80000000000), /* + - . / 0 to 9 */
+        UINT64_C(0x47fffffe87fffffe), /* A to Z, _, a to z, ~ */
+    };
+    return (bits[c / 64] >> (c % 64) & 1) != 0;
 }
 
 bool bearer_token_is_well_formed(struct str token)
@@ -67,11 +70,11 @@ static bool header_take_token(const struct credential_question *q, struct creden
 static bool is_in_time(const struct mock_state *s, const struct credential *c,
                        struct credential_answer *a)
 {
-    int64_t left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
+    int64_t left_ms = credential_life_left_ms(c, a->now_ms);
     bool oauth = c->kind == SECRET_ACCESS_TOKEN;
     if (c->revoked || c->principal->blocked) {
         refuse(a, CREDENTIAL_REVOKED, ERROR_INVALID);
-    } else if (c->issued_ms > mock_state_now_ms(s)) {
+    } else if (c->issued_ms > a->now_ms) {
         refuse(a, CREDENTIAL_WRONG, ERROR_INVALID); /* its nbf is to come */
     } else if (left_ms <= 0) {
         refuse(a, CREDENTIAL_EXPIRED, oauth ? ERROR_EXPIRED : ERROR_INVALID);
@@ -107,7 +110,7 @@ void credential_check(const struct mock_state *state, const struct credential_qu
                       struct credential_answer *ret)
 {
     struct str token;
-    *ret = (struct credential_answer){.state = CREDENTIAL_LIVE};
+    *ret = (struct credential_answer){.state = CREDENTIAL_LIVE, .now_ms = mock_state_now_ms(state)};
     if (q->authorization_count == 0) {
         refuse(ret, CREDENTIAL_ABSENT, ERROR_NO_CREDENTIAL);
         return;

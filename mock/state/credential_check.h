@@ -36,6 +36,7 @@ struct credential_answer {
     struct str scheme;                   /* as sent, borrowed from the header */
     const struct credential *credential; /* NULL when it is not one of ours */
     const struct canary *canary; /* which secret was sent, if it is a known one of any kind */
+    int64_t now_ms;              /* when it was looked at */
     const char *error;           /* the recorded error to answer with; NULL when the door opens */
     char message[256];           /* instead of that error's usual text; "" = the usual one */
 };

@@ -16,6 +16,7 @@
 struct workspace_store {
     struct arena *arena;
     struct map by_host, by_account; /* to struct workspace */
+    const struct workspace *any;    /* by_host "*": asked for with nearly every request */
     struct object_store *objects;
 };
 
@@ -128,6 +129,7 @@ const struct workspace *workspace_store_add(struct workspace_store *s,
         w->tables[i] = table_of(a, from->tables.items[i], rng);
     }
     ASSERT(map_put(&s->by_host, str_of(w->host), w) == NULL);
+    s->any = strcmp(w->host, "*") == 0 ? w : s->any;
     if (map_get(&s->by_account, str_of(w->account_id)) == NULL) {
         (void)map_put(&s->by_account, str_of(w->account_id), w);
     }
@@ -137,8 +139,9 @@ const struct workspace *workspace_store_add(struct workspace_store *s,
 
 const struct workspace *workspace_store_find(const struct workspace_store *s, struct str host)
 {
-    const struct workspace *w = map_get(&s->by_host, host);
-    return w != NULL ? w : map_get(&s->by_host, STR("*"));
+    bool only = s->any != NULL && s->by_host.count == 1;
+    const struct workspace *w = only ? NULL : map_get(&s->by_host, host);
+    return w != NULL ? w : s->any;
 }
 
 const struct workspace *workspace_store_account(const struct workspace_store *s,
