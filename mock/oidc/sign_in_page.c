@@ -6,6 +6,7 @@
 #include "mock/oidc/token_reply.h"
 #include "mock/state/app_store.h"
 #include "mock/state/principal_store.h"
+#include "mock/state/workspace_store.h"
 
 static const char style[] =
     "<style>\n"
@@ -118,7 +119,8 @@ void consent_page(const struct authorization_request *r, const struct principal 
     add_text(&page, r->app->name);
     buf_add_z(&page, "</strong> wants to act for <strong>");
     add_text(&page, user->name);
-    buf_add_z(&page, "</strong> in this workspace.</p>\n");
+    bool account = strcmp(r->place->audience, r->place->workspace->account_id) == 0;
+    buf_printf(&page, "</strong> in this %s.</p>\n", account ? "account" : "workspace");
     add_scopes(&page, r);
     buf_add_z(&page, "<p>You will be sent to <code>");
     add_text(&page, r->redirect_uri);
