@@ -6,7 +6,8 @@
 #
 #   --connector NAME   a folder of connectors/ (may be repeated); `all' is every one of them
 #                      (default: reference, python-sdk and curl-script); --connectors NAME,NAME... names several
-#   --auth MODE        only this mode: pat, m2m, u2m, u2m-built-in, token, federation, entra, msi, obo
+#   --auth MODE        only this mode: pat, m2m, u2m, u2m-built-in, token, federation, entra, msi, obo,
+#                      google-credentials, google-id
 #   --case GLOB        only the cases that match
 #   --level LEVEL      must, should or may: what counts
 #   --jobs N           N cases at a time
@@ -64,7 +65,8 @@ parse_options() {
             connectors+=("${names[@]}")
             ;;
         --auth)
-            one_of --auth "$2" pat m2m u2m u2m-built-in token federation entra msi obo
+            one_of --auth "$2" pat m2m u2m u2m-built-in token federation entra msi obo \
+                google-credentials google-id
             assay_args+=(--auth "$2")
             ;;
         --level)

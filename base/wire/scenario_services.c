@@ -434,6 +434,11 @@ static const struct shape_field scenario_services_fields[] = {
      .offset = offsetof(struct scenario_services, issuers),
      .shape = &issuer_shape,
      .doc = "Issuers of workload identity tokens."},
+    {.key = "google_accounts",
+     .type = SHAPE_OBJECTS,
+     .offset = offsetof(struct scenario_services, google_accounts),
+     .shape = &scenario_google_account_shape,
+     .doc = "Service accounts of Google Cloud."},
 };
 const struct shape scenario_services_shape = {
     .name = "services",
@@ -585,7 +590,8 @@ int scenario_services_validate(const struct json_doc *doc, const struct json *no
     }
     if (tenants_check(&tenants, node, s, err) < 0 ||
         entra_apps_check(&tenants, &principals, node, s, err) < 0 ||
-        apps_check(&principals, &hosts, node, s, err) < 0) {
+        apps_check(&principals, &hosts, node, s, err) < 0 ||
+        scenario_google_check(doc, node, s, &principals.known, err) < 0) {
         return -1;
     }
     return unique_check(doc, node, s, err);

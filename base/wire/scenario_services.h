@@ -9,6 +9,7 @@
 
 #include "base/core/arena.h"
 #include "base/json/shape.h"
+#include "base/wire/scenario_google.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -81,12 +82,13 @@ struct scenario_issuer {
 };
 
 struct scenario_services {
-    struct shape_list tenants;     /* struct scenario_tenant */
-    struct shape_list entra_apps;  /* struct scenario_entra_app */
-    int expired_entra_token;       /* enum entra_expired */
-    struct shape_list kbase_users; /* struct scenario_kbase_user */
-    struct shape_list apps;        /* struct scenario_app */
-    struct shape_list issuers;     /* struct scenario_issuer */
+    struct shape_list tenants;         /* struct scenario_tenant */
+    struct shape_list entra_apps;      /* struct scenario_entra_app */
+    int expired_entra_token;           /* enum entra_expired */
+    struct shape_list kbase_users;     /* struct scenario_kbase_user */
+    struct shape_list apps;            /* struct scenario_app */
+    struct shape_list issuers;         /* struct scenario_issuer */
+    struct shape_list google_accounts; /* struct scenario_google_account */
 };
 
 extern const struct shape scenario_services_shape;

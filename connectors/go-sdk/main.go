@@ -2,7 +2,7 @@
 
 // The official databricks-sdk-go, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 //
-// usage: go-sdk-connector pat|m2m|token|federation|u2m-built-in|entra|msi, with the CONNECTOR_* variables of connector.yaml
+// usage: go-sdk-connector pat|m2m|token|federation|u2m-built-in|entra|msi|google-credentials|google-id, with the CONNECTOR_* variables of connector.yaml
 package main
 
 import (
@@ -27,7 +27,8 @@ import (
 
 // A user's token is sent like a PAT. The SDK signs users in for the command line tool's application only.
 var authTypes = map[string]string{"pat": "pat", "m2m": "oauth-m2m", "token": "pat", "u2m-built-in": "u2m",
-	"federation": "env-oidc", "entra": "azure-client-secret", "msi": "azure-msi"}
+	"federation": "env-oidc", "entra": "azure-client-secret", "msi": "azure-msi",
+	"google-credentials": "google-credentials", "google-id": "google-id"}
 
 func given(name string) string { return os.Getenv("CONNECTOR_" + name) }
 
@@ -37,13 +38,16 @@ func settings(mode string) (*databricks.Config, error) {
 	token, id, secret := given("TOKEN"), given("CLIENT_ID"), given("CLIENT_SECRET")
 	switch {
 	case !known:
-		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m, token, federation, u2m-built-in, entra or msi", mode)
+		return nil, fmt.Errorf("unknown authentication type %s: use pat, m2m, token, federation, u2m-built-in, entra, msi, "+
+			"google-credentials or google-id", mode)
 	case token != "" && (id != "" || secret != ""):
 		return nil, errors.New("credentials of two kinds are set: keep CONNECTOR_TOKEN, or " +
 			"CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET")
 	case mode == "u2m-built-in" && (token != "" || id != "" || secret != ""):
 		return nil, errors.New("u2m-built-in is set up with credentials of another kind")
 	case (mode == "m2m" || mode == "entra") && (id == "" || secret == ""), mode == "msi" && id == "",
+		mode == "google-credentials" && given("GOOGLE_CREDENTIALS") == "",
+		mode == "google-id" && given("GOOGLE_SERVICE_ACCOUNT") == "",
 		mode == "federation" && (id == "" || given("SUBJECT_TOKEN") == ""),
 		(mode == "pat" || mode == "token") && token == "":
 		return nil, fmt.Errorf("%s needs its CONNECTOR_ variables, and some are not set", mode)
@@ -53,6 +57,17 @@ func settings(mode string) (*databricks.Config, error) {
 			Host: given("HOST"), AuthType: authType, AzureTenantID: given("TENANT_ID"), AzureClientID: id,
 			AzureClientSecret: secret, AzureUseMSI: mode == "msi",
 			HTTPTimeoutSeconds: 10, RetryTimeoutSeconds: 8,
+			Loaders: []config.Loader{noLoader{}},
+		}, nil
+	}
+	if mode == "google-credentials" || mode == "google-id" {
+		if token != "" || id != "" || secret != "" {
+			return nil, errors.New("credentials of two kinds are set")
+		}
+		return &databricks.Config{
+			Host: given("HOST"), AuthType: authType, GoogleCredentials: given("GOOGLE_CREDENTIALS"),
+			GoogleServiceAccount: given("GOOGLE_SERVICE_ACCOUNT"),
+			HTTPTimeoutSeconds:   10, RetryTimeoutSeconds: 8,
 			Loaders: []config.Loader{noLoader{}},
 		}, nil
 	}

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The official databricks-sdk, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
 
-usage: connector.py pat|m2m|u2m|u2m-built-in|token|federation|entra, with the CONNECTOR_* variables of connector.yaml"""
+usage: connector.py pat|m2m|u2m|u2m-built-in|token|federation|entra|google-credentials|google-id, with the CONNECTOR_* variables of connector.yaml"""
 import functools
 import json
 import logging
@@ -15,7 +15,8 @@ from databricks.sdk.config import Config
 from databricks.sdk.service.sql import StatementState
 
 AUTH_TYPES = {"pat": "pat", "m2m": "oauth-m2m", "u2m": "external-browser", "u2m-built-in": "external-browser",
-              "token": "pat", "federation": "env-oidc", "entra": "azure-client-secret"}  # a user's token is sent like a PAT
+              "token": "pat", "federation": "env-oidc", "entra": "azure-client-secret",
+              "google-credentials": "google-credentials", "google-id": "google-id"}  # a user's token is sent like a PAT
 
 
 def given(name):
@@ -38,6 +39,11 @@ def credentials(mode):
         if not client["client_id"] or not given("SUBJECT_TOKEN"):
             raise ValueError("federation needs CONNECTOR_CLIENT_ID and CONNECTOR_SUBJECT_TOKEN")
         return {"client_id": client["client_id"], "oidc_token_env": "CONNECTOR_SUBJECT_TOKEN"}
+    if mode.startswith("google"):  # the key file of a service account, or an account that the machine's acts for
+        name = {"google-id": "google_service_account"}.get(mode, "google_credentials")
+        if token or any(client.values()) or not given(name.upper()):
+            raise ValueError(f"{mode} needs CONNECTOR_{name.upper()}, and no credentials of another kind")
+        return {name: given(name.upper())}
     if not (all(client.values()) if mode in ("m2m", "entra") else token):
         raise ValueError(f"{mode} needs its CONNECTOR_ variables, and some are not set")
     if mode == "entra":

@@ -50,12 +50,18 @@ static const char *count_expected(struct arena *a, const struct count_params *p,
                : arena_printf(a, "%lld to %s", (long long)p->min, count_text(a, p->max, what));
 }
 
-static int64_t count_like(const struct count_params *p, const struct journal *j, const char *value)
+/* The same value asked for in the same way: what Google is asked for stands in the grant and the
+ * path, not in the form. */
+static int64_t count_like(const struct count_params *p, const struct journal *j,
+                          const struct journal_record *one)
 {
+    const char *value = journal_pair_get(&one->request.form, p->per);
     int64_t n = 0;
     VEC_FOREACH(const struct journal_record, r, j) {
         const char *other = journal_pair_get(&r->request.form, p->per);
-        n += selection_has(&p->selection, r) && str_eq_z(str_of(other ? other : ""), value);
+        n += selection_has(&p->selection, r) && strcmp(r->grant, one->grant) == 0 &&
+             strcmp(r->request.path, one->request.path) == 0 &&
+             str_eq_z(str_of(other ? other : ""), value ? value : "");
     }
     return n;
 }
@@ -68,8 +74,7 @@ static int64_t count_of(const struct count_params *p, const struct journal *j)
         return (int64_t)selection_count(&p->selection, j);
     }
     VEC_FOREACH(const struct journal_record, r, j) {
-        const char *value = journal_pair_get(&r->request.form, p->per);
-        int64_t n = selection_has(&p->selection, r) ? count_like(p, j, value ? value : "") : 0;
+        int64_t n = selection_has(&p->selection, r) ? count_like(p, j, r) : 0;
         most = n > most ? n : most;
     }
     return most;

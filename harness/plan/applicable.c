@@ -71,13 +71,13 @@ const char *plan_not_applicable(struct arena *a, const struct manifest *m, enum 
         }
     }
     bool spoils = spec->given.credential != GIVEN_GOOD;
-    if (mode == MODE_MSI && spoils) {
+    if ((mode == MODE_MSI || mode == MODE_GOOGLE_ID) && spoils) {
         return "is about what the connector is handed, but a managed identity is handed nothing";
     }
-    const char *azure = manifest_azure_use(m, mode);
-    if (azure != NULL && case_cloud(spec, m) != CLOUD_AZURE) {
-        return arena_printf(a, "is about another cloud than Azure, but this connector uses `${%s}`",
-                            azure);
+    const struct cloud_var *foreign = manifest_foreign_use(m, mode, case_cloud(spec, m));
+    if (foreign != NULL) {
+        return arena_printf(a, "is about another cloud than %s, but this connector uses `${%s}`",
+                            foreign->cloud, var_names[foreign->var]);
     }
     if (spec->given.http_path != HTTP_PATH_WAREHOUSE && !manifest_uses(m, mode, VAR_HTTP_PATH)) {
         return "gives an HTTP path of another form, but this connector is not told the path: "

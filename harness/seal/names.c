@@ -22,7 +22,8 @@ struct names {
     struct arena *arena;
     const char *const *patterns;
     size_t pattern_count;
-    struct name_meaning ours;
+    struct name_meaning ours, at_metadata;
+    const char *metadata; /* or NULL */
     bool decoy_ipv6;
     struct map decoys;     /* name to struct decoy */
     struct map by_address; /* text to struct decoy */
@@ -91,6 +92,11 @@ struct names *names_new(const struct names_options *options, struct err *err)
     struct names *n = xcalloc(1, sizeof(*n));
     n->arena = arena_new();
     n->ours = ours;
+    n->at_metadata = (struct name_meaning){.kind = NAME_OURS, .has_ipv4 = true};
+    if (options->metadata != NULL &&
+        inet_pton(AF_INET, options->metadata_ipv4, n->at_metadata.ipv4) == 1) {
+        n->metadata = arena_strdup(n->arena, options->metadata);
+    }
     n->decoy_ipv6 = options->decoy_ipv6;
     const char *const *patterns = options->patterns;
     n->pattern_count = options->pattern_count;
@@ -168,6 +174,10 @@ static struct decoy *decoy_new(struct names *n, struct str name)
 
 void names_look_up(struct names *n, struct str name, struct name_meaning *ret)
 {
+    if (n->metadata != NULL && str_eq_nocase(name, str_of(n->metadata))) {
+        *ret = n->at_metadata;
+        return;
+    }
     if (is_ours(n, name)) {
         *ret = n->ours;
         return;

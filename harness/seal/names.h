@@ -22,6 +22,8 @@ struct names_options {
     size_t pattern_count;
     const char *ipv4, *ipv6; /* of the mock; NULL = no address of that family */
     bool decoy_ipv6;         /* decoys have one of each */
+    /* The metadata server's name, where it has one, and its own address; NULL = as the patterns. */
+    const char *metadata, *metadata_ipv4;
 };
 
 /* Databricks on its three clouds, accounts, apps, and the services around it that the mock plays.

@@ -175,11 +175,13 @@ bool manifest_uses(const struct manifest *m, enum mode mode, enum var var)
     return false;
 }
 
-const char *manifest_azure_use(const struct manifest *m, enum mode mode)
+const struct cloud_var *manifest_foreign_use(const struct manifest *m, enum mode mode,
+                                             enum cloud cloud)
 {
-    for (size_t i = 0; i < ARRAY_LEN(vars_of_azure); i++) {
-        if (manifest_uses(m, mode, vars_of_azure[i])) {
-            return var_names[vars_of_azure[i]];
+    for (size_t i = 0; i < ARRAY_LEN(vars_of_clouds); i++) {
+        const struct cloud_var *v = &vars_of_clouds[i];
+        if (strcmp(v->cloud, cloud_names[cloud]) != 0 && manifest_uses(m, mode, v->var)) {
+            return v;
         }
     }
     return NULL;

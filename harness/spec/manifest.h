@@ -134,8 +134,9 @@ int manifest_read(struct arena *a, struct str text, const char *path, struct man
 unsigned manifest_mode_set(const struct manifest *m); /* declared modes as bits */
 /* Whether ${var} occurs in any argv or environment value that starts it in that mode. */
 bool manifest_uses(const struct manifest *m, enum mode mode, enum var var);
-/* A variable that has a value on Azure only, or NULL. */
-const char *manifest_azure_use(const struct manifest *m, enum mode mode);
+/* One that it uses and that has no value on this cloud, or NULL. */
+const struct cloud_var *manifest_foreign_use(const struct manifest *m, enum mode mode,
+                                             enum cloud cloud);
 /* Schema and reference page. */
 const struct shape *manifest_file_shape(void);
 

@@ -151,11 +151,13 @@ static int exec_rules(const struct json_doc *doc, const struct json *node,
 static int cloud_rules(const struct json_doc *doc, const struct json *node,
                        const struct manifest *m, struct err *err)
 {
-    for (size_t i = 0; i < ARRAY_LEN(vars_of_azure) && m->cloud != CLOUD_AZURE; i++) {
-        const struct json *use = rule_use_find(node, var_names[vars_of_azure[i]]);
+    for (size_t i = 0; i < ARRAY_LEN(vars_of_clouds); i++) {
+        const struct cloud_var *v = &vars_of_clouds[i];
+        bool here = strcmp(v->cloud, cloud_names[m->cloud]) == 0;
+        const struct json *use = here ? NULL : rule_use_find(node, var_names[v->var]);
         if (use) {
-            json_err(doc, use, err, "`${%s}' has a value with `cloud: azure' only",
-                     var_names[vars_of_azure[i]]);
+            json_err(doc, use, err, "`${%s}' has a value with `cloud: %s' only", var_names[v->var],
+                     v->cloud);
             return -1;
         }
     }

@@ -52,7 +52,8 @@ bool mode_is_expected(enum mode m)
 
 bool mode_is_service(enum mode m)
 {
-    return m == MODE_M2M || m == MODE_FEDERATION || m == MODE_ENTRA || m == MODE_MSI;
+    return m == MODE_M2M || m == MODE_FEDERATION || m == MODE_ENTRA || m == MODE_MSI ||
+           m == MODE_GOOGLE_CREDENTIALS || m == MODE_GOOGLE_ID;
 }
 
 unsigned mode_set_of(struct str word)

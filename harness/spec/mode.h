@@ -18,7 +18,10 @@
     X(MODE_FEDERATION, "federation", "federation", "workload identity federation")            \
     X(MODE_ENTRA, "entra", "azure", "Entra ID service principal (client credentials)")        \
     X(MODE_MSI, "msi", "azure", "Azure managed identity")                                     \
-    X(MODE_OBO, "obo", "azure", "Entra ID on behalf of a user")
+    X(MODE_OBO, "obo", "azure", "Entra ID on behalf of a user")                               \
+    X(MODE_GOOGLE_CREDENTIALS, "google-credentials", "gcp",                                   \
+      "Google ID token by a service account's key")                                           \
+    X(MODE_GOOGLE_ID, "google-id", "gcp", "Google ID token by impersonation from the machine")
 #define MODE_ENUM(name, text, family, title) name,
 enum mode { MODE_TABLE(MODE_ENUM) MODE_COUNT };
 #undef MODE_ENUM

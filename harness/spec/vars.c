@@ -11,5 +11,8 @@ const char *const var_names[VAR_COUNT + 1] = {VAR_TABLE(VAR_NAME) NULL};
 const char *const var_docs[VAR_COUNT] = {VAR_TABLE(VAR_DOC)};
 #undef VAR_DOC
 
-const enum var vars_of_azure[4] = {VAR_AZURE_TENANT_ID, VAR_AZURE_CLIENT_SECRET,
-                                   VAR_AZURE_IDENTITY_ID, VAR_AZURE_RESOURCE_ID};
+const struct cloud_var vars_of_clouds[6] = {
+    {VAR_AZURE_TENANT_ID, "azure"},   {VAR_AZURE_CLIENT_SECRET, "azure"},
+    {VAR_AZURE_IDENTITY_ID, "azure"}, {VAR_AZURE_RESOURCE_ID, "azure"},
+    {VAR_GOOGLE_CREDENTIALS, "gcp"},  {VAR_GOOGLE_SERVICE_ACCOUNT, "gcp"},
+};

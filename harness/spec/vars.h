@@ -37,6 +37,10 @@
       "the client id of the machine's managed identity (cloud azure)")                       \
     X(VAR_AZURE_RESOURCE_ID, "azure_resource_id",                                            \
       "the workspace's id in Azure Resource Manager (cloud azure)")                          \
+    X(VAR_GOOGLE_CREDENTIALS, "google_credentials",                                          \
+      "the key file of a service account of Google's, as JSON (cloud gcp)")                  \
+    X(VAR_GOOGLE_SERVICE_ACCOUNT, "google_service_account",                                  \
+      "the e-mail address of that account, which the machine's may act for (cloud gcp)")     \
     X(VAR_HOME, "home", "the run's HOME")                                                    \
     X(VAR_TMP, "tmp", "the run's TMPDIR")                                                    \
     X(VAR_CONNECTOR_DIR, "connector_dir", "the folder of connector.yaml")                    \
@@ -48,8 +52,12 @@
 #define VAR_ENUM(name, text, doc) name,
 enum var { VAR_TABLE(VAR_ENUM) VAR_COUNT };
 #undef VAR_ENUM
-/* Have a value on Azure only. */
-extern const enum var vars_of_azure[4];
+/* Have a value on one cloud only. */
+struct cloud_var {
+    enum var var;
+    const char *cloud; /* its name in manifests */
+};
+extern const struct cloud_var vars_of_clouds[6];
 extern const char *const var_names[VAR_COUNT + 1];
 extern const char *const var_docs[VAR_COUNT];
 

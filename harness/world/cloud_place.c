@@ -16,6 +16,7 @@ static const struct cloud_place places[CLOUD_COUNT] = {
     [CLOUD_GCP] = {.name = "GCP",
                    .host = "1234567890123456.6.gcp.databricks.com",
                    .account_host = "accounts.gcp.databricks.com",
+                   .metadata_name = "metadata.google.internal",
                    .workspace_id = "1234567890123456",
                    .has_metadata = true},
 };

@@ -10,8 +10,9 @@
 struct cloud_place {
     const char *name; /* as /.well-known/databricks-config says it */
     const char *host, *account_host;
-    const char *workspace_id; /* part of the host name on Azure and GCP */
-    bool has_metadata;        /* of the machine, at CLOUD_METADATA_ADDRESS */
+    const char *workspace_id;  /* part of the host name on Azure and GCP */
+    bool has_metadata;         /* of the machine, at CLOUD_METADATA_ADDRESS */
+    const char *metadata_name; /* of that service; NULL = it has none */
 };
 
 #define CLOUD_ACCOUNT_ID       "11111111-2222-4333-8444-555555555555"

@@ -228,7 +228,11 @@ int world_credential_apply(struct world *w, struct rng *rng, struct world_secret
     case MODE_OBO:
         rc = obo_apply(w, rng, secrets, err);
         break;
-    case MODE_MSI: /* the machine is the credential */
+    case MODE_GOOGLE_CREDENTIALS:
+        rc = world_google_apply(w, &secrets->google, err);
+        break;
+    case MODE_GOOGLE_ID: /* here and below the machine is the credential */
+    case MODE_MSI:
     case MODE_U2M: /* here and below the user signs in */
     case MODE_U2M_BUILT_IN:
         rc = 0;

@@ -22,6 +22,8 @@ struct rng;
 #define WORLD_DATABRICKS_APP    "some-app"
 #define WORLD_SECRET_SCOPE      "connector"
 #define WORLD_SECRET_KEY        "downstream-password"
+#define WORLD_GOOGLE_ACCOUNT    "connector-sa"
+#define WORLD_GOOGLE_MACHINE    "machine-sa"
 /* Where Spark Connect is for a user of KBase: what the connector is told, and what it makes of it.
  */
 #define WORLD_SPARK_HOST(user) "spark-" user ".berdl.kbase.us"
@@ -29,6 +31,11 @@ struct rng;
 /* Of the world on Azure; all NULL elsewhere. */
 struct world_azure {
     const char *tenant_id, *client_secret, *identity_id, *resource_id;
+};
+
+/* Of the world on GCP; all NULL elsewhere. */
+struct world_google {
+    const char *credentials, *email; /* the key file, as JSON, and whose it is */
 };
 
 /* What the mock made, as GET /credentials tells it. */
@@ -42,6 +49,7 @@ struct world_secrets {
     const char *subject_token; /* of the workload; NULL unless mode federation */
     const char *kbase_token;   /* NULL unless the manifest uses it */
     struct world_azure azure;
+    struct world_google google;
     const char *poison_token, *poison_secret; /* NULL unless the case uses them */
 };
 
@@ -53,6 +61,12 @@ int world_scenario_send(struct world *w, struct rng *rng, struct world_secrets *
 int world_decoy_send(struct world *w, struct err *err) NODISCARD;
 int world_poison_plant(struct world *w, struct rng *rng, struct world_secrets *secrets,
                        struct err *err) NODISCARD;
+
+/* Google's service accounts (world_google.c). */
+void world_google_accounts(const struct world *w, struct scenario_google_account ret[2]);
+int world_google_take(struct world *w, const struct json *answer, struct world_google *ret,
+                      struct err *err) NODISCARD;
+int world_google_apply(struct world *w, struct world_google *google, struct err *err) NODISCARD;
 
 /* Applies given.credential (world_credential.c): mints, spoils, revokes, empties. */
 int world_credential_apply(struct world *w, struct rng *rng, struct world_secrets *secrets,

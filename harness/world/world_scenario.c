@@ -111,7 +111,9 @@ static int answer_take(struct world *w, const struct json *answer, struct world_
         return err_set(err, ERR_PROTOCOL,
                        "the mock server left out something the scenario asked it to make");
     }
-    return azure_take(w, answer, &secrets->azure, err);
+    return azure_take(w, answer, &secrets->azure, err) < 0
+               ? -1
+               : world_google_take(w, answer, &secrets->google, err);
 }
 
 /* Databricks compares redirect URIs to the letter, so each form that connectors use is registered.
@@ -167,12 +169,14 @@ static struct scenario_workspace workspace_make(const struct world *w)
                                        .catalog = w->options.spec->given.catalog};
 }
 
-/* What surrounds a workspace on Azure: the directory, in which the service principal is an
- * application with the same client id, and an identity of the machine. */
+/* What surrounds a workspace. On Azure: the directory, in which the service principal is an
+ * application with the same client id, and an identity of the machine. On GCP: two service accounts
+ * of Google's. */
 struct surroundings {
     struct scenario_app app;
     struct scenario_tenant tenant;
     struct scenario_entra_app apps[2];
+    struct scenario_google_account accounts[2];
     struct scenario_kbase_user kbase_user;
 };
 
@@ -211,6 +215,11 @@ static struct scenario_services services_make(const struct world *w, struct surr
         services.tenants = (struct shape_list){.items = &ret->tenant, .count = 1};
         services.entra_apps =
             (struct shape_list){.items = ret->apps, .count = ARRAY_LEN(ret->apps)};
+    }
+    if (world_place(w) == cloud_place_of(CLOUD_GCP)) {
+        world_google_accounts(w, ret->accounts);
+        services.google_accounts =
+            (struct shape_list){.items = ret->accounts, .count = ARRAY_LEN(ret->accounts)};
     }
     if (manifest_uses(w->options.manifest, w->options.mode, VAR_KBASE_TOKEN)) {
         ret->kbase_user = kbase_user_make(w);

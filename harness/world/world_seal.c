@@ -115,7 +115,9 @@ static int gate_make(struct world *w, struct err *err)
 {
     const struct names_options names = {.ipv4 = "127.0.0.1",
                                         .ipv6 = seal_has_ipv6(w->seal) ? "::1" : NULL,
-                                        .decoy_ipv6 = seal_has_ipv6(w->seal)};
+                                        .decoy_ipv6 = seal_has_ipv6(w->seal),
+                                        .metadata = world_place(w)->metadata_name,
+                                        .metadata_ipv4 = CLOUD_METADATA_ADDRESS};
     const struct seal_address served[] = {decoy_addresses[0], decoy_addresses[1], metadata_address};
     const struct gate_options options = {
         .names = &names, .served = served, .served_count = world_place(w)->has_metadata ? 3 : 2};

@@ -104,6 +104,8 @@ static void vars_make(struct world *w, const struct world_secrets *s)
     var_add(w, VAR_AZURE_CLIENT_SECRET, s->azure.client_secret);
     var_add(w, VAR_AZURE_IDENTITY_ID, s->azure.identity_id);
     var_add(w, VAR_AZURE_RESOURCE_ID, s->azure.resource_id);
+    var_add(w, VAR_GOOGLE_CREDENTIALS, s->google.credentials);
+    var_add(w, VAR_GOOGLE_SERVICE_ACCOUNT, s->google.email);
     var_add(w, VAR_HOME, w->inner_home);
     var_add(w, VAR_TMP, w->inner_tmp);
     var_add(w, VAR_CONNECTOR_DIR, o->manifest->dir);

@@ -21,8 +21,9 @@ static const struct route_table *const families[] = {
 
 /* Other services, each at hosts of its own. */
 static const struct route_site *const sites[] = {
-    &oidc_login_site, &entra_site,  &imds_site, &arm_site,           &kbase_site, &apps_site,
-    &github_site,     &devops_site, &gcp_site,  &google_issuer_site, &idp_site,
+    &oidc_login_site, &entra_site,        &imds_site,       &arm_site, &kbase_site,
+    &apps_site,       &github_site,       &devops_site,     &gcp_site, &google_issuer_site,
+    &idp_site,        &google_oauth_site, &google_iam_site,
 };
 
 /* NULL for the families of Databricks itself. */

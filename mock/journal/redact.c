@@ -232,6 +232,7 @@ static bool header_is_services_own(const struct redactor *r, struct str header)
         {"kbase.", "Authorization"}, /* raw, without a scheme */
         {"apps.", "X-API-Key"},
         {NULL, "X-Databricks-Azure-SP-Management-Token"},
+        {NULL, "X-Databricks-GCP-SA-Access-Token"},
     };
     for (size_t i = 0; i < ARRAY_LEN(own); i++) {
         bool there = own[i].routes != NULL ? str_starts(str_of(r->route), str_of(own[i].routes))

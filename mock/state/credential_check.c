@@ -3,6 +3,7 @@
 
 #include "mock/state/credential_store.h"
 #include "mock/state/entra_check.h"
+#include "mock/state/google_token.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_store.h"
@@ -134,6 +135,8 @@ void credential_check(const struct mock_state *state, const struct credential_qu
         refuse(ret, CREDENTIAL_WRONG, ERROR_INVALID);
     } else if (c->tenant != NULL && c->kind == SECRET_ACCESS_TOKEN) {
         entra_check(state, q, c, ret);
+    } else if (c->google != NULL) {
+        google_check(state, q, c, ret);
     } else if (is_in_time(state, c, ret)) {
         (void)is_for_this(q, c, ret);
     }

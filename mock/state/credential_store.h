@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct google_account;
 struct principal;
 
 #define CREDENTIAL_NEVER_EXPIRES INT64_MAX
@@ -37,7 +38,9 @@ struct credential {
     int64_t family;     /* one authorization and all that was refreshed from it; 0 = none */
     bool revoked, is_b64token; /* the latter is told of the value when it is added: RFC 6750 2.1 */
     struct credential_session session;
-    const char *tenant; /* borrowed: of Entra ID, which issued it; NULL = issued by Databricks */
+    const char *tenant; /* borrowed: of Entra ID, which issued it; NULL = issued by another */
+    const struct google_account *google; /* borrowed: Google issued it for that one; or NULL */
+    bool is_google_id, says_email;
 };
 
 struct credential_store;

@@ -70,6 +70,36 @@ static const char issuer_pem[] =
     "pALITOtTLmMnJWubb1mYPgM=\n"
     "-----END PRIVATE KEY-----\n";
 
+static const char google_pem[] =
+    "-----BEGIN PRIVATE KEY-----\n"
+    "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC/6IO80rbYflOx\n"
+    "lxQmxVCU9vCB9kbjnqSqKbEAjATkD0TneQ86JjDP1mO/hLSGDydg1DKslBgtGU1V\n"
+    "CAA4hXCiXDc3h1hcQwT7cIqKJOiF356iUio7TpWUky2Hvc07TNEQElhLDgGKh8or\n"
+    "qNzORuVX02q+eX2FenoBFo49Nn+FnFLwUHDgTRj4fiJv+hGDy6NJ6qJnKCR79Gne\n"
+    "ofQyNUtKPT5CyOLRs9BAx75N52vagzCCgoXKNT57tCFEskKhgWMcrMgtotUZVEfR\n"
+    "L7h9x2ATmMzUHFKWOQ9xKePjXrtnEpOOrWL776uA4cHbft37IZaPqOsOpJ434HgE\n"
+    "Hk6qATAHAgMBAAECggEAC6kHCBwNfA4A69NwKALpKIPwjRT3rbDf9G7gEFZxnaHH\n"
+    "4ACdCj1zzc0K9oILrfGRxPJfuditt1/IMRhxWv3QoCzWNguFNOXlkZl+8XHYpvm1\n"
+    "W8t+QWg+8m4W4B6KL8Y1FbLnpnfNZCtn/0sdT3NDUBjKbZRYKhoM+6/xKIr9KJMB\n"
+    "5jH3m7AKsnaLAlaoZrV1vyE0589wHHTTz1X1HM75P4dYU0kdddWWtRJ5HAqJM9nP\n"
+    "1QbvjkDTWaOu4i5mnFHFU1W1grKuwMYKT2WeFUzXckIuCkSocMENzQ+ztWerxIeK\n"
+    "ODaflh81WybJHx2TT4kmyxxBSnUGgRkmvDW+5oLJoQKBgQD3VvS1C/O3lH8j6Xx1\n"
+    "PlD+KwZYkm6sl9Cp2gmiW4IrZxLBhqDDJSDUvNyeSu9KWbKjkWKnFBsLwre/MPsL\n"
+    "4BBG5NFu+pI3TTAp2Rh8d2hWIwPDISp1LO7jxD+L0NWpFHfVWRz4m9so2H0okusL\n"
+    "U5gMkKHqA/gwnqSbQfJWvt2GaQKBgQDGoLIms1Oyv5fHkMxhrianZa1iESJkvWCM\n"
+    "9jWK4NoUikevGOXbmFHjCvqK9LhGozVgZla8Te3dMByfavAfkK+fTBsRrwCUUUwp\n"
+    "9o1uf03jz03qKx7zTrTa67GXY/cwI9irc97cgVS0ZQI39LMKQe4x5yxEHSslEoFv\n"
+    "HztTlByU7wKBgGNb/CuqpHov3i84AXY71V91OzRjhrAwwHMrEsm1BwKWgnNZuMUL\n"
+    "6jdrsxins57jj56jrcS+j+rWiuf0LjVkCkXgb72sTQaILHvzKSH++dv4bu95KEww\n"
+    "A7tdv8VT3DDy9vyusrOwMIclCIo/EsrXBvKtO0390Dr/z9JK2KY+QFFZAoGBAJPj\n"
+    "ukGOa9c/SCdS7JoeLLGexwWpdE5FosnR1/PbjwSUIOOCSkLCmtXNqtYjd8FAa9Gm\n"
+    "4RW7gEucMvOPj9IwzFJzPARipK/KCEeGR6/qIXhpNb4Q9S57f7UwoD30NGwnhH/D\n"
+    "+j98HDFks84t59DPXibR1OeyQBmOOckfG/ES6mUJAoGAXIe5JOC5bkCIamlLRaKd\n"
+    "/jxfQ2cMu7dPKGNie4GyTMclg5OLQy0aFcYWNAOxCLW/cpQgXICx4hNp8QPQvHSz\n"
+    "jSn18RpbnpjvW9NmyeMH70spzLFX6+SUtdcLNV8gsySgdnwE1LLuG/Q6/2RovssK\n"
+    "c7OAjKuzMyDK31+kplYMb9E=\n"
+    "-----END PRIVATE KEY-----\n";
+
 /* Read when first asked for: most worlds have neither service, and reading takes as long as all the
  * rest of the state's making. */
 struct lazy_key {
@@ -79,7 +109,7 @@ struct lazy_key {
 };
 
 struct service_keys {
-    struct lazy_key entra, issuer;
+    struct lazy_key entra, issuer, google;
 };
 
 struct service_keys *service_keys_new(void)
@@ -87,6 +117,7 @@ struct service_keys *service_keys_new(void)
     struct service_keys *k = xcalloc(1, sizeof(*k));
     k->entra = (struct lazy_key){.pem = entra_pem, .mutex = PTHREAD_MUTEX_INITIALIZER};
     k->issuer = (struct lazy_key){.pem = issuer_pem, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    k->google = (struct lazy_key){.pem = google_pem, .mutex = PTHREAD_MUTEX_INITIALIZER};
     return k;
 }
 
@@ -97,6 +128,7 @@ void service_keys_free(struct service_keys *k)
     }
     crypto_key_free(k->entra.key);
     crypto_key_free(k->issuer.key);
+    crypto_key_free(k->google.key);
     free(k);
 }
 
@@ -120,4 +152,14 @@ const struct crypto_key *service_key_entra(struct service_keys *k)
 const struct crypto_key *service_key_issuer(struct service_keys *k)
 {
     return key_of(&k->issuer);
+}
+
+const struct crypto_key *service_key_google(struct service_keys *k)
+{
+    return key_of(&k->google);
+}
+
+struct str service_key_google_pem(void)
+{
+    return str_of(google_pem);
 }

@@ -5,14 +5,16 @@
 #include "base/core/xalloc.h"
 #include "base/crypto/key.h"
 #include "base/secret/secret.h"
+#include "mock/state/google_token.h"
 #include "mock/state/kbase_store.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
+#include "mock/state/service_key.h"
 #include "mock/state/workspace_store.h"
 
 #include <stdlib.h>
 
-enum { MINTED_MAX = 200 * 1000, ENTRA_SECRET_BYTES = 25, REQUEST_TOKEN_BYTES = 20 };
+enum { MINTED_MAX = 200 * 1000, ENTRA_SECRET_BYTES = 25, REQUEST_TOKEN_BYTES = 20, KEY_LINE = 5 };
 #define HOUR_MS           3600000
 #define FIRST_STRANGER_ID 5000000000001LL
 
@@ -227,6 +229,34 @@ static void issuer_load(struct mock_state *s, const struct scenario_issuer *from
     *VEC_PUSH(a, &store->issuers) = issuer;
 }
 
+/* Google's unique ids have 21 digits. */
+static void google_account_load(struct mock_state *s, const struct scenario_google_account *from)
+{
+    struct service_store *store = s->services;
+    struct arena *a = store->arena;
+    struct google_account account = {.spec = *from};
+    account.spec.name = copied(a, from->name);
+    account.spec.email = from->email != NULL ? copied(a, from->email)
+                                             : arena_printf(a, "%s" GOOGLE_EMAIL_END, from->name);
+    account.spec.principal = copied(a, from->principal);
+    account.spec.token_creators = copied_list(a, &from->token_creators);
+    account.key_id = crypto_key_id(service_key_google(s->service_keys));
+    account.unique_id = arena_printf(a, "1%020lld", (long long)(++store->strangers));
+    account.principal = from->principal != NULL
+                            ? principal_store_named(s->principals, str_of(from->principal))
+                            : NULL;
+    account.member = account.principal != NULL;
+    if (!account.member) {
+        account.principal = stranger(store, arena_printf(a, "google:%s", from->name), "");
+    }
+    AUTO_FREE char *name = xasprintf("%s_private_key", from->name);
+    struct str pem = service_key_google_pem(), line = STR("");
+    for (int i = 0; i < KEY_LINE && str_split(&pem, '\n', &line); i++) {
+    }
+    account.private_key = service_canary_add(s, name, SECRET_CLIENT_SECRET, line);
+    *VEC_PUSH(a, &store->google_accounts) = account;
+}
+
 static void tenants_load(struct service_store *store, const struct scenario_services *from)
 {
     for (size_t i = 0; i < from->tenants.count; i++) {
@@ -252,6 +282,10 @@ int service_store_load(struct mock_state *s, const struct scenario_services *fro
     }
     for (size_t i = 0; i < from->issuers.count; i++) {
         issuer_load(s, SHAPE_LIST_AT(struct scenario_issuer, from->issuers, i));
+    }
+    for (size_t i = 0; i < from->google_accounts.count; i++) {
+        google_account_load(
+            s, SHAPE_LIST_AT(struct scenario_google_account, from->google_accounts, i));
     }
     for (size_t i = 0; i < from->kbase_users.count; i++) {
         kbase_store_add(s, SHAPE_LIST_AT(struct scenario_kbase_user, from->kbase_users, i));
@@ -312,6 +346,26 @@ const struct token_issuer *service_issuer_of_kind(const struct service_store *s,
     return NULL;
 }
 
+const struct google_account *service_google_account(const struct service_store *s, struct str name)
+{
+    VEC_FOREACH(const struct google_account, account, &s->google_accounts) {
+        if (str_eq_z(name, account->spec.email) || str_eq_z(name, account->unique_id)) {
+            return account;
+        }
+    }
+    return NULL;
+}
+
+const struct google_account *service_google_machine(const struct service_store *s)
+{
+    VEC_FOREACH(const struct google_account, account, &s->google_accounts) {
+        if (account->spec.machine) {
+            return account;
+        }
+    }
+    return NULL;
+}
+
 /* ---- telling ---- */
 
 static void set_secret(struct json *o, const char *key, const struct canary *c)
@@ -327,6 +381,41 @@ static struct json *apps_json(const struct service_store *s)
         json_set_string(o, "name", site->spec.name);
         json_set_string(o, "host", site->host);
         set_secret(o, "api_key", site->api_key);
+        json_push(list, o);
+    }
+    return list;
+}
+
+/* The file that Google's console hands out for a key of a service account. */
+static struct json *google_key_file(const struct google_account *account)
+{
+    const char *email = account->spec.email;
+    struct json *o = json_object();
+    AUTO_FREE char *certificates =
+        xasprintf("https://www.googleapis.com/robot/v1/metadata/x509/%s", email);
+    struct str pem = service_key_google_pem();
+    json_set_string(o, "type", "service_account");
+    json_set_string(o, "project_id", "assay-project");
+    json_set_string(o, "private_key_id", account->key_id);
+    json_set(o, "private_key", json_string_n(pem.ptr, pem.len));
+    json_set_string(o, "client_email", email);
+    json_set_string(o, "client_id", account->unique_id);
+    json_set_string(o, "auth_uri", "https://accounts.google.com/o/oauth2/auth");
+    json_set_string(o, "token_uri", GOOGLE_TOKEN_URI);
+    json_set_string(o, "auth_provider_x509_cert_url", "https://www.googleapis.com/oauth2/v1/certs");
+    json_set_string(o, "client_x509_cert_url", certificates);
+    json_set_string(o, "universe_domain", "googleapis.com");
+    return o;
+}
+
+static struct json *google_json(const struct service_store *s)
+{
+    struct json *list = json_array();
+    VEC_FOREACH(const struct google_account, account, &s->google_accounts) {
+        struct json *o = json_object();
+        json_set_string(o, "name", account->spec.name);
+        json_set_string(o, "email", account->spec.email);
+        json_set(o, "key_file", google_key_file(account));
         json_push(list, o);
     }
     return list;
@@ -354,5 +443,6 @@ struct json *service_store_credentials(const struct service_store *s)
     json_set(o, "kbase_users", kbase_store_credentials(s->kbase));
     json_set(o, "apps", apps_json(s));
     json_set(o, "issuers", issuers);
+    json_set(o, "google_accounts", google_json(s));
     return o;
 }

@@ -51,6 +51,15 @@ struct token_issuer {
     const struct canary *request_token;
 };
 
+/* A service account of Google Cloud. All have been given one key pair. */
+struct google_account {
+    struct scenario_google_account spec; /* strings copied; email is always set */
+    const struct principal *principal;
+    bool member; /* a user of the workspace */
+    const char *unique_id, *key_id;
+    const struct canary *private_key; /* a line of it that stands in each of its forms */
+};
+
 /* An authorization code of Entra ID, good once (RFC 6749 section 4.1.2). */
 struct entra_code {
     const struct entra_app *app;
@@ -79,6 +88,10 @@ struct service_store {
         struct token_issuer *items;
         size_t count, capacity;
     } issuers;
+    struct {
+        struct google_account *items;
+        size_t count, capacity;
+    } google_accounts;
     struct map *codes; /* value -> struct entra_code */
     struct kbase_store *kbase;
     int expired_entra_token; /* enum entra_expired */
@@ -99,6 +112,10 @@ const struct entra_app *service_entra_app(const struct service_store *s, struct 
 const struct app_site *service_app_at(const struct service_store *s, struct str host);
 const struct token_issuer *service_issuer(const struct service_store *s, struct str name);
 const struct token_issuer *service_issuer_of_kind(const struct service_store *s, int kind);
+/* By e-mail address or unique id. */
+const struct google_account *service_google_account(const struct service_store *s, struct str name);
+/* The account of the machine. */
+const struct google_account *service_google_machine(const struct service_store *s);
 
 /* A name for a canary made of base, numbered when it is taken: "kbase_token", "kbase_token_2". */
 const struct canary *service_canary_add(struct mock_state *s, const char *base, int kind,
@@ -106,7 +123,8 @@ const struct canary *service_canary_add(struct mock_state *s, const char *base, 
 /* ERR_LIMIT beyond the many that are kept: codes and identity tokens are never forgotten. */
 int service_count_one(struct mock_state *s, struct err *err) NODISCARD;
 
-/* For GET /credentials: {"entra_apps":[..],"kbase_users":[..],"apps":[..],"issuers":[..]}. */
+/* For GET /credentials: {"entra_apps":[..],"kbase_users":[..],"apps":[..],"issuers":[..],
+ * "google_accounts":[..]}. */
 struct json *service_store_credentials(const struct service_store *s) NODISCARD;
 
 #endif

@@ -29,6 +29,28 @@ static void second_scope(struct bench *b)
     record_form_set(b, r, "scope", "other");
 }
 
+/* The token request once more, in that grant. */
+static void again(struct bench *b, const char *grant)
+{
+    struct journal_request request = {0};
+    VEC_FOREACH(const struct journal_record, one, &b->evidence.journal) {
+        request = one->class == ROUTE_TOKEN ? one->request : request;
+    }
+    struct journal_record *r = bench_add_record(b, "oidc.token", 200);
+    r->request = request;
+    r->grant = grant;
+}
+
+static void again_as_before(struct bench *b)
+{
+    again(b, "client_credentials");
+}
+
+static void again_another_way(struct bench *b)
+{
+    again(b, "refresh_token");
+}
+
 #define COUNT(with) "{check: wire.count, with: {" with "}}"
 
 static void token_for_azure_manager(struct bench *b)
@@ -83,6 +105,11 @@ Test(wire, count)
         {"per scope, which is the same", NULL, MODE_M2M, COUNT("class: token, per: scope, max: 0"),
          VERDICT_FAIL, "1 request of class token with one and the same scope", NULL, NULL},
         {"per scope, which differs", second_scope, MODE_M2M,
+         COUNT("class: token, per: scope, max: 1"), VERDICT_PASS,
+         "1 request of class token with one and the same scope", NULL, NULL},
+        {"per scope, twice", again_as_before, MODE_M2M, COUNT("class: token, per: scope, max: 1"),
+         VERDICT_FAIL, "2 requests of class token with one and the same scope", NULL, NULL},
+        {"per scope, in another way", again_another_way, MODE_M2M,
          COUNT("class: token, per: scope, max: 1"), VERDICT_PASS,
          "1 request of class token with one and the same scope", NULL, NULL},
         {"by another grant", NULL, MODE_M2M, COUNT("grant: refresh_token, min: 1"), VERDICT_FAIL,

@@ -46,6 +46,23 @@ Test(names, production_names_are_the_mock)
     names_free(n);
 }
 
+Test(names, the_metadata_server_has_an_address_of_its_own)
+{
+    struct names *n = new_names(&(struct names_options){.ipv4 = "127.0.0.1",
+                                                        .ipv6 = "::1",
+                                                        .metadata = "metadata.google.internal",
+                                                        .metadata_ipv4 = "169.254.169.254"});
+    struct name_meaning m, other;
+    char text[INET6_ADDRSTRLEN];
+    names_look_up(n, STR("metadata.google.internal"), &m);
+    names_look_up(n, STR("oauth2.googleapis.com"), &other);
+    cr_expect_eq(m.kind, NAME_OURS);
+    cr_expect_str_eq(inet_ntop(AF_INET, m.ipv4, text, sizeof(text)), "169.254.169.254");
+    cr_expect_not(m.has_ipv6);
+    cr_expect_str_eq(inet_ntop(AF_INET, other.ipv4, text, sizeof(text)), "127.0.0.1");
+    names_free(n);
+}
+
 Test(names, a_decoy_keeps_its_address_and_is_found_by_it)
 {
     struct names *n = new_names(&(struct names_options){.ipv4 = "127.0.0.1", .decoy_ipv6 = true});

@@ -48,8 +48,9 @@ struct site_desk *site_desk_new(const char *yaml)
 {
     static const struct route_table *const tables[] = {&door_table, &azure_workspace_routes};
     static const struct route_site *const sites[] = {
-        &entra_site,  &imds_site,   &arm_site, &kbase_site, &apps_site,
-        &github_site, &devops_site, &gcp_site, &idp_site,   &google_issuer_site};
+        &entra_site, &imds_site,         &arm_site,        &kbase_site,
+        &apps_site,  &github_site,       &devops_site,     &gcp_site,
+        &idp_site,   &google_oauth_site, &google_iam_site, &google_issuer_site};
     struct err err = {0};
     struct mock_state_options seeded = {.seeded = true, .seed = 1};
     struct site_desk *d = xcalloc(1, sizeof(*d));
