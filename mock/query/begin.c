@@ -2,14 +2,16 @@
 #include "mock/query/begin.h"
 
 #include "base/crypto/random.h"
+#include "base/json/json.h"
 #include "mock/query/run.h"
+#include "mock/query/sql_result.h"
 #include "mock/query/timeline.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/statement_store.h"
 #include "mock/state/workspace_store.h"
 
-enum { LINK_KEY_BYTES = 32 };
+enum { LINK_KEY_BYTES = 32, SETTINGS_MAX = 256 };
 
 static void end_as_failed(struct statement *st, const char *code, const char *message,
                           const char *sql_state)
@@ -93,11 +95,13 @@ static int run(struct statement *st, const struct access *a, const struct statem
         .catalog = arena_strdup(arena, o->catalog != NULL ? o->catalog : "main"),
         .schema = arena_strdup(arena, o->schema != NULL ? o->schema : "default"),
         .parameters = &cast,
+        .settings = o->settings,
     };
+    const struct runner runner = {arena, a, &context, &st->change, 0};
     const char *text = arena_strdup(arena, o->text);
     if (parameters_cast(arena, o->parameters, &cast, err) < 0 ||
         sql_read(arena, str_of(text), &context, &query, err) < 0 ||
-        run_query(arena, a, &context, &query, &result, err) < 0) {
+        run_query(&runner, &query, &result, err) < 0) {
         return -1;
     }
     end_with(st, o, &result);
@@ -111,7 +115,9 @@ static void decide(struct statement *st, const struct access *a, const struct st
     struct err bad = {0};
     const struct scenario_statement *rule =
         statement_store_rule(a->state->statements, str_of(o->text));
-    if (run(st, a, o, &bad) < 0) {
+    bool undone = rule != NULL && (strcmp(rule->state, statement_failed) == 0 ||
+                                   strcmp(rule->state, statement_canceled) == 0);
+    if (!undone && run(st, a, o, &bad) < 0) {
         struct str state = sql_state_of(str_of(bad.msg));
         if (rule != NULL) {
             end_with(st, o, &nothing);
@@ -122,6 +128,34 @@ static void decide(struct statement *st, const struct access *a, const struct st
     }
     if (rule != NULL) {
         end_by_rule(st, rule);
+    }
+}
+
+bool session_setting_put(struct json *session, const char *key, const char *value)
+{
+    struct json *settings = json_get_mutable(session, SESSION_SETTINGS);
+    if (settings == NULL) {
+        json_set(session, SESSION_SETTINGS, settings = json_object());
+    }
+    bool room = json_count(settings) < SETTINGS_MAX || json_get(settings, key) != NULL;
+    if (room) {
+        json_set_string(settings, key, value);
+    }
+    return room;
+}
+
+void statement_change_keep(const struct statement *st, struct json *session)
+{
+    const struct statement_change *c = &st->change;
+    if (session == NULL || st->state != statement_succeeded) {
+        return;
+    }
+    if (c->catalog != NULL) {
+        json_set_string(session, "catalog", c->catalog);
+        json_set_string(session, "schema", c->schema != NULL ? c->schema : "default");
+    }
+    if (c->key != NULL) {
+        (void)session_setting_put(session, c->key, c->value);
     }
 }
 

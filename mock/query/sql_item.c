@@ -2,6 +2,7 @@
 #include "mock/query/sql_item.h"
 
 #include "base/text/number.h"
+#include "mock/query/sql_expr.h"
 
 enum { DECIMAL_MAX_DIGITS = 38, TYPE_MAX_TOKENS = 6 };
 
@@ -13,6 +14,17 @@ int sql_unexpected(const struct sql_reader *r, struct err *err)
 int sql_advance(struct sql_reader *r, struct err *err)
 {
     return sql_token_next(&r->tokens, err);
+}
+
+int sql_take_word(struct sql_reader *r, const char *word, bool *ret, struct err *err)
+{
+    *ret = sql_token_is_word(&r->tokens, word);
+    return *ret ? sql_advance(r, err) : 0;
+}
+
+int sql_expect_word(struct sql_reader *r, const char *word, struct err *err)
+{
+    return sql_token_is_word(&r->tokens, word) ? sql_advance(r, err) : sql_unexpected(r, err);
 }
 
 int sql_expect_sign(struct sql_reader *r, char sign, struct err *err)
@@ -165,7 +177,7 @@ static int cast_item(struct sql_reader *r, struct sql_column *c, struct err *err
         return -1;
     }
     if (!sql_token_is_word(&r->tokens, "AS") || c->typed || c->source == SQL_ALL ||
-        (c->source == SQL_COLUMN && c->value != NULL)) {
+        c->source == SQL_COMPUTED || (c->source == SQL_COLUMN && c->value != NULL)) {
         return sql_unexpected(r, err);
     }
     if (sql_advance(r, err) < 0 || type_read(r, &to, err) < 0) {
@@ -237,6 +249,16 @@ static int word_item(struct sql_reader *r, struct sql_column *c, struct err *err
     }
     if (sql_token_is_word(&r->tokens, "CAST")) {
         return cast_item(r, c, err);
+    }
+    const size_t start = r->tokens.token.at;
+    if (sql_call_read(r, &c->computed, err) < 0) {
+        return -1;
+    }
+    if (c->computed != NULL) { /* Spark would name it by the expression as it writes it anew */
+        struct str written = str_slice(r->tokens.text, start, r->tokens.at);
+        c->name = arena_strndup(r->tokens.arena, written.ptr, written.len);
+        c->source = SQL_COMPUTED;
+        return 0;
     }
     return sql_token_is_word(&r->tokens, "concat") ? concat_item(r, c, err) : column_item(r, c);
 }

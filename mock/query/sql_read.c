@@ -2,6 +2,8 @@
 #include "mock/query/sql_read.h"
 
 #include "base/text/number.h"
+#include "mock/query/sql_change.h"
+#include "mock/query/sql_expr.h"
 #include "mock/query/sql_item.h"
 
 enum { NAME_MAX_PARTS = 3, RANGE_MAX_ARGUMENTS = 3 };
@@ -31,7 +33,7 @@ static bool is_reserved(const struct sql_reader *r)
     return false;
 }
 
-static bool is_name(const struct sql_reader *r)
+bool sql_is_name(const struct sql_reader *r)
 {
     return (r->tokens.token.kind == SQL_TOKEN_WORD && !is_reserved(r)) ||
            r->tokens.token.kind == SQL_TOKEN_QUOTED_NAME;
@@ -47,7 +49,7 @@ static int alias_read(struct sql_reader *r, struct sql_column *c, struct err *er
     if (as && sql_advance(r, err) < 0) {
         return -1;
     }
-    if (!is_name(r)) {
+    if (!sql_is_name(r)) {
         return as ? sql_unexpected(r, err) : 0;
     }
     c->name = sql_token_text(&r->tokens);
@@ -117,12 +119,11 @@ static int range_read(struct sql_reader *r, struct sql_query *q, struct err *err
     return sql_expect_sign(r, ')', err);
 }
 
-/* a, a.b, a.b.c; leaves the token after it current. */
-static int name_read(struct sql_reader *r, const char **ret, struct err *err)
+int sql_name_read(struct sql_reader *r, const char **ret, struct err *err)
 {
     const char *name = "";
     for (int parts = 0;; parts++) {
-        if (!is_name(r) || parts == NAME_MAX_PARTS) {
+        if (!sql_is_name(r) || parts == NAME_MAX_PARTS) {
             return sql_unexpected(r, err);
         }
         name = arena_printf(r->tokens.arena, "%s%s%s", name, parts > 0 ? "." : "",
@@ -140,10 +141,28 @@ static int name_read(struct sql_reader *r, const char **ret, struct err *err)
     }
 }
 
+/* ( SELECT ... ) [[AS] alias], the parenthesis being current. */
+static int nested_read(struct sql_reader *r, struct sql_query *q, struct err *err)
+{
+    bool as;
+    struct sql_query *of = ARENA_NEW(r->tokens.arena, struct sql_query);
+    if (sql_select_read(r, of, err) < 0 || sql_take_word(r, "AS", &as, err) < 0) {
+        return -1;
+    }
+    q->of = of;
+    if (sql_is_name(r)) {
+        return sql_advance(r, err);
+    }
+    return as ? sql_unexpected(r, err) : 0;
+}
+
 static int source_read(struct sql_reader *r, struct sql_query *q, struct err *err)
 {
     bool range = is_word(r, "range");
-    if (name_read(r, &q->object, err) < 0) {
+    if (sql_token_is_sign(&r->tokens, '(')) {
+        return nested_read(r, q, err);
+    }
+    if (sql_name_read(r, &q->object, err) < 0) {
         return -1;
     }
     if (range && sql_token_is_sign(&r->tokens, '(')) {
@@ -153,26 +172,79 @@ static int source_read(struct sql_reader *r, struct sql_query *q, struct err *er
     return 0;
 }
 
-static int select_read(struct sql_reader *r, struct sql_query *q, struct err *err)
+static int limit_read(struct sql_reader *r, struct sql_query *q, struct err *err)
 {
-    if (items_read(r, &q->columns, err) < 0) {
+    bool given;
+    const struct sql_token at = r->tokens.token;
+    if (sql_take_word(r, "LIMIT", &given, err) < 0) {
         return -1;
     }
-    bool from = is_word(r, "FROM");
+    if (!given) {
+        return 0;
+    }
+    if (number_read(r, &q->limit, err) < 0) {
+        return -1;
+    }
+    return q->limit >= 0 ? 0 : sql_syntax_error(&r->tokens, &at, err);
+}
+
+static int select_read(struct sql_reader *r, struct sql_query *q, struct err *err)
+{
+    bool from, where;
+    const struct sql_token outer = r->reference;
+    r->reference.kind = SQL_TOKEN_END;
+    if (items_read(r, &q->columns, err) < 0 || sql_take_word(r, "FROM", &from, err) < 0) {
+        return -1;
+    }
     if (!from && r->reference.kind != SQL_TOKEN_END) {
         return sql_syntax_error(&r->tokens, &r->reference, err);
     }
-    if (from && (sql_advance(r, err) < 0 || source_read(r, q, err) < 0)) {
+    r->reference = outer;
+    if ((from && source_read(r, q, err) < 0) ||
+        (from && sql_take_word(r, "WHERE", &where, err) < 0) ||
+        (from && where && sql_expr_read(r, &q->where, err) < 0)) {
         return -1;
     }
-    if (is_word(r, "LIMIT")) {
-        const struct sql_token at = r->tokens.token;
-        if (sql_advance(r, err) < 0 || number_read(r, &q->limit, err) < 0) {
-            return -1;
-        }
-        return q->limit >= 0 ? 0 : sql_syntax_error(&r->tokens, &at, err);
+    return limit_read(r, q, err);
+}
+
+/* ( SELECT ... ) [LIMIT n] is SELECT * FROM ( SELECT ... ) [LIMIT n]. */
+static int enclosed_read(struct sql_reader *r, struct sql_query *q, struct err *err)
+{
+    struct sql_query *of = ARENA_NEW(r->tokens.arena, struct sql_query);
+    *VEC_PUSH(r->tokens.arena, &q->columns) = (struct sql_column){.name = "*", .source = SQL_ALL};
+    q->of = of;
+    return sql_advance(r, err) < 0 || sql_select_read(r, of, err) < 0 ||
+                   sql_expect_sign(r, ')', err) < 0
+               ? -1
+               : limit_read(r, q, err);
+}
+
+int sql_select_read(struct sql_reader *r, struct sql_query *q, struct err *err)
+{
+    bool enclosed = sql_token_is_sign(&r->tokens, '(');
+    if (r->depth == SQL_MAX_DEPTH || !(enclosed || is_word(r, "SELECT"))) {
+        return sql_unexpected(r, err);
     }
-    return 0;
+    r->depth++;
+    q->limit = -1;
+    int result = enclosed ? enclosed_read(r, q, err) : select_read(r, q, err);
+    r->depth--;
+    return result;
+}
+
+/* [LIKE] 'pattern' */
+static int like_read(struct sql_reader *r, struct sql_query *q, struct err *err)
+{
+    bool like;
+    if (sql_take_word(r, "LIKE", &like, err) < 0) {
+        return -1;
+    }
+    if (r->tokens.token.kind != SQL_TOKEN_STRING) {
+        return like ? sql_unexpected(r, err) : 0;
+    }
+    q->like = sql_token_text(&r->tokens);
+    return sql_advance(r, err);
 }
 
 static int show_read(struct sql_reader *r, struct sql_query *q, struct err *err)
@@ -183,7 +255,8 @@ static int show_read(struct sql_reader *r, struct sql_query *q, struct err *err)
     } verbs[] = {{"CATALOGS", SQL_SHOW_CATALOGS},
                  {"SCHEMAS", SQL_SHOW_SCHEMAS},
                  {"DATABASES", SQL_SHOW_SCHEMAS},
-                 {"TABLES", SQL_SHOW_TABLES}};
+                 {"TABLES", SQL_SHOW_TABLES},
+                 {"VIEWS", SQL_SHOW_VIEWS}};
     size_t i = 0;
     while (i < ARRAY_LEN(verbs) && !is_word(r, verbs[i].word)) {
         i++;
@@ -196,7 +269,10 @@ static int show_read(struct sql_reader *r, struct sql_query *q, struct err *err)
         return -1;
     }
     bool in = q->verb != SQL_SHOW_CATALOGS && (is_word(r, "IN") || is_word(r, "FROM"));
-    return in ? (sql_advance(r, err) < 0 ? -1 : name_read(r, &q->object, err)) : 0;
+    if (in && (sql_advance(r, err) < 0 || sql_name_read(r, &q->object, err) < 0)) {
+        return -1;
+    }
+    return like_read(r, q, err);
 }
 
 static int describe_read(struct sql_reader *r, struct sql_query *q, struct err *err)
@@ -206,7 +282,7 @@ static int describe_read(struct sql_reader *r, struct sql_query *q, struct err *
         return -1;
     }
     bool extended = is_word(r, "EXTENDED");
-    if ((extended && sql_advance(r, err) < 0) || name_read(r, &q->object, err) < 0) {
+    if ((extended && sql_advance(r, err) < 0) || sql_name_read(r, &q->object, err) < 0) {
         return -1;
     }
     q->describe = extended ? SQL_DESCRIBE_EXTENDED : SQL_DESCRIBE_COLUMNS;
@@ -222,12 +298,12 @@ static int describe_read(struct sql_reader *r, struct sql_query *q, struct err *
 
 static int statement_read(struct sql_reader *r, struct sql_query *q, struct err *err)
 {
-    if (is_word(r, "SELECT")) {
-        return select_read(r, q, err);
+    if (is_word(r, "SELECT") || sql_token_is_sign(&r->tokens, '(')) {
+        return sql_select_read(r, q, err);
     }
     bool show = is_word(r, "SHOW");
     if (!show && !is_word(r, "DESCRIBE") && !is_word(r, "DESC")) {
-        return sql_unexpected(r, err);
+        return sql_change_read(r, q, err);
     }
     if (sql_advance(r, err) < 0) {
         return -1;

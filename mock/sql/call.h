@@ -67,7 +67,7 @@ void put_operation_handle(struct buf *b, int16_t id, const struct statement *st)
 
 /* The session that the request names, if it is the caller's and lives; else the refusal has been
  * written. */
-const struct json *call_session(struct call *c);
+struct json *call_session(struct call *c);
 /* The protocol version of a session, from 1. */
 int64_t session_version(const struct json *session);
 

@@ -46,7 +46,7 @@ static bool parameters_read(const struct call *c, struct sql_parameters *ret)
 int call_execute_statement(struct call *c, struct err *err)
 {
     struct sql_parameters parameters = {0};
-    const struct json *session = call_session(c);
+    struct json *session = call_session(c);
     if (session == NULL) {
         return 0;
     }
@@ -60,12 +60,14 @@ int call_execute_statement(struct call *c, struct err *err)
         .catalog = json_get_string(session, "catalog", NULL),
         .schema = json_get_string(session, "schema", NULL),
         .parameters = &parameters,
+        .settings = json_get(session, SESSION_SETTINGS),
         .row_limit = thrift_number(c->req, TCLI_SPARK + 7, THRIFT_I64, -1),
         .byte_limit = -1,
         .whole_limit_bytes = -1,
         .ready_ms = c->ready_ms,
     };
     struct statement *st = statement_begin(&c->a, &order);
+    statement_change_keep(st, session);
     st->cursor.operation = TCLI_EXECUTE_STATEMENT;
     choose_form(c, session_version(session), st);
     return call_begun(c, st, session, err);

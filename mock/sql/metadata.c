@@ -3,7 +3,7 @@
 #include "mock/query/begin.h"
 #include "mock/query/sql_result.h"
 #include "mock/sql/call.h"
-#include "mock/sql/like.h"
+#include "mock/query/like.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/object_store.h"
 #include "mock/state/statement_store.h"

@@ -27,8 +27,10 @@ static int64_t version_agreed(const struct call *c)
     return asked >= 1 && asked <= VERSION_MAX && asked < ours ? asked : ours;
 }
 
-static void put_configuration(struct call *c)
+/* Says it back, and keeps it as what SET would have set. */
+static void put_configuration(struct call *c, struct json *session)
 {
+    struct arena *arena = c->x->req->arena;
     const struct thrift_value *given = thrift_get(c->req, 4, THRIFT_MAP);
     size_t count = 0;
     for (size_t i = 0; given != NULL && i + 1 < given->count; i += 2) {
@@ -41,8 +43,12 @@ static void put_configuration(struct call *c)
         count = 0;
     }
     thrift_put_map(c->out, 4, THRIFT_STRING, count);
-    for (size_t i = 0; i < 2 * count; i++) {
-        thrift_raw_text(c->out, given->items[i].value.text);
+    for (size_t i = 0; i < 2 * count; i += 2) {
+        struct str key = given->items[i].value.text, value = given->items[i + 1].value.text;
+        thrift_raw_text(c->out, key);
+        thrift_raw_text(c->out, value);
+        (void)session_setting_put(session, arena_strndup(arena, key.ptr, key.len),
+                                  arena_strndup(arena, value.ptr, value.len));
     }
 }
 
@@ -54,7 +60,7 @@ static void put_namespace(struct call *c, const struct json *session)
     thrift_end(c->out);
 }
 
-static void put_session(struct call *c, const char *id, const struct json *session)
+static void put_session(struct call *c, const char *id, struct json *session)
 {
     unsigned char secret[SECRET_BYTES];
     int64_t version = session_version(session);
@@ -64,7 +70,7 @@ static void put_session(struct call *c, const char *id, const struct json *sessi
     thrift_begin(c->out, 3);
     put_handle(c->out, 1, id, secret);
     thrift_end(c->out);
-    put_configuration(c);
+    put_configuration(c, session);
     if (version >= TCLI_VERSION_CATALOGS) {
         put_namespace(c, session);
         thrift_put_bool(c->out, TCLI_SPARK + 5, true);
@@ -85,7 +91,7 @@ int call_open_session(struct call *c, struct err *err UNUSED)
     json_set_string(s, "schema", schema != NULL && schema[0] != '\0' ? schema : "default");
     json_set_int(s, VERSION, version_agreed(c));
     json_set_int(s, USED_MS, mock_state_now_ms(c->a.state));
-    const struct json *kept = object_put(api_objects(&c->a, SESSIONS), str_of(id), s);
+    struct json *kept = object_put(api_objects(&c->a, SESSIONS), str_of(id), s);
     if (kept == NULL) {
         thrift_put_i32(c->out, 2, (int32_t)(TCLI_SPARK_V0 + c->knobs->protocol_version));
         return call_refuse(c, TCLI_ERROR, "HY000", "Too many sessions are open.");
@@ -129,7 +135,7 @@ static struct json *session_find(const struct call *c, char id[37])
     return s;
 }
 
-const struct json *call_session(struct call *c)
+struct json *call_session(struct call *c)
 {
     char id[37] = "?";
     struct json *s = session_find(c, id);

@@ -9,6 +9,7 @@
 #include "mock/state/mock_state_priv.h"
 #include "mock/state/oidc_state.h"
 #include "mock/state/principal_store.h"
+#include "mock/state/row_store.h"
 #include "mock/state/service_key.h"
 #include "mock/state/service_store.h"
 #include "mock/state/statement_store.h"
@@ -27,6 +28,7 @@ static void content_new(struct mock_state *s)
     s->principals = principal_store_new();
     s->credentials = credential_store_new();
     s->statements = statement_store_new();
+    s->rows = row_store_new();
     s->services = service_store_new();
     s->oidc = oidc_state_new();
     s->counters = xcalloc(1, sizeof(*s->counters));
@@ -39,6 +41,7 @@ static void content_free(struct mock_state *s)
     principal_store_free(s->principals);
     credential_store_free(s->credentials);
     statement_store_free(s->statements);
+    row_store_free(s->rows);
     service_store_free(s->services);
     oidc_state_free(s->oidc);
     free(s->counters);

@@ -30,6 +30,7 @@ struct oidc_state;
 struct principal;
 struct principal_store;
 struct reply_memo;
+struct row_store;
 struct service_keys;
 struct service_store;
 struct statement_store;
@@ -64,6 +65,7 @@ struct mock_state {
     struct principal_store *principals;
     struct credential_store *credentials;
     struct statement_store *statements;
+    struct row_store *rows;            /* of tables that were made by SQL */
     struct service_store *services;    /* around Databricks */
     struct service_keys *service_keys; /* outlive a load, as keys */
     struct oidc_state *oidc;           /* of the identity provider */

@@ -42,6 +42,12 @@ struct statement_output {
     const char *link_key; /* what its presigned URLs are signed with */
 };
 
+/* What it changed in its session; NULL = nothing. */
+struct statement_change {
+    const char *catalog, *schema;
+    const char *key, *value; /* a setting */
+};
+
 /* What a driver was told and has fetched of one that it began by Thrift. */
 struct statement_cursor {
     const char *session_id;   /* NULL = it was begun by REST */
@@ -63,6 +69,7 @@ struct statement {
     struct statement_times times;
     struct statement_error error;
     struct statement_output output;
+    struct statement_change change;
     struct statement_cursor cursor;
     struct arena *arena; /* owned; NULL = nothing is in it */
     int64_t readers;     /* who holds it */

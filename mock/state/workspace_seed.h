@@ -23,6 +23,8 @@
 #define OBJECT_VALUE "_value"
 /* A table nobody may read has this one, true. */
 #define OBJECT_DENIED "_denied"
+/* What was made by a statement has the catalog and schema that were current then. */
+#define OBJECT_NAMESPACE "_namespace"
 
 #include <stdint.h>
 

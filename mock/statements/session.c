@@ -12,10 +12,10 @@
 
 #define OWNER "_owner"
 
-const struct json *session_wanted(struct exchange *x, const struct access *a, const char *id,
-                                  const char *warehouse_id)
+struct json *session_wanted(struct exchange *x, const struct access *a, const char *id,
+                            const char *warehouse_id)
 {
-    const struct json *s = object_get(api_objects(a, OBJECTS_SESSIONS), str_of(id));
+    struct json *s = object_get(api_objects(a, OBJECTS_SESSIONS), str_of(id));
     if (s == NULL || strcmp(json_get_string(s, OWNER, ""), a->principal->name) != 0) {
         (void)api_refuse(x, a, 404, "RESOURCE_DOES_NOT_EXIST", "The session %s was not found.", id);
         return NULL;

@@ -8,7 +8,7 @@
 #include "mock/access/api.h"
 
 /* The caller's session on that warehouse, or a refusal. */
-const struct json *session_wanted(struct exchange *x, const struct access *a, const char *id,
-                                  const char *warehouse_id);
+struct json *session_wanted(struct exchange *x, const struct access *a, const char *id,
+                            const char *warehouse_id);
 
 #endif

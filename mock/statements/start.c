@@ -11,7 +11,7 @@
 struct statement *statement_start(struct exchange *x, const struct access *a,
                                   const struct statement_request *q)
 {
-    const struct json *session = NULL;
+    struct json *session = NULL;
     struct json *warehouse = warehouse_wanted(x, a, q->warehouse_id);
     if (warehouse == NULL ||
         (q->session_id != NULL &&
@@ -24,12 +24,14 @@ struct statement *statement_start(struct exchange *x, const struct access *a,
         .catalog = q->catalog != NULL ? q->catalog : json_get_string(session, "catalog", NULL),
         .schema = q->schema != NULL ? q->schema : json_get_string(session, "schema", NULL),
         .parameters = &q->parameters,
+        .settings = json_get(session, SESSION_SETTINGS),
         .row_limit = q->row_limit,
         .byte_limit = q->byte_limit,
         .whole_limit_bytes = bounded ? a->workspace->behaviour->sql.inline_limit_bytes : -1,
         .ready_ms = warehouse_ready_ms(a, warehouse),
     };
     struct statement *st = statement_begin(a, &order);
+    statement_change_keep(st, session);
     st->output.disposition = (int)q->disposition;
     st->output.format = (int)q->format;
     st->output.compressed = q->compressed;

@@ -114,7 +114,7 @@ static const struct {
     {"SELECT", "end of input. SQLSTATE: 42601 (line 1, pos 6)"},
     {"SELEC 1", "'SELEC'. SQLSTATE: 42601 (line 1, pos 0)"},
     {"SELECT 1 FROM", "end of input. SQLSTATE: 42601 (line 1, pos 13)"},
-    {"SELECT 1 FROM t WHERE x", "'WHERE'. SQLSTATE: 42601 (line 1, pos 16)"},
+    {"SELECT 1 FROM t GROUP BY x", "'GROUP'. SQLSTATE: 42601 (line 1, pos 16)"},
     {"SELECT *", "'*'. SQLSTATE: 42601 (line 1, pos 7)"},
     {"SELECT ?", "'?'"},
     {"SELECT id FROM range()", "')'"},
@@ -145,7 +145,8 @@ static const struct {
     {"SELECT 1; SELECT 2", "'SELECT'"},
     {"SELECT 99999999999999999999", "'99999999999999999999'"},
     {"SELECT 1.0000000000000000000000000000000000000000", "'1.000"},
-    {"DROP TABLE t", "'DROP'"},
+    {"GRANT ALL ON t", "'GRANT'"},
+    {"DROP INDEX t", "'INDEX'"},
 };
 
 Test(sql_read, all_else_is_a_syntax_error_with_its_place)

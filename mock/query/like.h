@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef MOCK_SQL_LIKE_H
-#define MOCK_SQL_LIKE_H
+#ifndef MOCK_QUERY_LIKE_H
+#define MOCK_QUERY_LIKE_H
 
 /* Names and patterns of metadata calls (JDBC DatabaseMetaData: % any characters, _ any one, \ takes
  * the next literally; Hive's * is any characters too). Upper and lower case are the same. Takes

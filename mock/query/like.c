@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mock/sql/like.h"
+#include "mock/query/like.h"
 
 #include <stddef.h>
 
