@@ -171,9 +171,10 @@ static struct sql_result result_of(const struct runner *r, const struct view *v,
  * such word in that place. */
 static bool parts_of(const char *full_name, struct str *ret_catalog, struct str *ret_name)
 {
-    struct str rest = str_of(full_name), schema;
-    return str_split(&rest, '.', ret_catalog) && str_split(&rest, '.', &schema) &&
-           (*ret_name = rest, str_eq_nocase(schema, STR("information_schema")));
+    struct str schema;
+    *ret_name = str_of(full_name);
+    return str_split(ret_name, '.', ret_catalog) && str_split(ret_name, '.', &schema) &&
+           str_eq_nocase(schema, STR("information_schema"));
 }
 
 bool run_information_schema(const struct runner *r, const char *name, struct sql_result *ret)

@@ -1,0 +1,3 @@
+-- SPDX-License-Identifier: Apache-2.0
+{{ config(materialized='view') }}
+select * from {{ ref('assay_model') }}
