@@ -219,6 +219,18 @@ static int choose_warehouse(struct config *c, const char *http_path, struct fail
     return 0;
 }
 
+static int choose_session(struct config *c, struct failure *f)
+{
+    char *wanted = NULL;
+    if (variable("CONNECTOR_SQL_SESSION", &wanted, f) < 0) {
+        return -1;
+    }
+    c->sql_session = wanted != NULL && strcmp(wanted, "1") == 0;
+    bool bad = wanted != NULL && !c->sql_session;
+    free(wanted);
+    return bad ? failure_set(f, "CONNECTOR_SQL_SESSION is 1, or not set") : 0;
+}
+
 static int check_table(const struct config *c, struct failure *f)
 {
     const char *first = c->table ? strchr(c->table, '.') : NULL;
@@ -251,6 +263,7 @@ int config_load(struct config *c, const char *auth_name, struct failure *f)
         result = choose_auth(c, auth_name, f) < 0 || check_credentials(c, f) < 0 ||
                          normalise_host(c, f) < 0 || choose_warehouse(c, http_path, f) < 0 ||
                          choose_redirect(c, f) < 0 || choose_spark(c, f) < 0 ||
+                         choose_session(c, f) < 0 ||
                          check_table(c, f) < 0
                      ? -1
                      : 0;

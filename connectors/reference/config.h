@@ -56,6 +56,7 @@ struct config {
     char *tenant_id, *resource_id;
     char *warehouse_id;
     char *table, *statement;
+    bool sql_session;                /* statements are run in one */
     int redirect_port;               /* u2m */
     char *app_url;                   /* scheme and authority; may be NULL */
     char *client_name;               /* may be NULL */

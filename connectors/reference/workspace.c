@@ -40,6 +40,7 @@ void workspace_done(struct workspace *w)
 {
     token_source_done(&w->tokens);
     token_source_done(&w->management);
+    free(w->sql_session_id); /* the service ends it when nobody has used it for a while */
     http_done(&w->http);
 }
 

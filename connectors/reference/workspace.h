@@ -19,6 +19,7 @@ struct workspace {
     struct token_source tokens;
     struct token_source management; /* entra with CONNECTOR_RESOURCE_ID alone */
     struct token_source *shared;    /* whose tokens are used: its own or another workspace's */
+    char *sql_session_id;           /* NULL until a statement needs one */
     int64_t rows;                   /* of the last statement that was run */
 };
 

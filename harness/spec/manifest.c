@@ -44,6 +44,9 @@ static unsigned capabilities_derive(const struct manifest_file *file)
     if (set & (1u << CAN_STATEMENTS | 1u << CAN_THRIFT)) {
         set |= 1u << CAN_SQL;
     }
+    if (set & 1u << CAN_THRIFT) {
+        set |= 1u << CAN_SQL_SESSIONS;
+    }
     if (file->parallel) {
         set |= 1u << CAN_PARALLEL;
     }

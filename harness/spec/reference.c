@@ -32,6 +32,7 @@ static const char *const capability_sources[CAPABILITY_COUNT] = {
     [CAN_SPARK] = "listed under `speaks`",
     [CAN_SECRETS] = "listed under `speaks`",
     [CAN_MANAGEMENT] = "listed under `speaks`",
+    [CAN_SQL_SESSIONS] = "`sql-sessions` or `thrift` listed under `speaks`",
     [CAN_SESSION] = "`drive: lines`",
     [CAN_DUMP] = "`dump: true`, or with `drive: exec` an operation `dump`",
     [CAN_PARALLEL] = "`parallel: true`",

@@ -14,6 +14,10 @@
     X(TOKEN_OF_STATEMENT, "token-kept-while-polling", "polls with the token of the statement")  \
     X(STATEMENT_RETRIED_AT_ONCE, "statement-retried-at-once",                                   \
       "does not wait before it sends a statement again")                                        \
+    X(SESSION_RETRIED_AT_ONCE, "session-retried-at-once",                                       \
+      "does not wait before it opens a session again")                                          \
+    X(SESSION_REFUSED_FOR_GOOD, "session-refused-for-good",                                     \
+      "gives up when it cannot open a session at once")                                         \
     X(STATEMENT_SHOWS_TOKEN, "statement-error-shows-token",                                     \
       "quotes its token when a statement is refused")                                           \
     X(TELEMETRY_SHOWS_TOKEN, "telemetry-shows-token", "sends its token along with telemetry")   \

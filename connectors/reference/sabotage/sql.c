@@ -54,7 +54,14 @@ static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r
 static int64_t spoil_pause(const struct http_request *r, long status, int tried, int64_t pause_ms)
 {
     bool is_busy = status == 429 || status == 503;
+    bool is_session = strstr(r->url, "/sql/sessions") != NULL;
     (void)tried;
+    if (is_session && is_busy && defect_is(DEFECT_SESSION_REFUSED_FOR_GOOD)) {
+        return -1;
+    }
+    if (is_session && is_busy && pause_ms > 0 && defect_is(DEFECT_SESSION_RETRIED_AT_ONCE)) {
+        return 0;
+    }
     return defect_is(DEFECT_STATEMENT_RETRIED_AT_ONCE) && is_statements(r) && is_busy &&
                    pause_ms > 0
                ? 0
