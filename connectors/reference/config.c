@@ -263,8 +263,7 @@ int config_load(struct config *c, const char *auth_name, struct failure *f)
         result = choose_auth(c, auth_name, f) < 0 || check_credentials(c, f) < 0 ||
                          normalise_host(c, f) < 0 || choose_warehouse(c, http_path, f) < 0 ||
                          choose_redirect(c, f) < 0 || choose_spark(c, f) < 0 ||
-                         choose_session(c, f) < 0 ||
-                         check_table(c, f) < 0
+                         choose_session(c, f) < 0 || check_table(c, f) < 0
                      ? -1
                      : 0;
     }
