@@ -61,6 +61,15 @@
  *  DELETE /faults/ID, DELETE /faults
  *  POST /release
  *      {"id":"fault id"?}: lets held replies go -> {"released":n}
+ *  PUT /rounds
+ *      {"table":"full name"?,"statement":"SQL text"?,"hold_after":[n,...]?}: a client performs
+ * rounds without being asked; one has ended when the table and the statement were told whole once
+ *      more. The answer that ends a round of those numbers is held but for its last byte. Answers
+ *      as GET; counting begins anew. 409 while one is held.
+ *  GET /rounds
+ *      {"ended":n,"held":n}: rounds that have ended, a held one among them; answers held now.
+ *  POST /rounds/release
+ *      -> {"released":n}
  *  GET /clock
  *      {"wall_ms","offset_ms"}
  *  POST /clock
@@ -100,11 +109,14 @@
 #define CONTROL_VERSION       "/version"
 #define CONTROL_FAULTS        "/faults"
 #define CONTROL_RELEASE       "/release"
+#define CONTROL_ROUNDS        "/rounds"
 #define CONTROL_CLOCK         "/clock"
 #define CONTROL_KEYS          "/keys"
 #define CONTROL_KEYS_ROTATE   "/keys/rotate"
 #define CONTROL_KEYS_RETIRE   "/keys/retire"
 #define CONTROL_SHUTDOWN      "/shutdown"
+
+#define CONTROL_ROUNDS_RELEASE "/rounds/release"
 
 /* The line the mock writes to --ready-fd, which it then closes (0 = no such listener):
  *     {"port":n,"https_port":n,"control":"path"}

@@ -103,6 +103,7 @@ struct journal_secrets {
 struct journal_record {
     int64_t seq; /* from 1, without gaps */
     int64_t time_ms, real_ms, took_ms;
+    int64_t moved_ms; /* so far the mock's clock was moved while the answer was held; mostly 0 */
     int64_t connection, connection_request; /* ids from 1; nth request on that connection, from 1 */
     bool tls;
     const char *route; /* "oidc.token"; "" for an unknown one */

@@ -7,6 +7,9 @@ static const char *capability_missing(const struct manifest *m, enum capability 
     case CAN_SESSION:
         return m->drive == DRIVE_EXEC ? "this connector is started anew for each operation"
                                       : "this connector performs its rounds without being asked";
+    case CAN_ROUNDS:
+        return m->drive == DRIVE_EXEC ? "this connector is started anew for each operation"
+                                      : "where a round of this connector ends is not seen";
     case CAN_OPERATIONS:
         return "this connector performs one operation in a process";
     case CAN_RESTART:

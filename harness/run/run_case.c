@@ -30,23 +30,30 @@ static const struct driver *driver_of(enum drive drive)
     return &drive_exec;
 }
 
+static const char *clock_of(const struct run_job *job, const struct walls *walls)
+{
+    if (!case_moves_clock(job->spec) || (walls != NULL && walls->real_clock)) {
+        return "real";
+    }
+    return job->manifest->drive == DRIVE_COUNT ? "virtual, as over a suspension of the machine"
+                                               : "virtual";
+}
+
 static struct evidence evidence_begin(const struct run_job *job, const struct walls *walls)
 {
     const struct manifest *m = job->manifest;
-    return (struct evidence){
-        .dir = job->evidence_dir,
-        .connector = m->name,
-        .case_id = job->spec->id,
-        .mode = mode_name(job->mode),
-        .product = m->product,
-        .version = m->version,
-        .isolation = walls != NULL ? isolation_names[walls->isolation] : "env",
-        .clock = case_moves_clock(job->spec) && (walls == NULL || !walls->real_clock) ? "virtual"
-                                                                                      : "real",
-        .drive = drive_names[m->drive],
-        .process = {.killed_for = ""},
-        .stdout_text = {.name = "stdout"},
-        .stderr_text = {.name = "stderr"}};
+    return (struct evidence){.dir = job->evidence_dir,
+                             .connector = m->name,
+                             .case_id = job->spec->id,
+                             .mode = mode_name(job->mode),
+                             .product = m->product,
+                             .version = m->version,
+                             .isolation = walls != NULL ? isolation_names[walls->isolation] : "env",
+                             .clock = clock_of(job, walls),
+                             .drive = drive_names[m->drive],
+                             .process = {.killed_for = ""},
+                             .stdout_text = {.name = "stdout"},
+                             .stderr_text = {.name = "stderr"}};
 }
 
 /* An operation between two looks at the journal, so that its exchanges are known by their numbers.

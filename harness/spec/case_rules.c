@@ -26,7 +26,8 @@ static const struct json *step_node(const struct json_doc *doc, size_t i)
     return json_at(json_get(doc->root, "do"), i);
 }
 
-/* Only a connector that waits for its next order can be held between two operations. */
+/* Only a connector that waits for its next order, or for an answer, can be held between two
+ * operations. */
 static int session_rule(const struct json_doc *doc, const struct case_file *file, struct err *err)
 {
     bool seen_operation = false;
@@ -40,11 +41,11 @@ static int session_rule(const struct json_doc *doc, const struct case_file *file
                 between = i;
                 is_between = true;
             }
-        } else if (is_between && !(file->spec.needs & (1u << CAN_SESSION))) {
+        } else if (is_between && !(file->spec.needs & (1u << CAN_SESSION | 1u << CAN_ROUNDS))) {
             json_err(doc, step_node(doc, between), err,
-                     "a step between operations, but `needs' has no `session'");
-            err_hint(err, "a connector that is no session could not be held there; "
-                          "write needs: [session]");
+                     "a step between operations, but `needs' has neither `session' nor `rounds'");
+            err_hint(err, "not every connector can be held there; write needs: [session], or "
+                          "[rounds] when it may as well be held by an answer");
             return -1;
         } else {
             seen_operation = true;

@@ -29,17 +29,27 @@ static bool has_operation(const struct manifest *m, const char *name)
     return false;
 }
 
+/* Where a round that nobody asked for ends: with its statement, or its table. A driver's protocol
+ * goes on behind the last row, with calls that need a credential. */
+static bool rounds_are_seen(unsigned set)
+{
+    unsigned rest = 1u << CAN_STATEMENTS | 1u << CAN_UNITY_CATALOG;
+    bool by_driver = (set & 1u << CAN_THRIFT) && !(set & 1u << CAN_STATEMENTS);
+    return (set & rest) != 0 && !by_driver;
+}
+
 static unsigned capabilities_derive(const struct manifest_file *file)
 {
     unsigned set = file->speaks;
     if (file->manifest.drive == DRIVE_LINES) {
-        set |= 1u << CAN_SESSION | 1u << CAN_OPERATIONS;
+        set |= 1u << CAN_SESSION | 1u << CAN_OPERATIONS | 1u << CAN_ROUNDS;
     }
     if (file->manifest.drive != DRIVE_COUNT) {
         set |= 1u << CAN_RESTART;
     }
     if (file->manifest.drive == DRIVE_COUNT) {
         set |= 1u << CAN_OPERATIONS;
+        set |= rounds_are_seen(set) ? 1u << CAN_ROUNDS : 0;
     }
     if (set & (1u << CAN_STATEMENTS | 1u << CAN_THRIFT)) {
         set |= 1u << CAN_SQL;

@@ -34,6 +34,7 @@ extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exe
     X(CAN_MANAGEMENT, "azure-management", "sends a management token along, on Azure")            \
     X(CAN_SQL_SESSIONS, "sql-sessions", "opens a session before its SQL statements")             \
     X(CAN_SESSION, "session", "one process serves several operations, with pauses between them") \
+    X(CAN_ROUNDS, "rounds", "several operations in one process, which can be held between them") \
     X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \
     X(CAN_PARALLEL, "parallel", "performs several validations at the same time")                 \
     X(CAN_OPERATIONS, "operations", "performs several operations in one process")                \

@@ -162,6 +162,39 @@ int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err)
     return mock_call(m, "POST", CONTROL_CLOCK, body, NULL, err);
 }
 
+int mock_rounds_watch(struct mock_process *m, const struct mock_rounds *what, struct err *err)
+{
+    AUTO_JSON struct json *body = json_object();
+    struct json *holds = json_array();
+    for (size_t i = 0; i < what->hold_count; i++) {
+        json_push(holds, json_int(what->hold_after[i]));
+    }
+    json_set(body, "hold_after", holds);
+    if (what->table != NULL) {
+        json_set_string(body, "table", what->table);
+    }
+    if (what->statement != NULL) {
+        json_set_string(body, "statement", what->statement);
+    }
+    return mock_call(m, "PUT", CONTROL_ROUNDS, body, NULL, err);
+}
+
+int mock_rounds_look(struct mock_process *m, int64_t *ret_ended, bool *ret_held, struct err *err)
+{
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    if (mock_call(m, "GET", CONTROL_ROUNDS, NULL, &doc, err) < 0) {
+        return -1;
+    }
+    *ret_ended = json_get_int(doc.root, "ended", 0);
+    *ret_held = json_get_int(doc.root, "held", 0) > 0;
+    return 0;
+}
+
+int mock_rounds_release(struct mock_process *m, struct err *err)
+{
+    return mock_call(m, "POST", CONTROL_ROUNDS_RELEASE, NULL, NULL, err);
+}
+
 int mock_journal_seq(struct mock_process *m, int64_t *ret_seq, struct err *err)
 {
     AUTO_JSON_DOC struct json_doc doc = {0};

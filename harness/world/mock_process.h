@@ -85,6 +85,17 @@ int mock_wall_ms(struct mock_process *m, int64_t *ret_wall_ms, struct err *err) 
 int mock_newest_end(struct mock_process *m, const char *kind, bool *ret_found, int64_t *ret_end_ms,
                     struct err *err) NODISCARD;
 int mock_advance(struct mock_process *m, int64_t advance_ms, struct err *err) NODISCARD;
+/* The rounds of a connector that performs them without being asked (base/wire/control.h). */
+struct mock_rounds {
+    const char *table, *statement; /* what ends one; NULL = it is no part of it */
+    const int64_t *hold_after;
+    size_t hold_count;
+};
+int mock_rounds_watch(struct mock_process *m, const struct mock_rounds *what,
+                      struct err *err) NODISCARD;
+int mock_rounds_look(struct mock_process *m, int64_t *ret_ended, bool *ret_held,
+                     struct err *err) NODISCARD;
+int mock_rounds_release(struct mock_process *m, struct err *err) NODISCARD;
 /* The last number given to an exchange. */
 int mock_journal_seq(struct mock_process *m, int64_t *ret_seq, struct err *err) NODISCARD;
 /* NDJSON as it comes; ret_ndjson must be a valid buf. */

@@ -58,6 +58,20 @@ int64_t world_validate_count(const struct case_spec *spec)
     return count;
 }
 
+int world_rounds_watch(struct world *w, const int64_t *hold_after, size_t hold_count,
+                       struct err *err)
+{
+    unsigned can = w->options.manifest->capabilities;
+    const char *given = w->options.spec->given.statement;
+    const struct mock_rounds rounds = {.table = can >> CAN_UNITY_CATALOG & 1u ? WORLD_TABLE : NULL,
+                                       .statement = !(can >> CAN_STATEMENTS & 1u) ? NULL
+                                                    : given != NULL               ? given
+                                                                                  : WORLD_STATEMENT,
+                                       .hold_after = hold_after,
+                                       .hold_count = hold_count};
+    return mock_rounds_watch(&w->mock, &rounds, err);
+}
+
 int64_t world_lifetime_ms(const struct world *w)
 {
     int64_t given_ms = w->options.spec->given.access_token_lifetime_ms;
@@ -244,6 +258,10 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     }
     if (o->walls->real_clock && waits_for_refresh_token(o->spec)) {
         return "the week of a refresh token is not lived through on the real clock";
+    }
+    if (o->walls->real_clock && case_moves_clock(o->spec) && m->drive == DRIVE_COUNT) {
+        return "this connector is held by an answer, which none waits for as long as a token lives "
+               "on the real clock";
     }
     bool moves_clock = case_moves_clock(o->spec) && !o->walls->real_clock;
     if (moves_clock && o->walls->isolation != ISOLATION_SEALED) {

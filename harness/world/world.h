@@ -110,6 +110,10 @@ int world_command(struct world *w, const struct str_list *command, const char *c
 int world_restart(struct world *w, enum restart how, struct err *err) NODISCARD;
 /* How often the case asks for `validate`. */
 int64_t world_validate_count(const struct case_spec *spec);
+/* For a connector that performs its rounds without being asked: the mock counts them, and holds the
+ * answers that end those of these numbers. */
+int world_rounds_watch(struct world *w, const int64_t *hold_after, size_t hold_count,
+                       struct err *err) NODISCARD;
 /* The proxy's process, with isolation env; 0 = none. */
 pid_t world_proxy_pid(const struct world *w);
 /* The browser's process, 0 = none: neither it nor what is below it is the connector's. */

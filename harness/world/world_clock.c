@@ -13,7 +13,7 @@
 
 #include <sys/wait.h>
 
-enum { ASK_JUMP = 1, ASK_STATE, ASK_LIFE };
+enum { ASK_JUMP = 1, ASK_SUSPEND, ASK_STATE, ASK_LIFE };
 
 /* ---- in the cell's init ---- */
 
@@ -95,9 +95,10 @@ static int guest_ask(void *state, int verb, struct str question, struct buf *ans
 {
     const struct traced *t = state;
     int64_t seconds = 0;
-    if (verb == ASK_JUMP) {
+    if (verb == ASK_JUMP || verb == ASK_SUSPEND) {
+        enum tracer_jump kind = verb == ASK_JUMP ? JUMP_ALL : JUMP_SUSPEND;
         if (parse_int64(question, 1, INT32_MAX, &seconds, err) < 0 ||
-            tracer_jump(t->tracer, JUMP_ALL, seconds, err) < 0) {
+            tracer_jump(t->tracer, kind, seconds, err) < 0) {
             return -1;
         }
         buf_printf(answer, "%lld", (long long)tracer_offset(t->tracer));
@@ -143,10 +144,12 @@ int world_clock_jump(struct world *w, int64_t seconds, struct err *err)
 {
     AUTO_BUF struct buf answer = {0};
     const char *question = arena_printf(w->arena, "%lld", (long long)seconds);
+    /* Who waits for an answer has a time-out running, which only a suspended machine forgives. */
+    int verb = w->options.manifest->drive == DRIVE_COUNT ? ASK_SUSPEND : ASK_JUMP;
     /* The mock first: a connector that wakes up asks a server whose time has come as well. */
     if (mock_advance(&w->mock, seconds * 1000, err) < 0 ||
         (w->decoy.process.pid > 0 && mock_advance(&w->decoy, seconds * 1000, err) < 0) ||
-        seal_ask(w->seal, ASK_JUMP, str_of(question), &answer, err) < 0) {
+        seal_ask(w->seal, verb, str_of(question), &answer, err) < 0) {
         return err_wrap(err, "moving the clocks by %lld s", (long long)seconds);
     }
     return 0;

@@ -20,7 +20,8 @@ const struct seal_guest *world_clock_guest(void);
 const struct seal_guest *world_watch_guest(void);
 
 /* Moves both clocks. seconds >= 1; only in a world that was made for it (world.has_clock). No
- * request of the connector may be under way that matters. */
+ * request of the connector may be under way that matters; for drive `count` the answer that ends a
+ * round is held meanwhile, and the clocks move as over a suspension of the machine. */
 int world_clock_jump(struct world *w, int64_t seconds, struct err *err) NODISCARD;
 
 /* Whether any program of the connector still runs; only where programs are followed

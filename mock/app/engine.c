@@ -148,7 +148,7 @@ static void engine_wake(const struct engine *e)
     (void)ignored; /* full = awake already */
 }
 
-static void held_add(struct engine *e, struct run *run)
+void engine_held_add(struct engine *e, struct run *run)
 {
     run->prev = NULL;
     run->next = e->held;
@@ -174,6 +174,7 @@ void run_wait_leave(struct engine *e, struct run *run)
 {
     if (run->wait == WAIT_HOLD) {
         held_remove(e, run);
+        run->space->rounds.held -= run->round.wait == ROUND_WAITS;
     } else if (run->wait == WAIT_DELAY) {
         (void)delay_queue_remove(&e->delays, run);
     }
@@ -215,7 +216,7 @@ static bool wait_next(struct engine *e, struct run *run)
         run->wait = hang ? WAIT_HANG : WAIT_HOLD;
         run->held = true;
         if (run->wait == WAIT_HOLD) {
-            held_add(e, run);
+            engine_held_add(e, run);
         }
         engine_wake(e);
         return true;
@@ -280,6 +281,7 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
     if (!run->answered) {
         answer(e, run, req, reply);
     }
+    engine_round_count(run, reply);
     if (run->rule != NULL && wait_for_head(e, run, req, reply)) {
         return SERVE_LATER;
     }
@@ -293,6 +295,7 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
     if (run->rule != NULL) {
         run_send(run, req, reply);
     }
+    engine_round_hold(run, reply);
     return SERVE_REPLY;
 }
 
@@ -441,6 +444,7 @@ static struct str run_pack(const struct run *run, const struct http_req *req,
     ended.notes = &run->notes;
     ended.route = run->route;
     ended.nearest = run->nearest;
+    ended.moved_ms = run->round.moved_ms;
     ended.fault = run->rule != NULL ? run->rule->spec.id : "";
     return journal_store_pack(run->space->journal, &ended, req->arena);
 }
@@ -474,7 +478,7 @@ static void on_done(void *context, struct http_req *req, const struct http_reply
         how.end = run_end(e, run, completed);
         packed = run_pack(run, req, &how);
     }
-    if (decided && run->rule == NULL) {
+    if (decided && run->rule == NULL && !run->round.holds) {
         done_simply(e, run, packed, status);
         return;
     }

@@ -72,8 +72,9 @@ bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
 {
     const char *date = "";
     struct err ignored = {0};
-    if (!may_be_kept(e, run, req) ||
-        fault_rules_at(space_set_default(e->spaces)->faults, 0) != NULL) {
+    const struct space *space = space_set_default(e->spaces);
+    if (!may_be_kept(e, run, req) || fault_rules_at(space->faults, 0) != NULL ||
+        rounds_are_watched(&space->rounds)) {
         return false;
     }
     begin(e, run, req, &date);

@@ -118,8 +118,24 @@ static int64_t backend_release(void *engine, const struct space *space, const ch
     int64_t released = 0;
     for (struct run *run = e->held, *next = NULL; run != NULL; run = next) {
         next = run->next;
-        if (run->space == space &&
-            (fault_id == NULL || strcmp(run->rule->spec.id, fault_id) == 0)) {
+        bool by_id =
+            run->rule != NULL && fault_id != NULL && strcmp(run->rule->spec.id, fault_id) == 0;
+        if (run->space == space && run->round.wait != ROUND_WAITS && (fault_id == NULL || by_id)) {
+            run_wait_leave(e, run);
+            http_server_resume(run->later);
+            released++;
+        }
+    }
+    return released;
+}
+
+static int64_t backend_release_rounds(void *engine, const struct space *space)
+{
+    struct engine *e = engine;
+    int64_t released = 0;
+    for (struct run *run = e->held, *next = NULL; run != NULL; run = next) {
+        next = run->next;
+        if (run->space == space && run->round.wait == ROUND_WAITS) {
             run_wait_leave(e, run);
             http_server_resume(run->later);
             released++;
@@ -142,6 +158,7 @@ struct control_backend engine_control_backend(struct engine *e)
         .lock = backend_lock,
         .unlock = backend_unlock,
         .release = backend_release,
+        .release_rounds = backend_release_rounds,
         .failures = backend_failures,
     };
 }

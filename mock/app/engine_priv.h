@@ -18,6 +18,18 @@
 /* An exchange waits for at most one thing at a time. */
 enum run_wait { WAIT_NONE, WAIT_DELAY, WAIT_HOLD, WAIT_HANG };
 
+/* The answer that ended a round, held before its last byte (mock/space/rounds.h). */
+enum round_wait { ROUND_NOT_YET, ROUND_WAITS, ROUND_GOES_ON };
+struct run_round {
+    bool counted, holds; /* it was looked at; it is such an answer */
+    enum round_wait wait;
+    struct http_stream stream;
+    const struct http_stream *inner; /* a rule's own way of sending; NULL = the body as it is */
+    struct str body;
+    size_t at;
+    int64_t offset_ms, moved_ms; /* the clock's when it began to wait; how far it went meanwhile */
+};
+
 /* One exchange under way; lives in the request's arena. */
 struct run {
     struct http_suspended *later;
@@ -34,6 +46,7 @@ struct run {
     size_t head_sent;
     bool partial;                 /* only a part of the answer is let out */
     bool answered, delayed, held; /* steps that are behind it */
+    struct run_round round;
     struct fault_pace pace;
     struct engine *engine;
     struct space *space;
@@ -97,6 +110,13 @@ void engine_kept_init(struct engine *e);
 /* Under the gate: answers with a kept answer. false: there is none; the run may have begun. */
 bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
                        struct http_reply *reply);
+
+/* engine_round.c, under the lock: what was answered is counted, and held if it has to be. */
+void engine_round_count(struct run *run, const struct http_reply *reply);
+/* The same, when all else about the answer was decided. */
+void engine_round_hold(struct run *run, struct http_reply *reply);
+/* Under the lock: it is on the list of held ones, or it is off it. */
+void engine_held_add(struct engine *e, struct run *run);
 
 /* engine.c: a version 4 UUID of the exchange's number. */
 const char *engine_request_id(const struct space *s, struct http_req *req);

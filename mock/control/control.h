@@ -28,6 +28,8 @@ struct control_backend {
     /* With the lock: */
     /* NULL = all of the space's; returns how many. */
     int64_t (*release)(void *engine, const struct space *space, const char *fault_id);
+    /* Answers held at the end of a round. */
+    int64_t (*release_rounds)(void *engine, const struct space *space);
     int64_t (*failures)(void *engine); /* handlers that could not do their work */
 };
 

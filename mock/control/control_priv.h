@@ -67,6 +67,7 @@ route_handler control_get_faults, control_post_faults, control_delete_fault, con
 route_handler control_get_journal, control_get_journal_count, control_get_journal_last;
 route_handler control_get_spaces, control_delete_space, control_post_reset;
 route_handler control_get_metrics, control_get_ready, control_get_version;
+route_handler control_get_rounds, control_put_rounds, control_post_rounds_release;
 /* Answered by control.c, because they may have to wait. */
 route_handler control_get_journal_wait, control_post_journal_take;
 

@@ -116,6 +116,9 @@ struct http_notes {
     const char *grant, *principal;
     struct journal_credential credential;
     struct str_list issued;
+    /* Of what the answer tells all that was left to tell: a table's full name, a statement's text.
+     */
+    struct str table_told, statement_told;
 };
 
 #endif

@@ -98,7 +98,7 @@ static int run(struct statement *st, const struct access *a, const struct statem
         .settings = o->settings,
     };
     const struct runner runner = {arena, a, &context, &st->change, 0};
-    const char *text = arena_strdup(arena, o->text);
+    const char *text = st->text = arena_strdup(arena, o->text);
     if (parameters_cast(arena, o->parameters, &cast, err) < 0 ||
         sql_read(arena, str_of(text), &context, &query, err) < 0 ||
         run_query(&runner, &query, &result, err) < 0) {

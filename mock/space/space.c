@@ -51,6 +51,7 @@ void space_unref(struct space *s)
     if (s == NULL || --s->refs > 0) {
         return;
     }
+    rounds_done(&s->rounds);
     fault_rules_free(s->faults);
     journal_store_free(s->journal);
     if (s->state != NULL) {

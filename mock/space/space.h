@@ -12,6 +12,7 @@
 #include "base/core/map.h"
 #include "base/sys/clock.h"
 #include "mock/http/route_count.h"
+#include "mock/space/rounds.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,6 +45,7 @@ struct space {
     struct mock_state *state;
     struct journal_store *journal;
     struct fault_rules *faults;
+    struct rounds rounds;
     struct route_counts tally; /* exchanges that ended, by status; 0 = nothing was sent */
     uint64_t id_base;          /* makes request ids differ */
     int64_t date_s;            /* of the text, which is what the Date header says */

@@ -71,6 +71,7 @@ struct statement {
     struct statement_output output;
     struct statement_change change;
     struct statement_cursor cursor;
+    const char *text;    /* NULL = it was made without one */
     struct arena *arena; /* owned; NULL = nothing is in it */
     int64_t readers;     /* who holds it */
     bool forgotten;      /* the last of them frees it */

@@ -139,11 +139,18 @@ static struct json *rows_listed(const struct statement *st, struct result_chunks
     return o;
 }
 
+void result_told(struct exchange *x, const struct statement *st)
+{
+    x->notes->statement_told =
+        str_of(arena_strdup(x->req->arena, st->text != NULL ? st->text : ""));
+}
+
 struct json *result_chunk(struct exchange *x, const struct access *a, struct statement *st,
                           int64_t index, struct err *err)
 {
     struct result_chunks chunks = result_chunks_of(st);
     if (chunks.count == 0) {
+        result_told(x, st);
         return json_object();
     }
     if (!is_inline(a, st) && !result_is_attached(a, st)) {
@@ -158,5 +165,8 @@ struct json *result_chunk(struct exchange *x, const struct access *a, struct sta
         set_next(x, o, seen, chunks, index);
     }
     statement_apart_end(&apart);
+    if (index == chunks.count - 1) {
+        result_told(x, st);
+    }
     return o;
 }

@@ -25,4 +25,7 @@ struct json *result_manifest(const struct statement *st) NODISCARD;
 struct json *result_chunk(struct exchange *x, const struct access *a, struct statement *st,
                           int64_t index, struct err *err) NODISCARD;
 
+/* Notes that the answer has the last of the result. */
+void result_told(struct exchange *x, const struct statement *st);
+
 #endif

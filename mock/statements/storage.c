@@ -87,5 +87,8 @@ int storage_get(struct exchange *x, struct err *err)
     if (parse_int64(captures[2], 0, chunks.count - 1, &index, &bad) < 0) {
         return refuse(x, 404, "BlobNotFound", "The specified blob does not exist.");
     }
+    if (index == chunks.count - 1) {
+        result_told(x, st);
+    }
     return reply_file(x, st, index, err);
 }

@@ -61,8 +61,14 @@ int table_get(struct exchange *x, struct err *err UNUSED)
 {
     struct access a;
     struct str name = x->req->captures[0];
-    if (!api_enter(x, API_CATALOG, &a) || access_reply_again(x, &a) ||
-        !unity_name_check(x, &a, "table", name, 3)) {
+    if (!api_enter(x, API_CATALOG, &a)) {
+        return 0;
+    }
+    if (access_reply_again(x, &a)) {
+        x->notes->table_told = name;
+        return 0;
+    }
+    if (!unity_name_check(x, &a, "table", name, 3)) {
         return 0;
     }
     const struct json *t = unity_find(&a, OBJECTS_TABLES, name);
@@ -72,6 +78,7 @@ int table_get(struct exchange *x, struct err *err UNUSED)
     if (json_get_bool(t, OBJECT_DENIED, false)) {
         return unity_denied(x, &a, "SELECT", "Table", name);
     }
+    x->notes->table_told = name;
     access_reply_keep(x, &a, object_view(t));
     return 0;
 }

@@ -14,11 +14,19 @@ enum {
     MINUTE_S = 60,
     HOUR_MS = 3600000,
     LAST_MINUTES_MS = 5 * MINUTE_S * 1000,
+    MARGIN_MS = 40000,
     LESS_MARGIN_S = 29
 };
 
 /* When the token at hand ends; what is fetched before is not noticed. */
-static int64_t end_ms;
+static int64_t end_ms, monotonic_end_ms;
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static double skew_of(CURL *curl)
 {
@@ -44,7 +52,9 @@ static double life_of(CURL *curl, double life_s)
     if (defect_is(DEFECT_STORM_AT_THE_END) && left_ms > 0 && left_ms < LAST_MINUTES_MS) {
         return (double)left_ms / 1000;
     }
-    end_ms = now_ms + (int64_t)(life_s < INT_MAX ? life_s * 1000 : INT_MAX);
+    int64_t life_ms = (int64_t)(life_s < INT_MAX ? life_s * 1000 : INT_MAX);
+    end_ms = now_ms + life_ms;
+    monotonic_end_ms = monotonic_ms() + life_ms;
     return life_s;
 }
 
@@ -96,6 +106,9 @@ static bool spoil_token_request(struct http *h, const struct config *c,
 static bool spoil_is_over(bool is_over)
 {
     int64_t left_ms = end_ms - clock_now_ms();
+    if (defect_is(DEFECT_MONOTONIC_EXPIRY) && monotonic_end_ms != 0) {
+        return monotonic_ms() > monotonic_end_ms - MARGIN_MS;
+    }
     return is_over ||
            (defect_is(DEFECT_STORM_AT_THE_END) && left_ms > 0 && left_ms < LAST_MINUTES_MS);
 }

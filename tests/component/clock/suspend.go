@@ -9,6 +9,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -82,7 +83,10 @@ func waitsLast(phase string) {
 
 func heldReply() {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Write([]byte("{"))
+		w.(http.Flusher).Flush()
 		time.Sleep(pending)
+		w.Write([]byte("}"))
 	}))
 	defer server.Close()
 	got := make(chan string)
@@ -93,12 +97,13 @@ func heldReply() {
 			got <- err.Error()
 			return
 		}
+		body, err := io.ReadAll(reply.Body)
 		reply.Body.Close()
-		got <- reply.Status
+		got <- fmt.Sprint(string(body), err)
 	}()
 	suspend(300)
-	status := <-got
-	check(status == "200 OK", "held-reply", status)
+	told := <-got
+	check(told == "{}<nil>", "held-reply", told)
 }
 
 func main() {

@@ -47,7 +47,11 @@ const waitsLast = async (phase) => {
 };
 
 const heldReply = async () => {
-  const server = http.createServer((_, reply) => setTimeout(() => reply.end('held'), PENDING * 1000));
+  const server = http.createServer((_, reply) => {
+    reply.writeHead(200, { 'Content-Length': 2 });
+    reply.write('{');
+    setTimeout(() => reply.end('}'), PENDING * 1000);
+  });
   await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
   const url = `http://127.0.0.1:${server.address().port}/`;
   const asked = new Promise((resolve) => {
@@ -58,7 +62,8 @@ const heldReply = async () => {
     request.on('timeout', () => resolve('timeout'));
     request.on('error', resolve);
   });
-  const fetched = fetch(url, { signal: AbortSignal.timeout(5000) }).then((r) => r.status, (e) => e.name);
+  const fetched = fetch(url, { signal: AbortSignal.timeout(5000) })
+    .then(async (r) => (await r.text()) && r.status).catch((e) => e.name);
   await suspend(300);
   check(await asked === 200, 'held-reply', await asked);
   check(await fetched === 200, 'held-fetch', await fetched);

@@ -42,7 +42,7 @@ static const struct broken rows[] = {
     {"unknown role", "level: must", "role: prob", "4:7", "`prob'", "`probe'"},
     {"unknown mode", "modes: [m2m]", "modes: [mtm]", "5:9", "`mtm'", "`m2m'"},
     {"unknown capability", "needs: [session]", "needs: [sesion]", "6:9", "`sesion'", "`session'"},
-    {"no session to hold", "needs: [session]\n", "", "15:5", "between operations", "[session]"},
+    {"no session to hold", "needs: [session]\n", "", "15:5", "between operations", "[rounds]"},
     {"unknown clause", "[KIT-AUTH-5]", "[KIT-AUTH-55]", "7:11", "no clause `KIT-AUTH-55'",
      "`KIT-AUTH-5'"},
     {"no clause", "clauses: [KIT-AUTH-5]\n", "", "18:5", "tests no clause", "clauses"},

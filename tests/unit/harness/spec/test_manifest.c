@@ -162,7 +162,8 @@ Test(manifest, what_is_left_out_has_defaults)
     cr_expect_null(m->homepage);
     cr_expect_eq(m->limits.start_ms, 10000);
     cr_expect_eq(m->limits.file_bytes, 256 << 20);
-    cr_expect_eq(m->capabilities, 1u << CAN_STATEMENTS | 1u << CAN_OPERATIONS | 1u << CAN_SQL);
+    cr_expect_eq(m->capabilities,
+                 1u << CAN_STATEMENTS | 1u << CAN_OPERATIONS | 1u << CAN_ROUNDS | 1u << CAN_SQL);
     cr_expect_eq(manifest_mode_set(m), 1u << MODE_U2M);
 }
 
@@ -226,4 +227,26 @@ Test(manifest, a_missing_file_is_said_so)
     cr_expect_eq(manifest_load(a, "/nonexistent/connector.yaml", &m, &err), -1);
     cr_expect_eq(err.code, ERR_NOT_FOUND);
     cr_expect_null(m);
+}
+
+Test(manifest, rounds_are_seen_where_nothing_follows_the_last_row)
+{
+    static const struct {
+        const char *speaks;
+        bool rounds;
+    } rows[] = {{"[unity-catalog, statements]", true},
+                {"[unity-catalog]", true},
+                {"[statements, thrift]", true},
+                {"[thrift]", false},
+                {"[unity-catalog, thrift]", false}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        const struct manifest *m = read_good(
+            a, arena_printf(a,
+                            "assay: 1\nname: s\nversion: 1.0.0\nlanguage: c\nproduct: a_s\n"
+                            "drive: count\nspeaks: %s\nmodes: {pat: {}}\n"
+                            "run: {argv: [./s, \"${operations}\"]}\n",
+                            rows[i].speaks));
+        cr_expect_eq(m->capabilities >> CAN_ROUNDS & 1u, rows[i].rounds, "%s", rows[i].speaks);
+    }
 }
