@@ -85,7 +85,7 @@ for cloud in azure gcp; do
 done
 # An Azure connector is not asked to work elsewhere, and what only Azure has is refused elsewhere.
 run_program 0 "$assay" run --isolation sealed -c "$work/azure.yaml" --cases "$work/suite" -o "$work/all"
-says "$work/all/build_report.md" 'is about another cloud than Azure'
+says "$work/all/build_report.md" 'is about another cloud than azure'
 sed 's/^cloud: azure/cloud: gcp/' "$work/azure.yaml" >"$work/wrong.yaml"
 run_program 65 "$assay" lint "$work/wrong.yaml"
 says "$work/err" 'cloud: azure'
