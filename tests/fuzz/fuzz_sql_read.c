@@ -10,9 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void look_at(const struct sql_query *q)
 {
     ASSERT(q->columns.count <= SQL_MAX_COLUMNS);
-    ASSERT((q->verb == SQL_SELECT) <= (q->columns.count > 0));
-    ASSERT((q->verb == SQL_CREATE_VIEW) <= (q->of != NULL && q->definition[0] != '\0'));
-    ASSERT((q->verb == SQL_CREATE_TABLE) <= (q->of != NULL || q->columns.count > 0));
+    ASSERT(q->verb != SQL_SELECT || q->columns.count > 0);
+    ASSERT(q->verb != SQL_CREATE_VIEW || (q->of != NULL && q->definition[0] != '\0'));
+    ASSERT(q->verb != SQL_CREATE_TABLE || q->of != NULL || q->columns.count > 0);
     ASSERT(!q->has_range || q->range.step != 0);
     VEC_FOREACH(const struct sql_column, c, &q->columns) {
         ASSERT(c->name != NULL);
