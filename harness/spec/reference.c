@@ -34,8 +34,8 @@ static const char *const capability_sources[CAPABILITY_COUNT] = {
     [CAN_MANAGEMENT] = "listed under `speaks`",
     [CAN_SQL_SESSIONS] = "`sql-sessions` or `thrift` listed under `speaks`",
     [CAN_SESSION] = "`drive: lines`",
-    [CAN_ROUNDS] = "`drive: lines`, or `drive: count` without Thrift: the server holds the answer "
-                   "that ends a round",
+    [CAN_ROUNDS] = ("`drive: lines`, or `drive: count` without Thrift: the server holds the answer "
+                    "that ends a round"),
     [CAN_DUMP] = "`dump: true`, or with `drive: exec` an operation `dump`",
     [CAN_PARALLEL] = "`parallel: true`",
     [CAN_OPERATIONS] = "`drive: lines` or `drive: count`",
