@@ -38,9 +38,11 @@ run_program 65 "$assay" lint --json "$work/wrong.yaml"
 python3 -c 'import json,sys; f=json.load(open(sys.argv[1]))["findings"][0]; assert f["line"] == 2 and f["file"].endswith("wrong.yaml")' "$work/out" ||
     fail 'lint --json of a wrong file'
 
-# Coverage: with nothing listed there are gaps; a line too many is one as well.
-: >"$work/none.txt"
-run_program 1 "$assay" lint --coverage --uncovered "$work/none.txt"
+# Coverage: a suite that loses its only case of a check has gaps; a line too many is one as well.
+cp -r "$ASSAY_SOURCE/cases" "$work/suite"
+run_program 0 "$assay" lint --coverage --cases "$work/suite"
+rm "$work/suite/kbase/connection-string.yaml"
+run_program 1 "$assay" lint --coverage --cases "$work/suite"
 says "$work/err" 'no case has a check for it'
 { cat "$ASSAY_SOURCE/cases/uncovered.txt" && echo 'clause KIT-AUTH-5'; } >"$work/more.txt"
 run_program 1 "$assay" lint --coverage --uncovered "$work/more.txt"
