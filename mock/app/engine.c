@@ -373,10 +373,18 @@ static void run_place(struct engine *e, struct run *run, const struct http_req *
     space_ref(run->space);
 }
 
+void engine_learn_head(const struct run *run, const struct http_req *req)
+{
+    if (req->head != NULL) {
+        journal_store_learn_head(run->space->journal, req->head);
+    }
+}
+
 static void run_begin(struct engine *e, struct run *run, struct http_req *req)
 {
     run_place(e, run, req);
     run->begun = journal_store_begin(run->space->journal, run->route);
+    engine_learn_head(run, req);
     run->canary_generation = run->space->state->canary_generation;
     req->seq = run->begun.seq;
     req->request_id = engine_request_id(run->space, req);

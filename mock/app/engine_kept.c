@@ -60,6 +60,7 @@ static void begin(struct engine *e, struct run *run, struct http_req *req, const
     pthread_mutex_lock(&e->journal_lock);
     space_ref(run->space);
     run->begun = journal_store_begin(run->space->journal, run->route);
+    engine_learn_head(run, req);
     *ret_date = arena_strdup(req->arena, space_date_at(run->space, run->begun.time_ms));
     pthread_mutex_unlock(&e->journal_lock);
     run->canary_generation = run->space->state->canary_generation;

@@ -120,6 +120,8 @@ void engine_held_add(struct engine *e, struct run *run);
 
 /* engine.c: a version 4 UUID of the exchange's number. */
 const char *engine_request_id(const struct space *s, struct http_req *req);
+/* engine.c, under the lock or the journal's, when the exchange has its space. */
+void engine_learn_head(const struct run *run, const struct http_req *req);
 /* engine.c, under the lock: the exchange waits no longer. */
 void run_wait_leave(struct engine *e, struct run *run);
 

@@ -11,12 +11,13 @@
 
 #define REQUEST_ID "x-request-id"
 
-/* The whole of one; the texts are behind the fields. */
+/* The whole of one. */
 struct kept {
     struct kept_reply face;
     atomic_int refs;
     struct prepared_reply *own[THREAD_SEATS]; /* each thread's; NULL = not made yet */
-    struct http_field fields[];
+    struct http_fields *fields;               /* the face's */
+    char body[];
 };
 
 static struct kept *whole(struct kept_reply *k)
@@ -33,38 +34,27 @@ static size_t request_id_find(const struct http_fields *headers)
     return i;
 }
 
-static struct str text_put(char **at, struct str s)
-{
-    char *start = *at;
-    if (s.len > 0) {
-        memcpy(start, s.ptr, s.len);
-    }
-    start[s.len] = '\0';
-    *at += s.len + 1;
-    return str_n(start, s.len);
-}
-
 struct kept_reply *kept_reply_new(const struct http_reply *reply)
 {
-    const struct http_fields *from = &reply->headers;
-    size_t id_at = request_id_find(from), bytes = reply->body.len + 1;
-    if (id_at == from->count) {
+    size_t id_at = request_id_find(&reply->headers);
+    if (id_at == reply->headers.count) {
         return NULL;
     }
-    VEC_FOREACH(const struct http_field, field, from) {
-        bytes += field->name.len + field->value.len + 2;
+    struct kept *made = xmalloc(sizeof(*made) + reply->body.len + 1);
+    struct http_fields *fields = http_fields_copy(&reply->headers);
+    fields->items[id_at].value = STR("");
+    *made = (struct kept){
+        .face = {.status = reply->status,
+                 .body = str_n(made->body, reply->body.len),
+                 .headers = *fields,
+                 .request_id_at = id_at},
+        .refs = 1,
+        .fields = fields,
+    };
+    if (reply->body.len > 0) {
+        memcpy(made->body, reply->body.ptr, reply->body.len);
     }
-    size_t fields = from->count * sizeof(struct http_field);
-    struct kept *made = xmalloc(sizeof(*made) + fields + bytes);
-    char *at = (char *)made->fields + fields;
-    *made = (struct kept){.face = {.status = reply->status, .request_id_at = id_at}, .refs = 1};
-    made->face.headers =
-        (struct http_fields){.items = made->fields, .count = from->count, .capacity = from->count};
-    for (size_t i = 0; i < from->count; i++) {
-        made->fields[i].name = text_put(&at, from->items[i].name);
-        made->fields[i].value = text_put(&at, i == id_at ? STR("") : from->items[i].value);
-    }
-    made->face.body = text_put(&at, reply->body);
+    made->body[reply->body.len] = '\0';
     return &made->face;
 }
 
@@ -90,6 +80,7 @@ void kept_reply_unref(struct kept_reply *k)
             prepared_free(w->own[i]);
         }
     }
+    free(w->fields);
     free(w);
 }
 

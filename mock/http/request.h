@@ -9,6 +9,7 @@
  */
 
 #include "base/core/arena.h"
+#include "base/core/attrs.h"
 #include "base/core/err.h"
 #include "base/core/str.h"
 #include "base/json/json.h"
@@ -25,6 +26,19 @@ struct http_fields {
     struct http_field *items;
     size_t count, capacity;
 };
+bool http_fields_same(const struct http_fields *a, const struct http_fields *b);
+/* One block of memory with all texts, for free(). */
+struct http_fields *http_fields_copy(const struct http_fields *from) NODISCARD;
+size_t http_fields_bytes(const struct http_fields *fields); /* of the names and values */
+
+/* The headers that came with the request before on the same connection. Clients repeat theirs, with
+ * a long token among them: the journal then keeps them once. Threads: those of the connection's
+ * exchanges, one after the other. */
+struct http_head {
+    struct http_fields *fields; /* NULL = none, or they are too long */
+    uint64_t journal;           /* the store that knows them; 0 = none */
+    uint32_t journal_tag;       /* what it knows them by */
+};
 
 enum http_framing { FRAMING_NONE, FRAMING_CONTENT_LENGTH, FRAMING_CHUNKED };
 
@@ -34,7 +48,9 @@ struct http_req {
     struct str path;            /* percent-decoded, without the query */
     struct str query;           /* raw */
     struct url_params params;   /* of the query */
-    struct http_fields headers; /* in order */
+    struct http_fields headers; /* in order; the texts are the listener's, which it keeps until the
+                                   exchange is over */
+    struct http_head *head;     /* the same ones; NULL = they came for the first time */
     struct str body;
     bool body_cut; /* longer than the listener takes: http_reply_too_large() */
     enum http_framing framing;

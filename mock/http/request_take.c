@@ -8,6 +8,9 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 
+/* Ten thousand connections remember theirs. */
+#define HEAD_MAX_BYTES ((size_t)8 * 1024)
+
 static struct http_connection *connection_of(struct MHD_Connection *mhd)
 {
     const union MHD_ConnectionInfo *info =
@@ -40,6 +43,14 @@ struct http_connection *connection_new(struct MHD_Connection *mhd, int64_t id)
         (void)inet_ntop(AF_INET6, &in6.sin6_addr, c->source, sizeof(c->source));
     }
     return c;
+}
+
+void connection_free(struct http_connection *c)
+{
+    if (c != NULL) {
+        free(c->head.fields);
+        free(c);
+    }
 }
 
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
@@ -82,9 +93,22 @@ static enum MHD_Result header_take(void *context, enum MHD_ValueKind kind, const
     (void)kind;
     struct http_req *r = context;
     struct http_field *field = VEC_PUSH(r->arena, &r->headers);
-    field->name = arena_str(r->arena, key, key_size);
-    field->value = arena_str(r->arena, value, value_size);
+    /* They stay where they are until the library is told that the exchange is over. */
+    field->name = str_n(key, key_size);
+    field->value = str_n(value != NULL ? value : "", value_size);
     return MHD_YES;
+}
+
+/* Whether the connection's last request had the same headers; if not, they are those to come. */
+static void head_compare(struct http_connection *c, struct http_req *r)
+{
+    if (c->head.fields != NULL && http_fields_same(c->head.fields, &r->headers)) {
+        r->head = &c->head;
+        return;
+    }
+    bool fits = http_fields_bytes(&r->headers) <= HEAD_MAX_BYTES;
+    free(c->head.fields);
+    c->head = (struct http_head){.fields = fits ? http_fields_copy(&r->headers) : NULL};
 }
 
 /* "Host: NAME:port", the name in lower case; IPv6 literals keep their brackets. */
@@ -123,6 +147,10 @@ void exchange_take_head(struct http_suspended *x, const char *method)
     const struct http_field *host = http_req_header(r, "Host");
     r->host = host_of(r->arena, host != NULL ? host->value : STR(""));
     r->framing = framing_of(r);
+    struct http_connection *c = connection_of(x->mhd);
+    if (c != NULL) {
+        head_compare(c, r);
+    }
     r->path = route_segment_decode(r->arena, route_raw_path(r));
     const char *mark = memchr(r->target.ptr, '?', r->target.len);
     if (mark != NULL) {

@@ -209,7 +209,7 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **sock
         }
         *socket_context = connection_new(mhd, atomic_fetch_add(s->ids, 1) + 1);
     } else {
-        free(*socket_context);
+        connection_free(*socket_context);
         *socket_context = NULL;
     }
 }

@@ -15,6 +15,7 @@
 struct http_connection {
     int64_t id, requests;
     char source[INET6_ADDRSTRLEN]; /* the peer's address; "" = it has none */
+    struct http_head head;
 };
 
 struct http_suspended {
@@ -77,6 +78,7 @@ void connection_reset(int fd);
 
 /* request_take.c: the request's head, and its derived parts, from the library. */
 struct http_connection *connection_new(struct MHD_Connection *mhd, int64_t id);
+void connection_free(struct http_connection *c); /* accepts NULL */
 struct http_suspended *exchange_new(struct http_server *s, struct MHD_Connection *mhd,
                                     const char *target);
 void exchange_free(struct http_suspended *x);

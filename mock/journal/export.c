@@ -158,8 +158,8 @@ static int source_next(struct source *src, struct sourced *ret, struct err *err)
     return 1;
 }
 
-static void record_write(const struct search *search, const struct known_replies *known,
-                         struct str packed, struct buf *out)
+static void record_write(const struct search *search, const struct known *known, struct str packed,
+                         struct buf *out)
 {
     AUTO_ARENA struct arena *a = arena_new();
     struct journal_record view;

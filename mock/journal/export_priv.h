@@ -44,6 +44,7 @@ struct masks {
 };
 
 struct journal_store {
+    uint64_t id; /* no other has had it */
     const struct clock *clock;
     int64_t started_ms;
     size_t max_bytes;
@@ -55,7 +56,7 @@ struct journal_store {
     struct route_counts begun;
     struct buf block;
     struct masks masks;
-    struct known_replies known;
+    struct known known;
 };
 
 void masks_done(struct masks *m);

@@ -7,6 +7,7 @@
 #include "base/text/glob.h"
 #include "mock/journal/export_priv.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Memory holds the newest records only, the window: a queue by number. When it is full its older
@@ -20,7 +21,9 @@
 
 struct journal_store *journal_store_new(const struct clock *clock, size_t max_bytes)
 {
+    static _Atomic uint64_t ids;
     struct journal_store *s = xcalloc(1, sizeof(*s));
+    s->id = atomic_fetch_add(&ids, 1) + 1;
     s->clock = clock;
     s->started_ms = monotonic_ms();
     s->max_bytes = max_bytes > 0 ? max_bytes : JOURNAL_DEFAULT_MAX_BYTES;
@@ -44,7 +47,8 @@ void journal_store_free(struct journal_store *s)
     spill_free(s->spill);
     route_counts_done(&s->begun);
     masks_done(&s->masks);
-    known_replies_done(&s->known);
+    known_replies_done(&s->known.replies);
+    known_heads_done(&s->known.heads);
     buf_done(&s->block);
     free(s);
 }
@@ -189,13 +193,21 @@ struct journal_begun journal_store_begin(struct journal_store *s, const struct r
 struct str journal_store_pack(const struct journal_store *s, const struct journal_ended *e,
                               struct arena *a)
 {
-    return pack(a, e, journal_store_real_ms(s) - e->begun.real_ms);
+    return pack(a, e, journal_store_real_ms(s) - e->begun.real_ms, s->id);
 }
 
 void journal_store_learn(struct journal_store *s, struct kept_reply *kept)
 {
     if (kept->journal_tag == 0) {
-        known_replies_add(&s->known, kept);
+        known_replies_add(&s->known.replies, kept);
+    }
+}
+
+void journal_store_learn_head(struct journal_store *s, struct http_head *head)
+{
+    if (head->journal != s->id) {
+        head->journal = s->id;
+        head->journal_tag = known_heads_add(&s->known.heads, head->fields);
     }
 }
 

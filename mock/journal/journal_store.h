@@ -86,6 +86,8 @@ void journal_store_put(struct journal_store *s, int64_t seq, struct str packed,
 /* Records of replies that are copies of this one will not repeat it. To be called before any of
  * them is packed. */
 void journal_store_learn(struct journal_store *s, struct kept_reply *kept);
+/* The same for requests with these headers. */
+void journal_store_learn_head(struct journal_store *s, struct http_head *head);
 
 /* Milliseconds since the store was made: the zero of real_ms. */
 int64_t journal_store_real_ms(const struct journal_store *s);

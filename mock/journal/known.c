@@ -19,17 +19,8 @@ void known_replies_done(struct known_replies *k)
 
 static bool are_same(const struct kept_reply *a, const struct kept_reply *b)
 {
-    if (a->status != b->status || a->request_id_at != b->request_id_at ||
-        a->headers.count != b->headers.count || !str_eq(a->body, b->body)) {
-        return false;
-    }
-    for (size_t i = 0; i < a->headers.count; i++) {
-        if (!str_eq(a->headers.items[i].name, b->headers.items[i].name) ||
-            !str_eq(a->headers.items[i].value, b->headers.items[i].value)) {
-            return false;
-        }
-    }
-    return true;
+    return a->status == b->status && a->request_id_at == b->request_id_at &&
+           str_eq(a->body, b->body) && http_fields_same(&a->headers, &b->headers);
 }
 
 /* A reply is made anew after each change of state, mostly with the same bytes. */

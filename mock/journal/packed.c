@@ -11,7 +11,15 @@ static uint32_t known_tag(const struct http_reply *reply)
     return kept != NULL && kept->journal_tag != KEPT_TAG_REFUSED ? kept->journal_tag : 0;
 }
 
-static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms)
+/* The same of the request's headers. */
+static uint32_t known_head_tag(const struct http_req *req, uint64_t journal)
+{
+    const struct http_head *head = req->head;
+    bool is_known = head != NULL && head->journal == journal;
+    return is_known && head->journal_tag != KNOWN_HEAD_REFUSED ? head->journal_tag : 0;
+}
+
+static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms, uint64_t journal)
 {
     const struct http_req *req = e->req;
     const struct journal_credential *credential = &e->notes->credential;
@@ -30,6 +38,7 @@ static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms
         .tls = req->tls,
         .has_life = credential->has_life,
         .known = known_tag(e->reply),
+        .known_head = known_head_tag(req, journal),
         .request_headers = (uint32_t)req->headers.count,
         .reply_headers = e->reply != NULL ? (uint32_t)e->reply->headers.count : 0,
         .issued = (uint32_t)e->notes->issued.count,
@@ -65,7 +74,7 @@ static void add_reply(struct arena *a, struct texts *texts, const struct http_re
     }
 }
 
-static struct texts texts_of(struct arena *a, const struct journal_ended *e)
+static struct texts texts_of(struct arena *a, const struct journal_ended *e, bool has_head)
 {
     const struct http_req *req = e->req;
     const struct http_notes *notes = e->notes;
@@ -88,7 +97,9 @@ static struct texts texts_of(struct arena *a, const struct journal_ended *e)
     struct texts texts = {.items = ARENA_ARRAY(a, struct str, 64), .capacity = 64};
     memcpy(texts.items, fixed, sizeof(fixed));
     texts.count = ARRAY_LEN(fixed);
-    add_fields(a, &texts, &req->headers);
+    if (has_head) {
+        add_fields(a, &texts, &req->headers);
+    }
     add_reply(a, &texts, e->reply);
     VEC_FOREACH(const char *, name, &notes->issued) {
         *VEC_PUSH(a, &texts) = str_of(*name);
@@ -96,10 +107,10 @@ static struct texts texts_of(struct arena *a, const struct journal_ended *e)
     return texts;
 }
 
-struct str pack(struct arena *a, const struct journal_ended *e, int64_t took_ms)
+struct str pack(struct arena *a, const struct journal_ended *e, int64_t took_ms, uint64_t journal)
 {
-    struct packed_head head = head_of(e, took_ms);
-    struct texts texts = texts_of(a, e);
+    struct packed_head head = head_of(e, took_ms, journal);
+    struct texts texts = texts_of(a, e, head.known_head == 0);
     size_t len = sizeof(head);
     VEC_FOREACH(const struct str, text, &texts) {
         len += sizeof(uint32_t) + text->len;
@@ -149,8 +160,7 @@ static void take_known(struct arena *a, const struct kept_reply *known, struct s
         (struct http_field){.name = STR("date"), .value = take_text(rest)};
 }
 
-void unpack(struct arena *a, const struct known_replies *known, struct str bytes,
-            struct unpacked *ret)
+void unpack(struct arena *a, const struct known *known, struct str bytes, struct unpacked *ret)
 {
     memset(ret, 0, sizeof(*ret));
     ASSERT(bytes.len >= sizeof(ret->head));
@@ -164,9 +174,13 @@ void unpack(struct arena *a, const struct known_replies *known, struct str bytes
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         *texts[i] = take_text(&rest);
     }
-    take_fields(a, &rest, ret->head.request_headers, &ret->request_headers);
+    if (ret->head.known_head != 0) {
+        ret->request_headers = *known_head(&known->heads, ret->head.known_head);
+    } else {
+        take_fields(a, &rest, ret->head.request_headers, &ret->request_headers);
+    }
     if (ret->head.known != 0) {
-        take_known(a, known_reply(known, ret->head.known), &rest, ret);
+        take_known(a, known_reply(&known->replies, ret->head.known), &rest, ret);
     } else {
         take_fields(a, &rest, ret->head.reply_headers, &ret->reply_headers);
     }

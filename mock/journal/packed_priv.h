@@ -20,6 +20,7 @@ struct packed_head {
     bool tls, has_life;
     uint32_t
         known; /* the reply is that one, with an id and a date of its own; 0 = it is all here */
+    uint32_t known_head; /* the request's headers are those; 0 = they are here */
     uint32_t request_headers, reply_headers, issued;
 };
 
@@ -36,8 +37,8 @@ struct unpacked {
     } issued;
 };
 
-struct str pack(struct arena *a, const struct journal_ended *e, int64_t took_ms);
-void unpack(struct arena *a, const struct known_replies *known, struct str bytes,
-            struct unpacked *ret);
+/* `journal` says which store's tags count. */
+struct str pack(struct arena *a, const struct journal_ended *e, int64_t took_ms, uint64_t journal);
+void unpack(struct arena *a, const struct known *known, struct str bytes, struct unpacked *ret);
 
 #endif

@@ -91,7 +91,7 @@ static void view_response(struct redactor *r, const struct unpacked *u,
     ret->end = copy(r->arena, u->end);
 }
 
-void record_view(struct arena *a, const struct search *search, const struct known_replies *known,
+void record_view(struct arena *a, const struct search *search, const struct known *known,
                  struct str packed, struct journal_record *ret)
 {
     struct unpacked u;

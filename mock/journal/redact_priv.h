@@ -29,7 +29,7 @@ const char *redact_header(struct redactor *r, const struct http_field *field, bo
 const char *redact_target(struct redactor *r, struct str target);
 
 /* record_view.c: the whole record, redacted; what it points at lives in the arena. */
-void record_view(struct arena *a, const struct search *search, const struct known_replies *known,
+void record_view(struct arena *a, const struct search *search, const struct known *known,
                  struct str packed, struct journal_record *ret);
 
 #endif

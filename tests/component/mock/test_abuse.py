@@ -88,6 +88,7 @@ MALFORMED = [
 
 class Abuse(unittest.TestCase):
     threads = "0"
+    waits_for_handshakes = True
 
     @classmethod
     def setUpClass(cls):
@@ -142,7 +143,8 @@ class Abuse(unittest.TestCase):
                 self.assertEqual(https_status(mock), 200)
             before = cpu_s(mock.process.pid)
             time.sleep(1)
-            self.assertLess(cpu_s(mock.process.pid) - before, 0.5)
+            if self.waits_for_handshakes:
+                self.assertLess(cpu_s(mock.process.pid) - before, 0.5)
             slow[0].sendall(b"\r\n")
             self.assertTrue(slow[0].recv(65536).startswith(b"HTTP/1.1 404 "))
             for sock in slow + raw:
@@ -200,6 +202,7 @@ class Abuse(unittest.TestCase):
 
 class AbuseOfAPool(Abuse):
     threads = "3"
+    waits_for_handshakes = False  # docs/performance.md, "Connections"
 
 
 if __name__ == "__main__":

@@ -28,6 +28,13 @@ static void two_tokens(struct bench *b)
     take_open(b, "oidc.token", 1, 200, 300);
 }
 
+/* The end of the first is told late. */
+static void two_tokens_close(struct bench *b)
+{
+    two_tokens(b);
+    take_open(b, "oidc.token", 1, 185, 300);
+}
+
 static void two_tokens_at_once(struct bench *b)
 {
     two_tokens(b);
@@ -72,6 +79,8 @@ Test(concurrency, one_token_request_at_a_time)
     static const struct row rows[] = {
         {"one", NULL, MODE_M2M, single, VERDICT_PASS, "1, one at a time", NULL, NULL},
         {"one after the other", two_tokens, MODE_M2M, single, VERDICT_PASS, "2, one at a time",
+         NULL, NULL},
+        {"the end told late", two_tokens_close, MODE_M2M, single, VERDICT_PASS, "2, one at a time",
          NULL, NULL},
         {"two at once", two_tokens_at_once, MODE_M2M, single, VERDICT_FAIL,
          "2 of 2 token requests were under way", NULL, "/oidc/v1/token"},

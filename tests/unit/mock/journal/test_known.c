@@ -135,3 +135,94 @@ Test(known, what_was_known_before_is_known_again_and_there_is_an_end_to_it)
     cr_expect_eq(last, 512);
     fixture_done(&f);
 }
+
+static struct http_req request_with(struct fixture *f, const char *token)
+{
+    struct http_req req = {.arena = f->arena, .method = STR("GET"), .target = STR("/me")};
+    *VEC_PUSH(f->arena, &req.headers) = (struct http_field){STR("Host"), STR("localhost")};
+    *VEC_PUSH(f->arena, &req.headers) = (struct http_field){STR("X-Trace"), STR("")};
+    *VEC_PUSH(f->arena, &req.headers) = (struct http_field){
+        STR("Authorization"), str_of(arena_printf(f->arena, "Bearer %s", token))};
+    return req;
+}
+
+/* The request in full, then as one whose headers came before. */
+static void repeated(struct fixture *f, const char *token, struct http_head *head)
+{
+    struct http_req req = request_with(f, token);
+    record(f, &req, NULL);
+    head->fields = &req.headers;
+    journal_store_learn_head(f->store, head);
+    req.head = head;
+    record(f, &req, NULL);
+}
+
+static void headers_are_same(const struct journal_record *a, const struct journal_record *b)
+{
+    cr_assert_eq(a->request.headers.count, b->request.headers.count);
+    for (size_t i = 0; i < a->request.headers.count; i++) {
+        cr_expect_str_eq(a->request.headers.items[i].name, b->request.headers.items[i].name);
+        cr_expect_str_eq(a->request.headers.items[i].value, b->request.headers.items[i].value);
+    }
+}
+
+Test(known, a_record_of_repeated_headers_says_all_that_a_full_one_says)
+{
+    struct fixture f;
+    fixture_init(&f);
+    struct http_head head = {0};
+    repeated(&f, "of-nobody", &head);
+    cr_assert_eq(head.journal_tag, 1);
+    struct journal j = export(&f);
+    cr_assert_eq(j.count, 2);
+    cr_expect_eq(j.items[0].request.headers.count, 3);
+    headers_are_same(&j.items[0], &j.items[1]);
+    fixture_done(&f);
+}
+
+Test(known, a_secret_in_repeated_headers_is_masked)
+{
+    struct fixture f;
+    fixture_init(&f);
+    struct http_head head = {0};
+    repeated(&f, "dapi0123456789abcdef0123456789abcdef", &head);
+    struct journal j = export(&f);
+    cr_assert_eq(j.count, 2);
+    headers_are_same(&j.items[0], &j.items[1]);
+    cr_expect_null(strstr(j.items[1].request.headers.items[2].value, "dapi0123"));
+    fixture_done(&f);
+}
+
+Test(known, what_another_store_knows_is_written_in_full)
+{
+    struct fixture f, g;
+    fixture_init(&f);
+    fixture_init(&g);
+    struct http_head head = {0};
+    repeated(&f, "of-nobody", &head);
+    struct http_req req = request_with(&g, "of-nobody");
+    req.head = &head;
+    record(&g, &req, NULL);
+    struct journal j = export(&g);
+    cr_assert_eq(j.count, 1);
+    cr_expect_eq(j.items[0].request.headers.count, 3);
+    fixture_done(&g);
+    fixture_done(&f);
+}
+
+Test(known, there_is_an_end_to_the_headers_that_are_known)
+{
+    struct fixture f;
+    fixture_init(&f);
+    for (int i = 0; i < 600; i++) {
+        struct http_head head = {0};
+        repeated(&f, arena_printf(f.arena, "token-%d", i), &head);
+        cr_expect_eq(head.journal_tag, i < 512 ? (uint32_t)i + 1 : UINT32_MAX);
+    }
+    struct journal j = export(&f);
+    cr_assert_eq(j.count, 1200);
+    for (size_t i = 0; i < j.count; i += 2) {
+        headers_are_same(&j.items[i], &j.items[i + 1]);
+    }
+    fixture_done(&f);
+}
