@@ -154,7 +154,9 @@ static int64_t timeval_ms(struct timeval tv)
     return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
 }
 
-bool task_handle(struct tracer *t, pid_t tid, bool blocking)
+enum taken { TAKEN_ONE, TAKEN_NONE, TAKEN_GONE };
+
+static enum taken report_take(struct tracer *t, pid_t tid, bool blocking)
 {
     int status = 0;
     struct rusage usage = {0};
@@ -163,7 +165,7 @@ bool task_handle(struct tracer *t, pid_t tid, bool blocking)
         got = wait4(tid, &status, __WALL | (blocking ? 0 : WNOHANG), &usage);
     } while (got < 0 && errno == EINTR);
     if (got != tid) {
-        return got == 0;
+        return got == 0 ? TAKEN_NONE : TAKEN_GONE;
     }
     bool exited = WIFEXITED(status);
     const struct process_status end = {
@@ -174,7 +176,12 @@ bool task_handle(struct tracer *t, pid_t tid, bool blocking)
         .max_rss_bytes = (int64_t)usage.ru_maxrss * 1024,
     };
     task_on_status(t, tid, status, &end);
-    return true;
+    return TAKEN_ONE;
+}
+
+bool task_handle(struct tracer *t, pid_t tid, bool blocking)
+{
+    return report_take(t, tid, blocking) != TAKEN_GONE;
 }
 
 /* The next one that has something to report, without taking the report; 0 = none. */
@@ -189,9 +196,10 @@ static pid_t peek(int *ret_code)
     return n < 0 ? 0 : info.si_pid;
 }
 
-/* A child of the owner stands in front of the queue and is not ours to take: ask each of ours. */
-static void handle_each(struct tracer *t)
+/* Asks each of ours once; false when none had anything to report. */
+static bool handle_each(struct tracer *t)
 {
+    bool any = false;
     size_t count = 0;
     pid_t *tids = xmalloc((t->tasks.count + t->announced.count + 1) * sizeof(*tids));
     const struct map *const maps[] = {&t->announced, &t->tasks};
@@ -202,9 +210,10 @@ static void handle_each(struct tracer *t)
         }
     }
     for (size_t i = 0; i < count; i++) {
-        (void)task_handle(t, tids[i], false);
+        any = report_take(t, tids[i], false) == TAKEN_ONE || any;
     }
     free(tids);
+    return any;
 }
 
 bool tracer_handle_one(struct tracer *t)
@@ -217,7 +226,10 @@ bool tracer_handle_one(struct tracer *t)
     /* Only a traced task is trapped: an unknown one is new. It may also have been killed before
      * its first stop, and holds up its process's exec until it is reaped. */
     if (task_find(t, pid) == NULL && code != CLD_TRAPPED && !task_is_traced(pid)) {
-        handle_each(t);
+        /* A child of the owner stands in front of the queue and is not ours to take. Who was made
+         * meanwhile is known only after its maker's report, and its own signal may be over. */
+        while (handle_each(t)) {
+        }
         return false;
     }
     (void)task_handle(t, pid, false);
