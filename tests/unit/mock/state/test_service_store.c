@@ -49,12 +49,13 @@ TestSuite(service_store, .init = set_up, .fini = tear_down);
 
 static const struct entra_app *app_named(const char *name)
 {
+    static const struct entra_app none;
+    const struct entra_app *found = NULL;
     VEC_FOREACH(const struct entra_app, app, &d->state->services->entra_apps) {
-        if (strcmp(app->spec.name, name) == 0) {
-            return app;
-        }
+        found = strcmp(app->spec.name, name) == 0 ? app : found;
     }
-    return NULL;
+    cr_assert_not_null(found, "%s", name);
+    return found != NULL ? found : &none;
 }
 
 Test(service_store, an_application_is_the_principal_it_names_or_has_the_id_of)
