@@ -154,18 +154,17 @@ static int64_t timeval_ms(struct timeval tv)
     return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
 }
 
-enum taken { TAKEN_ONE, TAKEN_NONE, TAKEN_GONE };
-
-static enum taken report_take(struct tracer *t, pid_t tid, bool blocking)
+/* Takes what one task has to report; false when it has nothing now, or is gone. */
+static bool report_take(struct tracer *t, pid_t tid)
 {
     int status = 0;
     struct rusage usage = {0};
     pid_t got;
     do {
-        got = wait4(tid, &status, __WALL | (blocking ? 0 : WNOHANG), &usage);
+        got = wait4(tid, &status, __WALL | WNOHANG, &usage);
     } while (got < 0 && errno == EINTR);
     if (got != tid) {
-        return got == 0 ? TAKEN_NONE : TAKEN_GONE;
+        return false;
     }
     bool exited = WIFEXITED(status);
     const struct process_status end = {
@@ -176,12 +175,7 @@ static enum taken report_take(struct tracer *t, pid_t tid, bool blocking)
         .max_rss_bytes = (int64_t)usage.ru_maxrss * 1024,
     };
     task_on_status(t, tid, status, &end);
-    return TAKEN_ONE;
-}
-
-bool task_handle(struct tracer *t, pid_t tid, bool blocking)
-{
-    return report_take(t, tid, blocking) != TAKEN_GONE;
+    return true;
 }
 
 /* The next one that has something to report, without taking the report; 0 = none. */
@@ -210,7 +204,7 @@ static bool handle_each(struct tracer *t)
         }
     }
     for (size_t i = 0; i < count; i++) {
-        any = report_take(t, tids[i], false) == TAKEN_ONE || any;
+        any = report_take(t, tids[i]) || any;
     }
     free(tids);
     return any;
@@ -232,7 +226,7 @@ bool tracer_handle_one(struct tracer *t)
         }
         return false;
     }
-    (void)task_handle(t, pid, false);
+    (void)report_take(t, pid);
     return true;
 }
 

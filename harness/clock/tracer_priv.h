@@ -110,9 +110,6 @@ struct proc *proc_find(const struct tracer *t, pid_t tgid);
 struct proc *proc_add(struct tracer *t, pid_t tgid);
 void proc_reset(struct proc *p); /* another program, or none: what belonged to the old is dropped */
 void tracer_problem(struct tracer *t, int64_t *counter, const char *what);
-/* Handles what one task has to report, if anything; blocking waits until it has. False when the
- * task is gone. */
-bool task_handle(struct tracer *t, pid_t tid, bool blocking);
 /* Handles one report of whoever has one; false when there is none now. */
 bool tracer_handle_one(struct tracer *t);
 /* What has been signalled so far is about to be looked at. */

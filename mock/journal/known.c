@@ -6,9 +6,6 @@
 
 #include <stdlib.h>
 
-#define KNOWN_MAX       ((size_t)512)
-#define KNOWN_MAX_BYTES ((size_t)1024 * 1024)
-
 void known_replies_done(struct known_replies *k)
 {
     for (size_t i = 0; i < k->count; i++) {

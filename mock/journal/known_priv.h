@@ -7,6 +7,10 @@
 
 #include "mock/http/kept_reply.h"
 
+/* Of each kind. */
+#define KNOWN_MAX       ((size_t)512)
+#define KNOWN_MAX_BYTES ((size_t)1024 * 1024)
+
 struct known_replies {
     struct kept_reply **items; /* the tag is the index, and one */
     size_t count, capacity, bytes;
