@@ -105,10 +105,8 @@ static const struct google_account *target_of(struct exchange *x, struct str nam
 {
     const struct mock_state *s = x->state;
     const struct google_account *target = service_google_account(s->services, name);
-    for (size_t i = 0; target != NULL && i < target->spec.token_creators.count; i++) {
-        if (strcmp(target->spec.token_creators.items[i], caller->spec.name) == 0) {
-            return target;
-        }
+    if (target != NULL && str_list_has(&target->spec.token_creators, str_of(caller->spec.name))) {
+        return target;
     }
     (void)refuse(x, 403, "PERMISSION_DENIED",
                  arena_printf(x->req->arena,
