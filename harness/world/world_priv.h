@@ -100,6 +100,15 @@ const char *world_browser_opener(const struct world *w);
 const char *world_browser_desktop(const struct world *w);
 void world_browser_down(struct world *w);
 
+/* What a sealed world shows at its own path, below folders that it has of its own (world_binds.c):
+ * the connector's folder and the one it works in, those beside them that its arguments and
+ * environment name by "../", those of what it requires, the browser's. */
+struct world_binds {
+    struct seal_bind *items;
+    size_t count, capacity;
+};
+struct world_binds world_binds_of(struct world *w);
+
 /* The sealed form (world_seal.c). */
 int world_seal_up(struct world *w, struct err *err) NODISCARD;
 /* The sockets inside of the mock, or of the decoy; returned in `ret` of MOCK_MAX_SOCKETS. Those of

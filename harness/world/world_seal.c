@@ -9,49 +9,6 @@
 #include "harness/world/world_clock.h"
 #include "harness/world/world_priv.h"
 
-struct bind_list {
-    struct seal_bind *items;
-    size_t count, capacity;
-};
-
-static void bind_add(struct world *w, struct bind_list *binds, const char *path)
-{
-    struct err ignored = {0};
-    const char *real = NULL;
-    if (fs_real_path(w->arena, path, &real, &ignored) < 0) {
-        return; /* missing: the start of the connector will tell */
-    }
-    for (size_t i = 0; i < binds->count; i++) {
-        if (str_eq_z(str_of(binds->items[i].target), real)) {
-            return;
-        }
-    }
-    *VEC_PUSH(w->arena, binds) = (struct seal_bind){.source = real, .target = real};
-}
-
-/* The connector's folder, the one it works in and those of what it requires are seen at their own
- * paths, whatever lies over them inside (a folder for temporary files). */
-static struct bind_list binds_of(struct world *w)
-{
-    const struct manifest *m = w->options.manifest;
-    struct bind_list binds = {0};
-    *VEC_PUSH(w->arena, &binds) = w->options.walls->trust.bind;
-    bind_add(w, &binds, m->dir);
-    if (m->cwd != NULL) {
-        bind_add(w, &binds, fs_join(w->arena, m->dir, m->cwd));
-    }
-    if (MODE_IS_BROWSER(w->options.mode)) {
-        bind_add(w, &binds, fs_dirname(w->arena, w->options.browser_program));
-    }
-    for (size_t i = 0; i < m->requires.count; i++) {
-        const struct manifest_requirement *r =
-            SHAPE_LIST_AT(const struct manifest_requirement, m->requires, i);
-        const char *path = fs_join(w->arena, m->dir, r->path);
-        bind_add(w, &binds, fs_is_dir(path) ? path : fs_dirname(w->arena, path));
-    }
-    return binds;
-}
-
 /* Credentials and caches of whoever runs assay have no business inside. */
 static struct str_list private_files(struct world *w)
 {
@@ -86,7 +43,7 @@ bool world_follows(const struct world *w)
 static int cell_open(struct world *w, struct err *err)
 {
     const struct trust *trust = &w->options.walls->trust;
-    struct bind_list binds = binds_of(w);
+    struct world_binds binds = world_binds_of(w);
     struct str_list hidden = private_files(w);
     const struct seal_options options = {.hostname = "connector",
                                          .binds = binds.items,

@@ -23,6 +23,27 @@ sed -e 's#"[^"]*/reference-connector"#./reference-connector#; s#^run:#cwd: ../pr
     -e '/^requires:/,+1d' "$manifest" >"$work/beside/connector.yaml"
 run_program 0 "$assay" run -q --isolation sealed -c "$work/beside/connector.yaml" -o "$work/cwd" --auth pat --case connect/pat
 
+# Or have its program or what that reads there, as a variant of another connector does: named in an argument, behind a
+# colon, by the folder of the manifest or in the environment, but by nothing else of the manifest.
+beside() {
+    local name=$1 start=$2
+    mkdir -p "$work/$name-shared/part" "$work/$name"
+    cp "$ASSAY_BIN/reference-connector" "$work/$name-shared/"
+    # shellcheck disable=SC2016 # for the program's shell, not for this one
+    printf '#!/bin/sh\nread -r part <"$1" && [ "$part" = whole ] && shift && exec "$@"\n' >"$work/$name-shared/start"
+    echo whole >"$work/$name-shared/part/whole"
+    chmod +x "$work/$name-shared/start"
+    sed -e "s|\"[^\"]*/reference-connector\"|$start|" -e "s|^  env:$|&\n    BESIDE: ${3:-none}|" -e '/^requires:/,+1d' "$manifest" >"$work/$name/connector.yaml"
+    run_program 0 "$assay" run -q --isolation sealed -c "$work/$name/connector.yaml" -o "$work/$name/out" --auth pat --case connect/pat
+}
+beside named '../named-shared/start, ../named-shared/part/whole, ../named-shared/reference-connector'
+# shellcheck disable=SC2016 # for assay, not for the shell
+beside own '"${connector_dir}/../own-shared/start", "${connector_dir}/../own-shared/part/whole", "${connector_dir}/../own-shared/reference-connector"'
+# shellcheck disable=SC2016
+beside path 'sh, -c, "D=$${0#*:}; exec $D/start $D/part/whole $D/reference-connector $*", "/nowhere:../path-shared"'
+# shellcheck disable=SC2016
+beside environment 'sh, -c, "exec $BESIDE/start $BESIDE/part/whole $BESIDE/reference-connector $*", sh' ../environment-shared
+
 # A token of one hour is outlived in a moment, and by the right connector only.
 run_program 0 "$assay" run -q --isolation sealed -c "$manifest" -o "$work/clock" --auth m2m --case 'refresh/*'
 says "$work/clock/build_report.md" 'virtual'
