@@ -13,6 +13,7 @@
 #   --jobs N           N cases at a time
 #   --output DIR       where the run's folder is made (default: reports)
 #   --browser KIND     who signs in: fake or chromium
+#   --quiet            no progress, and of the results only what was not expected
 #   -h, --help         this text
 #
 # Your own connector needs no script: build/dev/bin/assay run -c path/to/connector.yaml
@@ -53,6 +54,11 @@ parse_options() {
         -h | --help)
             show_help
             exit 0
+            ;;
+        --quiet)
+            assay_args+=(--quiet)
+            shift
+            continue
             ;;
         --connector | --connectors | --auth | --case | --level | --jobs | --output | --browser) need_value "$@" ;;
         *) usage_error "unknown argument: $1" ;;

@@ -9,11 +9,13 @@
 #   --quick         dev build, gates and ctest only
 #   --deep          the default, then clang-tidy, ThreadSanitizer and a short run of each fuzzer
 #   --jobs N        compile and test N at a time (default: one per processor)
-#   --counts FILE   also write `passed PASSED failed FAILED' to FILE
+#   --counts FILE   also write to FILE `passed PASSED failed FAILED', and below it what failed
 #   -h, --help      this text
 #
 # All other arguments go to ctest: scripts/test.sh --quick -R 'unit.base' --verbose
-# stdout carries the summary, its last line is ctest's closing line summed over all builds.
+# stdout carries the summary: each test or step that failed with the lines that say why (as
+# scripts/failed-tests prints them), what was run, all that failed by name; its last line is ctest's
+# closing line summed over all builds.
 # Exit: 0 all passed, 1 something failed, 64 usage.
 set -euo pipefail
 # shellcheck source=scripts/messages.sh
@@ -54,20 +56,32 @@ passed=0
 failed=0
 skipped=0
 stages_failed=0
+bare_failures=0 # stages that failed without a failed test behind it: a build, a gate
 summary=()
+failures=build/failures
+mkdir -p build
+: >"$failures"
 
-# stage NAME COMMAND...: one line of the summary; a failure is counted and the rest goes on.
+# stage NAME LOG COMMAND...: one line of the summary; a failure is counted, what LOG says of it kept,
+# and the rest goes on.
 stage() {
-    local name=$1 started state=ok
-    shift
+    local name=$1 log=$2 failed_before=$failed started state=ok
+    shift 2
     started=$(now_ms)
     note=
     if ! "$@"; then
         state=FAIL
         stages_failed=$((stages_failed + 1))
+        [[ $failed -gt $failed_before ]] || bare_failures=$((bare_failures + 1))
+        "$here/failed-tests" "$name" "$log" >>"$failures" || echo "$name" >>"$failures"
     fi
     summary+=("$(printf '%-4s  %-22s %9s  %s' "$state" "$name" "$(took "$started")" "$note")")
     [[ $state == ok ]]
+}
+
+# logged COMMAND...: what it says is seen, and kept in the stage's log.
+logged() {
+    "$@" 2>&1 | tee "$log" >&2
 }
 
 # add_counts LOG: takes the numbers from ctest's closing line and its list of skipped tests.
@@ -86,7 +100,7 @@ add_counts() {
 
 # run_ctest PRESET ARGUMENT...: quiet unless a test fails; all output is kept in the build folder.
 run_ctest() {
-    local preset=$1 log=build/$1/ctest.log status=0
+    local preset=$1 status=0
     shift
     ctest --preset "$preset" --parallel "$jobs" "$@" "${ctest_args[@]}" >"$log" 2>&1 || status=$?
     add_counts "$log"
@@ -101,11 +115,12 @@ run_ctest() {
 test_build() {
     local preset=$1
     shift
-    stage "build $preset" "$here/build" "$preset" --jobs "$jobs" || return 0
+    stage "build $preset" "build/build-$preset.log" \
+        logged "$here/build" "$preset" --jobs "$jobs" || return 0
     # With a selection of the user's, a build may have no such test; without one, none is a fault.
     local empty=error
     [[ ${#ctest_args[@]} -eq 0 || $preset == dev ]] || empty=ignore
-    stage "ctest $preset" run_ctest "$preset" "--no-tests=$empty" "$@" || :
+    stage "ctest $preset" "build/$preset/ctest.log" run_ctest "$preset" "--no-tests=$empty" "$@" || :
 }
 
 # Without them some tests are skipped, and counted as such: a network that is down fails no build.
@@ -115,36 +130,41 @@ prepare_clients() {
         note="the SQL driver could not be had; the tests against it are skipped"
 }
 
+# A bare failure counts as one, so that no sum ever reads green when the run is red.
 write_counts() {
     [[ -n $counts_file ]] || return 0
-    printf 'passed %d failed %d\n' "$passed" "$1" >"$counts_file"
+    {
+        printf 'passed %d failed %d\n' "$passed" $((failed + bare_failures))
+        cat "$failures"
+    } >"$counts_file"
 }
 
 run_stages() {
-    stage bootstrap "$here/bootstrap" || return 0
-    [[ $depth == quick ]] || stage clients prepare_clients
-    stage gates "$here/check-all" || :
+    stage bootstrap build/bootstrap.log logged "$here/bootstrap" || return 0
+    [[ $depth == quick ]] || stage clients /dev/null prepare_clients
+    stage gates build/gates.log logged "$here/check-all" || :
     test_build dev
     [[ $depth != quick ]] || return 0
     test_build dev-clang -L unit
     # No C of ours runs in the gates; the matrix repeats what the dev build has shown, many times slower.
     test_build asan -E '^gates\.|kill_matrix'
     [[ $depth == deep ]] || return 0
-    stage tidy "$here/tidy" || :
+    stage tidy build/tidy.log logged "$here/tidy" || :
     test_build tsan
-    stage fuzz "$here/fuzz" --seconds 30 || :
+    stage fuzz build/fuzz.log logged "$here/fuzz" --seconds 30 || :
 }
 
 started=$(now_ms)
 run_stages
-
-# A stage that failed without a failed test behind it (a build, a gate) counts as one failure, so
-# that no sum ever reads green when the run is red.
-all_failed=$failed
-[[ $all_failed -gt 0 || $stages_failed -eq 0 ]] || all_failed=$stages_failed
-write_counts "$all_failed"
+write_counts
 printf '\n'
+if [[ -s $failures ]]; then
+    printf 'what failed:\n'
+    cat "$failures"
+    printf '\n'
+fi
 printf '%s\n' "${summary[@]}"
+sed -n 's/^[^ ]/failed: &/p' "$failures"
 printf '%d passed, %d failed, %d skipped, %d stages failed, %s\n' \
     "$passed" "$failed" "$skipped" "$stages_failed" "$(took "$started")"
 total=$((passed + failed + skipped))

@@ -125,7 +125,7 @@ static const struct cli_option options[] = {
          "leave each case's HOME and TMPDIR behind, for looking into them (they hold credentials "
          "of the run)"},
     OPTION_CASES_DIR(run_options),
-    OPTION_QUIET(run_options, "no progress, only the summary"),
+    OPTION_QUIET(run_options, "no progress, and a summary without the expected failures"),
 };
 
 static const char *const examples[] = {
@@ -142,6 +142,8 @@ static void results_tell(const struct run_setup *s, const struct run_record *run
     AUTO_BUF struct buf text = {0};
     if (s->options->json) {
         results_json_write(&text, run);
+    } else if (s->options->quiet) {
+        summary_write_unexpected(&text, run);
     } else {
         summary_write(&text, run);
     }

@@ -41,5 +41,7 @@ const char *run_verdict_word(const struct run_record *run);
 
 /* A few lines for the end of a run on a terminal or in a log. */
 void summary_write(struct buf *out, const struct run_record *run);
+/* The same without what failed as it was expected to; the counts have it still. */
+void summary_write_unexpected(struct buf *out, const struct run_record *run);
 
 #endif

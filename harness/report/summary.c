@@ -44,7 +44,14 @@ static void write_repeats(struct buf *out, size_t count)
     }
 }
 
-static void write_finding(struct buf *out, const struct run_result *r)
+/* Which verdicts are told, of cases and of checks. */
+static bool is_told(enum verdict v, bool unexpected_only)
+{
+    return v != VERDICT_PASS && v != VERDICT_NOT_APPLICABLE &&
+           !(unexpected_only && v == VERDICT_XFAIL);
+}
+
+static void write_finding(struct buf *out, const struct run_result *r, bool unexpected_only)
 {
     buf_printf(out, "  %-15s %s %s %s\n", verdict_name(r->verdict), r->connector, r->mode,
                r->case_id);
@@ -55,7 +62,7 @@ static void write_finding(struct buf *out, const struct run_result *r)
     }
     for (size_t i = 0; i < r->check_count; i++) {
         const struct check_result *c = &r->checks[i];
-        if (c->verdict != VERDICT_PASS && c->verdict != VERDICT_NOT_APPLICABLE) {
+        if (is_told(c->verdict, unexpected_only)) {
             buf_printf(out, "%18s%s%s%s%s: ", "", c->check, c->verdict == r->verdict ? "" : " (",
                        c->verdict == r->verdict ? "" : verdict_name(c->verdict),
                        c->verdict == r->verdict ? "" : ")");
@@ -82,12 +89,12 @@ static const char *verdict_word(const struct run_record *run)
     }
 }
 
-static void write_findings(struct buf *out, const struct run_record *run)
+static void write_findings(struct buf *out, const struct run_record *run, bool unexpected_only)
 {
     const struct run_result *before = NULL;
     size_t repeated = 0;
     VEC_FOREACH(const struct run_result, r, &run->results) {
-        if (r->verdict == VERDICT_PASS || r->verdict == VERDICT_NOT_APPLICABLE) {
+        if (!is_told(r->verdict, unexpected_only)) {
             continue;
         }
         if (repeats(r, before)) {
@@ -95,7 +102,7 @@ static void write_findings(struct buf *out, const struct run_record *run)
             continue;
         }
         write_repeats(out, repeated);
-        write_finding(out, r);
+        write_finding(out, r, unexpected_only);
         repeated = 0;
         before = r;
     }
@@ -113,7 +120,7 @@ static void write_product_troubles(struct buf *out, const struct run_record *run
     }
 }
 
-void summary_write(struct buf *out, const struct run_record *run)
+static void write_summary(struct buf *out, const struct run_record *run, bool unexpected_only)
 {
     size_t count[VERDICT_COUNT] = {0};
     char took[32];
@@ -121,7 +128,7 @@ void summary_write(struct buf *out, const struct run_record *run)
     VEC_FOREACH(const struct run_result, r, &run->results) {
         count[r->verdict]++;
     }
-    write_findings(out, run);
+    write_findings(out, run, unexpected_only);
     for (size_t i = 0; i < run->problems.count; i++) {
         buf_add_z(out, "  problem         ");
         add_plain(out, run->problems.items[i]);
@@ -137,4 +144,14 @@ void summary_write(struct buf *out, const struct run_record *run)
     }
     buf_printf(out, " in %s\n", format_duration_ms(run->duration_ms, took, (int)sizeof(took)));
     buf_printf(out, "verdict: %s\n", verdict_word(run));
+}
+
+void summary_write(struct buf *out, const struct run_record *run)
+{
+    write_summary(out, run, false);
+}
+
+void summary_write_unexpected(struct buf *out, const struct run_record *run)
+{
+    write_summary(out, run, true);
 }

@@ -48,6 +48,8 @@ asked "every connector, by the other name" \
 run "all options" 0 --connector other --auth m2m --jobs 3 --case 'refresh/*' --level must --browser fake
 asked "all options" \
     "run $(manifest other)--report json -o $TREE/out --auth m2m --jobs 3 --case refresh/* --level must --browser fake"
+run "no progress" 0 --quiet --connector other
+asked "no progress" "run $(manifest other)--report json -o $TREE/out --quiet"
 
 for code in 1 2 65 70; do
     ASSAY_STATUS=$code run "assay's exit $code" "$code"
