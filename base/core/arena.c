@@ -18,8 +18,15 @@ struct block {
     alignas(max_align_t) unsigned char data[];
 };
 
+/* What malloc() gave to others, freed with the rest. */
+struct owned {
+    struct owned *next;
+    void *p;
+};
+
 struct arena {
     struct block *head; /* the block being filled; the others are full */
+    struct owned *owned;
     size_t next_size;
 };
 
@@ -30,11 +37,21 @@ struct arena *arena_new(void)
     return a;
 }
 
+/* Before the blocks, which hold the list. */
+static void owned_free(struct arena *a)
+{
+    for (const struct owned *o = a->owned; o != NULL; o = o->next) {
+        free(o->p);
+    }
+    a->owned = NULL;
+}
+
 void arena_free(struct arena *a)
 {
     if (!a) {
         return;
     }
+    owned_free(a);
     for (struct block *b = a->head; b;) {
         struct block *next = b->next;
         free(b);
@@ -62,6 +79,7 @@ void arena_reset(struct arena *a, size_t keep_bytes)
 {
     struct block *kept = a->head;
     size_t total = 0;
+    owned_free(a);
     if (kept && !kept->next && kept->size <= keep_bytes) {
         kept->used = 0;
         return;
@@ -106,6 +124,13 @@ void *arena_alloc(struct arena *a, size_t size)
     size_t rounded;
     void *p = room_take(a, size, &rounded);
     return memset(p, 0, rounded);
+}
+
+void arena_own(struct arena *a, void *malloced)
+{
+    struct owned *o = ARENA_NEW(a, struct owned);
+    *o = (struct owned){a->owned, malloced};
+    a->owned = o;
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)

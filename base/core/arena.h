@@ -27,6 +27,9 @@ char *arena_strndup(struct arena *a, const char *s, size_t len) NODISCARD;
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3) NODISCARD;
 void *arena_memdup(struct arena *a, const void *p, size_t len) NODISCARD;
 
+/* Takes what malloc() gave: large things need not be copied to live as long as the arena. */
+void arena_own(struct arena *a, void *malloced);
+
 #define ARENA_NEW(a, type)          ((type *)arena_alloc((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, count) ((type *)arena_array((a), (count), sizeof(type)))
 void *arena_array(struct arena *a, size_t count, size_t size) NODISCARD;

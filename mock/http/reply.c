@@ -58,6 +58,18 @@ void http_reply_text(struct http_req *r, struct http_reply *reply, int status,
     http_reply_header(r, reply, "content-type", content_type);
 }
 
+void http_reply_take(struct http_req *r, struct http_reply *reply, int status,
+                     const char *content_type, struct buf *body_take)
+{
+    size_t len;
+    char *bytes = buf_take(body_take, &len);
+    arena_own(r->arena, bytes);
+    reply->kept = NULL;
+    reply->status = status;
+    reply->body = str_n(bytes, len);
+    http_reply_header(r, reply, "content-type", content_type);
+}
+
 void http_reply_json(struct http_req *r, struct http_reply *reply, int status,
                      struct json *body_take)
 {

@@ -120,6 +120,9 @@ void http_reply_header(struct http_req *r, struct http_reply *reply, const char 
 void http_reply_remove_header(struct http_reply *reply, const char *name);
 void http_reply_text(struct http_req *r, struct http_reply *reply, int status,
                      const char *content_type, struct str body);
+/* Without a copy; the body is empty afterwards. */
+void http_reply_take(struct http_req *r, struct http_reply *reply, int status,
+                     const char *content_type, struct buf *body_take);
 /* 413: what a hook answers when req->body_cut is set. */
 void http_reply_too_large(struct http_req *r, struct http_reply *reply);
 const struct http_field *http_reply_get_header(const struct http_reply *reply, const char *name);

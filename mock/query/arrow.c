@@ -2,6 +2,7 @@
 #include "mock/query/arrow.h"
 
 #include "base/core/arena.h"
+#include "base/core/assert.h"
 #include "base/text/number.h"
 #include "mock/query/arrow_values_priv.h"
 #include "mock/query/flat.h"
@@ -154,49 +155,101 @@ struct longs {
     size_t count, capacity;
 };
 
+/* The body is written where it is to stay, behind room for the message that tells where its buffers
+ * lie. */
 struct batch {
     struct arena *arena;
-    struct buf body;
+    struct buf *out;
+    size_t body;                 /* where it begins in `out` */
     struct longs nodes, buffers; /* pairs */
 };
 
-static void buffer_add(struct batch *b, const struct buf *bytes)
+/* How many buffers a column has. */
+static size_t buffers_of(enum sql_kind kind)
 {
-    *VEC_PUSH(b->arena, &b->buffers) = (int64_t)b->body.len;
-    *VEC_PUSH(b->arena, &b->buffers) = (int64_t)bytes->len;
-    buf_add_str(&b->body, buf_str(bytes));
-    while (b->body.len % ALIGNMENT != 0) {
-        buf_add_char(&b->body, '\0');
-    }
+    return kind == SQL_VOID ? 0 : kind == SQL_STRING ? 3 : 2;
 }
 
-static int column_add(struct batch *b, const struct sql_result *r, const struct arrow_rows *rows,
+static size_t padded(size_t len)
+{
+    return (len + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+/* Room for buffers of so many bytes with what fills them up; NULL = there is none. */
+static char *buffers_open(const struct batch *b, size_t bytes)
+{
+    return buf_reserve(b->out, bytes) < bytes ? NULL : b->out->ptr + b->out->len;
+}
+
+/* So many bytes of that room are the next buffer. */
+static void buffer_close(struct batch *b, size_t len)
+{
+    *VEC_PUSH(b->arena, &b->buffers) = (int64_t)(b->out->len - b->body);
+    *VEC_PUSH(b->arena, &b->buffers) = (int64_t)len;
+    memset(b->out->ptr + b->out->len + len, 0, padded(len) - len);
+    b->out->len += padded(len);
+}
+
+static int too_large(size_t column, struct err *err)
+{
+    return err_set(err, ERR_LIMIT, "the column %zu does not fit into a record batch", column);
+}
+
+static int buffer_add(struct batch *b, const struct buf *bytes, size_t column, struct err *err)
+{
+    char *at = buffers_open(b, padded(bytes->len));
+    if (at == NULL || bytes->truncated) {
+        return too_large(column, err);
+    }
+    if (bytes->len > 0) {
+        memcpy(at, bytes->ptr, bytes->len);
+    }
+    buffer_close(b, bytes->len);
+    return 0;
+}
+
+/* Value by value. */
+static int values_add(struct batch *b, const struct sql_result *r, const struct arrow_rows *rows,
                       struct err *err)
 {
     AUTO_BUF struct buf valid = {0}, offsets = {0}, data = {0};
     struct arrow_column c = {.valid = &valid, .offsets = &offsets, .data = &data};
+    size_t buffers = buffers_of(r->columns[rows->column].type.kind);
     if (arrow_column_write(r, rows, &c, err) < 0) {
         return -1;
     }
-    if (data.truncated || offsets.truncated || valid.truncated) {
-        return err_set(err, ERR_LIMIT, "the column %zu does not fit into a record batch",
-                       rows->column);
-    }
-    enum sql_kind kind = r->columns[rows->column].type.kind;
     *VEC_PUSH(b->arena, &b->nodes) = rows->count;
     *VEC_PUSH(b->arena, &b->nodes) = c.nulls;
-    if (kind == SQL_VOID) {
-        return 0;
+    if ((buffers > 0 && buffer_add(b, &valid, rows->column, err) < 0) ||
+        (buffers > 2 && buffer_add(b, &offsets, rows->column, err) < 0)) {
+        return -1;
     }
-    buffer_add(b, &valid);
-    if (kind == SQL_STRING) {
-        buffer_add(b, &offsets);
+    return buffers > 0 ? buffer_add(b, &data, rows->column, err) : 0;
+}
+
+/* All at once. */
+static int computed_add(struct batch *b, const struct sql_result *r, const struct arrow_rows *rows,
+                        struct err *err)
+{
+    const struct arrow_sizes most = arrow_computed_sizes(r, rows);
+    size_t valid = padded(most.valid), offsets = padded(most.offsets);
+    char *at = buffers_open(b, valid + offsets + padded(most.data));
+    if (at == NULL) {
+        return too_large(rows->column, err);
     }
-    buffer_add(b, &data);
+    arrow_computed_valid(at, rows->count);
+    size_t data = arrow_computed_write(r, rows, at + valid, at + valid + offsets);
+    *VEC_PUSH(b->arena, &b->nodes) = rows->count;
+    *VEC_PUSH(b->arena, &b->nodes) = 0;
+    buffer_close(b, most.valid);
+    if (most.offsets > 0) {
+        buffer_close(b, most.offsets);
+    }
+    buffer_close(b, data);
     return 0;
 }
 
-static void batch_write(struct buf *out, const struct batch *b, int64_t rows)
+static void batch_message(struct buf *out, const struct batch *b, int64_t rows)
 {
     AUTO_FLAT struct flat f = {0};
     size_t buffers = flat_longs(&f, b->buffers.items, b->buffers.count / 2, 2);
@@ -205,29 +258,57 @@ static void batch_write(struct buf *out, const struct batch *b, int64_t rows)
     flat_field_long(&f, 0, rows);
     flat_field_place(&f, 1, nodes);
     flat_field_place(&f, 2, buffers);
-    message_write(out, &f, HEADER_RECORD_BATCH, flat_table_end(&f), (int64_t)b->body.len);
-    buf_add_str(out, buf_str(&b->body));
+    message_write(out, &f, HEADER_RECORD_BATCH, flat_table_end(&f),
+                  (int64_t)(b->out->len - b->body));
+}
+
+/* Its numbers are not known yet, its length is. */
+static void batch_begin(struct batch *b, const struct sql_result *r)
+{
+    size_t buffers = 0;
+    b->body = b->out->len;
+    for (size_t i = 0; i < r->column_count; i++) {
+        buffers += buffers_of(r->columns[i].type.kind);
+    }
+    const struct batch empty = {
+        .out = b->out,
+        .body = b->body,
+        .nodes = {.items = ARENA_ARRAY(b->arena, int64_t, 2 * r->column_count),
+                  .count = 2 * r->column_count},
+        .buffers = {.items = ARENA_ARRAY(b->arena, int64_t, 2 * buffers), .count = 2 * buffers}};
+    batch_message(b->out, &empty, 0);
+    b->body = b->out->len;
+}
+
+static void batch_end(const struct batch *b, size_t start, int64_t rows)
+{
+    AUTO_BUF struct buf message = {0};
+    batch_message(&message, b, rows);
+    ASSERT(message.len == b->body - start);
+    memcpy(b->out->ptr + start, message.ptr, message.len);
 }
 
 int arrow_batch_write(struct buf *out, const struct sql_result *r, int64_t first, int64_t count,
                       struct err *err)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    struct batch b = {.arena = a};
-    int result = 0;
-    for (size_t i = 0; i < r->column_count && result == 0; i++) {
+    struct batch b = {.arena = a, .out = out};
+    size_t start = out->len;
+    batch_begin(&b, r);
+    for (size_t i = 0; i < r->column_count; i++) {
         const struct arrow_rows rows = {first, count, i};
-        result = column_add(&b, r, &rows, err);
+        int added = arrow_is_computed(&r->columns[i]) ? computed_add(&b, r, &rows, err)
+                                                      : values_add(&b, r, &rows, err);
+        if (added < 0) {
+            return -1;
+        }
     }
-    if (result == 0 && b.body.truncated) {
-        result =
-            err_set(err, ERR_LIMIT, "%lld rows do not fit into a record batch", (long long)count);
+    if (out->truncated) {
+        return err_set(err, ERR_LIMIT, "%lld rows do not fit into a record batch",
+                       (long long)count);
     }
-    if (result == 0) {
-        batch_write(out, &b, count);
-    }
-    buf_done(&b.body);
-    return result;
+    batch_end(&b, start, count);
+    return 0;
 }
 
 int arrow_write(struct buf *out, const struct sql_result *r, int64_t first, int64_t count,

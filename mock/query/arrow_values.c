@@ -163,90 +163,6 @@ static void null_add(struct arrow_column *c, struct sql_type t, int64_t index)
     }
 }
 
-/* ---- columns that are computed: no text comes between ---- */
-
-static void valid_all(struct arrow_column *c, int64_t count)
-{
-    size_t bytes = (size_t)((count + BITS_PER_BYTE - 1) / BITS_PER_BYTE),
-           spare = (size_t)(count % 8);
-    if (buf_reserve(c->valid, bytes) < bytes || bytes == 0) {
-        return;
-    }
-    memset(c->valid->ptr, 0xff, bytes);
-    if (spare > 0) {
-        c->valid->ptr[bytes - 1] = (char)((1U << spare) - 1);
-    }
-    c->valid->len = bytes;
-}
-
-static void little(char *out, uint64_t value, size_t bytes)
-{
-    for (size_t i = 0; i < bytes; i++) {
-        out[i] = (char)(value >> (BITS_PER_BYTE * i));
-    }
-}
-
-static void numbers_write(struct arrow_column *c, const struct sql_result *r,
-                          const struct arrow_rows *rows, size_t bytes)
-{
-    size_t len = bytes * (size_t)rows->count;
-    if (buf_reserve(c->data, len) < len) {
-        c->data->truncated = true;
-        return;
-    }
-    char *at = c->data->ptr + c->data->len;
-    for (int64_t i = 0; i < rows->count; i++, at += bytes) {
-        uint64_t n = (uint64_t)(r->first + (rows->first + i) * r->step);
-        if (bytes == sizeof(n)) {
-            little(at, n, sizeof(n)); /* a length that is known becomes one store */
-        } else {
-            little(at, n, bytes);
-        }
-    }
-    c->data->len += len;
-}
-
-static void texts_write(struct arrow_column *c, const struct sql_result *r,
-                        const struct arrow_rows *rows)
-{
-    enum { DIGITS_MAX = 20, OFFSET_BYTES = 4 };
-    struct str front = str_of(r->columns[rows->column].text);
-    size_t each = front.len + DIGITS_MAX, count = (size_t)rows->count;
-    if (buf_reserve(c->data, each * count) < each * count ||
-        buf_reserve(c->offsets, OFFSET_BYTES * count) < OFFSET_BYTES * count) {
-        c->data->truncated = true;
-        return;
-    }
-    for (int64_t i = 0; i < rows->count; i++) {
-        char *at = c->data->ptr + c->data->len;
-        if (front.len > 0) {
-            memcpy(at, front.ptr, front.len);
-        }
-        int64_t n = r->first + (rows->first + i) * r->step;
-        c->data->len += front.len + sql_number_digits(n, at + front.len);
-        little(c->offsets->ptr + c->offsets->len, c->data->len, OFFSET_BYTES);
-        c->offsets->len += OFFSET_BYTES;
-    }
-}
-
-/* false: the column has to be made value by value. */
-static bool computed_write(const struct sql_result *r, const struct arrow_rows *rows,
-                           struct arrow_column *c)
-{
-    const struct sql_result_column *column = &r->columns[rows->column];
-    bool text = column->type.kind == SQL_STRING && column->text_of.kind == SQL_VOID;
-    if (column->cells != SQL_CELL_NUMBER || !(text || sql_type_is_whole(column->type))) {
-        return false;
-    }
-    valid_all(c, rows->count);
-    if (text) {
-        texts_write(c, r, rows);
-    } else {
-        numbers_write(c, r, rows, (size_t)sql_type_bytes(column->type));
-    }
-    return true;
-}
-
 int arrow_column_write(const struct sql_result *r, const struct arrow_rows *rows,
                        struct arrow_column *ret, struct err *err)
 {
@@ -255,9 +171,6 @@ int arrow_column_write(const struct sql_result *r, const struct arrow_rows *rows
     bool time_text = r->columns[rows->column].text_of.kind == SQL_TIMESTAMP;
     char spark[64];
     put(ret->offsets, 0, 4);
-    if (computed_write(r, rows, ret)) {
-        return 0;
-    }
     for (int64_t i = 0; i < rows->count; i++) {
         const char *text = sql_result_value(r, rows->first + i, rows->column, &scratch);
         if (time_text && text != NULL) {

@@ -121,7 +121,7 @@ static int reply(struct call *c)
     if (c->out->truncated) {
         return api_refuse(c->x, &c->a, 500, "INTERNAL_ERROR", "The answer is too large.");
     }
-    http_reply_text(c->x->req, c->x->reply, 200, CONTENT_TYPE, buf_str(c->out));
+    http_reply_take(c->x->req, c->x->reply, 200, CONTENT_TYPE, c->out);
     http_reply_header(c->x->req, c->x->reply, "x-databricks-org-id", c->a.workspace->workspace_id);
     access_service_headers(c->x);
     return 0;

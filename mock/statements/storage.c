@@ -49,7 +49,7 @@ static int reply_file(struct exchange *x, struct statement *st, int64_t index, s
     if (result < 0) {
         return -1;
     }
-    http_reply_text(x->req, x->reply, 200, types[apart.seen.output.format], buf_str(&bytes));
+    http_reply_take(x->req, x->reply, 200, types[apart.seen.output.format], &bytes);
     http_reply_header(x->req, x->reply, "x-ms-request-id", x->req->request_id);
     http_reply_header(x->req, x->reply, "x-ms-blob-type", "BlockBlob");
     return 0;

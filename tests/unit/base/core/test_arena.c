@@ -5,6 +5,7 @@
 
 #include <stdalign.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 Test(arena, memory_is_zeroed_and_aligned_whatever_the_size)
@@ -43,6 +44,21 @@ Test(arena, copies_are_copies)
     cr_assert_str_eq(part, "abc");
     cr_assert_arr_eq(bytes, "ab", 2);
     cr_assert_str_eq(arena_printf(a, "%d-%s", 7, "x"), "7-x");
+}
+
+Test(arena, what_it_owns_lives_as_long_as_it_does)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 100; i++) {
+            char *large = malloc(1000);
+            memset(large, 'x', 1000);
+            arena_own(a, large); /* LeakSanitizer tells what is not freed */
+        }
+        cr_assert_str_eq(arena_strdup(a, "beside it"), "beside it");
+        arena_reset(a, 16 * 1024);
+    }
+    arena_own(a, NULL);
 }
 
 Test(arena, a_grown_array_keeps_its_items)

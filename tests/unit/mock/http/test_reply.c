@@ -30,6 +30,24 @@ Test(reply, json_bodies_are_written_and_typed)
     cr_expect(str_eq_z(http_reply_get_header(&reply, "content-type")->value, "application/json"));
 }
 
+Test(reply, a_body_that_is_taken_is_not_copied)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_BUF struct buf body = {0};
+    struct http_req req = {.arena = a};
+    struct http_reply reply = {0};
+    buf_add_z(&body, "rows");
+    const char *bytes = body.ptr;
+    http_reply_take(&req, &reply, 200, "text/csv", &body);
+    cr_expect_eq(reply.body.ptr, bytes);
+    cr_expect(str_eq_z(reply.body, "rows"));
+    cr_expect_eq(reply.status, 200);
+    cr_expect(str_eq_z(http_reply_get_header(&reply, "content-type")->value, "text/csv"));
+    cr_expect_eq(body.len, 0u);
+    http_reply_take(&req, &reply, 204, "text/csv", &body);
+    cr_expect(str_eq_z(reply.body, ""), "an empty one is a body, too");
+}
+
 Test(request, headers_are_found_in_any_case_and_counted)
 {
     AUTO_ARENA struct arena *a = arena_new();
