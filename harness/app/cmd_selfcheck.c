@@ -187,8 +187,7 @@ static int crowd_run(const struct app *app, const struct selfcheck_options *o,
     struct run_record *run = NULL;
     struct walls walls = {0};
     const struct walls_options walls_options = {.wanted = (enum isolation)o->isolation,
-                                                .probe_program = app->probe_program,
-                                                .run_ca_only = true};
+                                                .probe_program = app->probe_program};
     if (crowd_gather(a, mutants, &crowd, err) < 0) {
         return app_fail(err);
     }

@@ -9,9 +9,9 @@
  *     trust_make(a, &options, &trust, err);        writes into options.dir, which must exist
  *     seal_options: overlays += trust.overlays, binds += trust.bind; environment += trust.environ
  *
- * Ownership: the arena. What is trusted is the system's own CAs and the run's, so that a connector
- * that looks into its bundle finds nothing unusual. What no one can reach: a CA file that a program
- * carries with itself and pins; overlay it by name. */
+ * Ownership: the arena. What is trusted is the run's CA and, unless run_ca_only, the system's own.
+ * What no one can reach: a CA file that a program carries with itself and pins; overlay it by
+ * name. */
 
 #include "base/core/arena.h"
 #include "base/core/buf.h"
@@ -21,7 +21,7 @@
 
 /* Where the files are inside. */
 #define TRUST_DIR      SEAL_BOX "/trust"
-#define TRUST_BUNDLE   TRUST_DIR "/bundle.pem"  /* the system's CAs, then the run's */
+#define TRUST_BUNDLE   TRUST_DIR "/bundle.pem"  /* the system's CAs if any, the run's */
 #define TRUST_CA       TRUST_DIR "/ca.pem"      /* the run's alone */
 #define TRUST_KEYSTORE TRUST_DIR "/cacerts.jks" /* the bundle for Java; password "changeit" */
 

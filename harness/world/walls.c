@@ -20,9 +20,9 @@ static void hosts_note(const struct walls_options *o, struct walls *w)
     }
 }
 
-/* Certificates, and the trust in them. In a cell their folder is seen under a name of its own. */
-static int shared_make(struct arena *a, const struct walls_options *o, struct walls *w,
-                       struct err *err)
+/* Certificates, and the trust in them. In a cell their folder is seen under a name of its own, and
+ * nothing that another authority vouches for can be reached. */
+static int shared_make(struct arena *a, struct walls *w, struct err *err)
 {
     AUTO_BUF struct buf ca_pem = {0};
     if (fs_make_temp_dir(a, NULL, "assay-run-", &w->dir, err) < 0) {
@@ -37,7 +37,7 @@ static int shared_make(struct arena *a, const struct walls_options *o, struct wa
                                           .ca_pem = buf_str(&ca_pem),
                                           .seen_at =
                                               w->isolation == ISOLATION_ENV ? trust_dir : NULL,
-                                          .run_ca_only = o->run_ca_only};
+                                          .run_ca_only = w->isolation == ISOLATION_SEALED};
     return trust_make(a, &options, &w->trust, err);
 }
 
@@ -60,7 +60,7 @@ static int walls_equip(struct arena *a, const struct walls_options *options, str
     struct err refused = {0};
     if (w->isolation == ISOLATION_ENV) {
         hosts_note(options, w);
-        return w->has_production_hosts ? shared_make(a, options, w, err) : 0;
+        return w->has_production_hosts ? shared_make(a, w, err) : 0;
     }
     if (tracer_try(&refused) < 0) {
         w->trace_refusal =
@@ -70,7 +70,7 @@ static int walls_equip(struct arena *a, const struct walls_options *options, str
         clock_self_probe(options->probe_program, &refused) < 0) {
         w->clock_refusal = arena_strdup(a, refused.msg);
     }
-    return shared_make(a, options, w, err);
+    return shared_make(a, w, err);
 }
 
 int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,

@@ -44,7 +44,6 @@ struct walls_options {
     const char *probe_program;               /* assay-clock-probe; NULL = no case moves the clock */
     const struct manifest *const *manifests; /* of the run: what they want with ENV (env_host) */
     size_t manifest_count;
-    bool run_ca_only; /* connectors trust the run's CA and not the system's */
 };
 int walls_raise(struct arena *a, const struct walls_options *options, struct walls *ret,
                 struct err *err) NODISCARD;

@@ -12,7 +12,12 @@ for name in TEST_SHARD_INDEX TEST_TOTAL_SHARDS GTEST_SHARD_INDEX GTEST_TOTAL_SHA
     unset "$name"
 done
 wrong=$(wrong_connector no-user-agent)
+# Where a pause is timed, a busy machine leaves the verdict open (inconclusive) in one run and not in the
+# other, as it should: those families are left out.
 common=(-q -c "$wrong" --seed 7 -j 4 --report json)
+for family in apps connect discovery errors federation isolation m2m redirects refresh secrets tokens u2m user-agent; do
+    common+=(--case "$family/*")
+done
 
 # What differs from run to run of the same plan: ids, times, ports, and byte counts that follow from them.
 normalise() {
