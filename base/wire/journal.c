@@ -129,6 +129,9 @@ struct json *journal_record_encode(const struct journal_record *r)
     json_set_int(o, "time_ms", r->time_ms);
     json_set_int(o, "real_ms", r->real_ms);
     json_set_int(o, "took_ms", r->took_ms);
+    if (r->answered_ms != JOURNAL_NOT_ANSWERED) {
+        json_set_int(o, "answered_ms", r->answered_ms);
+    }
     if (r->moved_ms != 0) {
         json_set_int(o, "moved_ms", r->moved_ms);
     }
@@ -280,6 +283,8 @@ static void read_record(struct reader *r, const struct json *o, struct journal_r
     ret->time_ms = read_int(r, o, "time_ms");
     ret->real_ms = read_int(r, o, "real_ms");
     ret->took_ms = read_int(r, o, "took_ms");
+    ret->answered_ms =
+        json_get(o, "answered_ms") != NULL ? read_int(r, o, "answered_ms") : JOURNAL_NOT_ANSWERED;
     ret->moved_ms = json_get(o, "moved_ms") != NULL ? read_int(r, o, "moved_ms") : 0;
     ret->connection = read_int(r, o, "connection");
     ret->connection_request = read_int(r, o, "connection_request");

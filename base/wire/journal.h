@@ -100,10 +100,14 @@ struct journal_secrets {
     size_t count, capacity;
 };
 
+#define JOURNAL_NOT_ANSWERED (-1)
+
 struct journal_record {
     int64_t seq; /* from 1, without gaps */
     int64_t time_ms, real_ms, took_ms;
-    int64_t moved_ms; /* so far the mock's clock was moved while the answer was held; mostly 0 */
+    int64_t answered_ms; /* after real_ms, when the answer was given to be sent; or
+                            JOURNAL_NOT_ANSWERED */
+    int64_t moved_ms;    /* so far the mock's clock was moved while the answer was held; mostly 0 */
     int64_t connection, connection_request; /* ids from 1; nth request on that connection, from 1 */
     bool tls;
     const char *route; /* "oidc.token"; "" for an unknown one */

@@ -292,6 +292,7 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
         header_default(req, reply, "date", space_date(run->space));
     }
     run->end = "sent";
+    run->answered_at_ms = journal_store_real_ms(run->space->journal);
     if (run->rule != NULL) {
         run_send(run, req, reply);
     }
@@ -452,6 +453,8 @@ static struct str run_pack(const struct run *run, const struct http_req *req,
     ended.notes = &run->notes;
     ended.route = run->route;
     ended.nearest = run->nearest;
+    ended.answered_ms =
+        ended.reply != NULL ? run->answered_at_ms - run->begun.real_ms : JOURNAL_NOT_ANSWERED;
     ended.moved_ms = run->round.moved_ms;
     ended.fault = run->rule != NULL ? run->rule->spec.id : "";
     return journal_store_pack(run->space->journal, &ended, req->arena);

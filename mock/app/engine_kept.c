@@ -89,6 +89,7 @@ bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
         kept_reply_date(req, reply, date);
         run->answered = true;
         run->end = "sent";
+        run->answered_at_ms = run->begun.real_ms;
         return true;
     }
     kept_reply_unref(reply->held);

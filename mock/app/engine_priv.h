@@ -40,6 +40,7 @@ struct run {
     struct journal_begun begun;
     uint64_t canary_generation;
     const char *end; /* what was decided: "sent", "cut", "reset", "closed"; NULL = nothing yet */
+    int64_t answered_at_ms; /* of the journal's real time, when that was an answer */
     enum run_wait wait;
     int64_t delay_ms;
     const char *head; /* goes before the answer's own, byte by byte; NULL = not yet */

@@ -52,7 +52,8 @@ struct journal_ended {
     const char *nearest;       /* or NULL */
     const char *fault;         /* or "" */
     const char *end;           /* "sent", ... */
-    int64_t moved_ms;          /* the clock was moved by so much while the answer was held */
+    int64_t answered_ms; /* after it began the answer was given to be sent; JOURNAL_NOT_ANSWERED */
+    int64_t moved_ms;    /* the clock was moved by so much while the answer was held */
 };
 
 /* The canaries as they are now; generation moves when the set was replaced. */

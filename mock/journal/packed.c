@@ -26,6 +26,7 @@ static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms
     return (struct packed_head){
         .begun = e->begun,
         .took_ms = took_ms,
+        .answered_ms = e->answered_ms,
         .moved_ms = e->moved_ms,
         .connection = req->connection,
         .connection_request = req->connection_request,

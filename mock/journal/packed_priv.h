@@ -13,7 +13,8 @@
 
 struct packed_head {
     struct journal_begun begun;
-    int64_t took_ms, moved_ms, connection, connection_request, body_bytes, life_left_ms;
+    int64_t took_ms, answered_ms, moved_ms, connection, connection_request, body_bytes,
+        life_left_ms;
     const struct route *route;
     int status;
     unsigned char framing, credential_state;

@@ -101,6 +101,7 @@ void record_view(struct arena *a, const struct search *search, const struct know
         .time_ms = u.head.begun.time_ms,
         .real_ms = u.head.begun.real_ms,
         .took_ms = u.head.took_ms,
+        .answered_ms = u.head.answered_ms,
         .moved_ms = u.head.moved_ms,
         .connection = u.head.connection,
         .connection_request = u.head.connection_request,

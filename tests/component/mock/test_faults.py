@@ -125,6 +125,8 @@ class Faults(unittest.TestCase):
         held = [r for r in self.mock.journal() if r["fault"] == fault][0]
         self.assertEqual(held["response"]["end"], "sent")
         self.assertGreaterEqual(held["took_ms"], 99)
+        self.assertGreaterEqual(held["answered_ms"], 99)  # when it was let go, not when it was held
+        self.assertLessEqual(held["answered_ms"], held["took_ms"])
         self.assertEqual(held["seq"], held_seq)
 
     def test_a_delay_delays_that_answer_only(self):
@@ -140,6 +142,19 @@ class Faults(unittest.TestCase):
         sock.close()
         self.assertGreaterEqual(took, 0.199)
         self.assertLess(took, 2)
+        self.last()
+        answered = {r["fault"] != "": r["answered_ms"] for r in self.mock.journal()}
+        self.assertGreaterEqual(answered[True], 199)
+        self.assertLess(answered[False], 199)
+
+    def test_what_is_never_answered_says_so(self):
+        fault = self.fault(routes="oidc.metadata", end="close", times=1)
+        sock = self.mock.raw(RAW_DISCOVERY)
+        self.assertEqual(sock.recv(1), b"")
+        sock.close()
+        self.last()
+        closed = [r for r in self.mock.journal() if r["fault"] == fault][0]
+        self.assertNotIn("answered_ms", closed)
 
     def test_many_delays_run_side_by_side(self):
         self.fault(routes="oidc.metadata", delay="300ms")

@@ -12,6 +12,7 @@ static struct journal_record sample(struct arena *a)
         .time_ms = 1795222406247,
         .real_ms = 403,
         .took_ms = 2,
+        .answered_ms = 1,
         .connection = 3,
         .connection_request = 4,
         .tls = true,

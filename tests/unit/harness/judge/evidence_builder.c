@@ -14,6 +14,7 @@ static struct journal_record record_blank(struct bench *b, struct journal *j)
                                .real_ms = 10 * seq,
                                .time_ms = 1700000000000 + 10 * seq,
                                .took_ms = 2,
+                               .answered_ms = 1,
                                .connection = 1,
                                .connection_request = seq,
                                .route = "",

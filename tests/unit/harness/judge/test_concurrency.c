@@ -7,6 +7,7 @@ static void take_open(struct bench *b, const char *route, size_t nth, int64_t fr
     struct journal_record *r = bench_record(b, route, nth);
     r->real_ms = from_ms;
     r->took_ms = to_ms - from_ms;
+    r->answered_ms = r->took_ms;
 }
 
 static void gets_overlap(struct bench *b)
@@ -28,11 +29,18 @@ static void two_tokens(struct bench *b)
     take_open(b, "oidc.token", 1, 200, 300);
 }
 
-/* The end of the first is told late. */
-static void two_tokens_close(struct bench *b)
+/* The mock learnt late that the first answer was out; or none was given. */
+static void two_tokens_told_late(struct bench *b)
 {
     two_tokens(b);
-    take_open(b, "oidc.token", 1, 185, 300);
+    take_open(b, "oidc.token", 1, 120, 300);
+    bench_record(b, "oidc.token", 0)->answered_ms = 20;
+}
+
+static void two_tokens_one_unanswered(struct bench *b)
+{
+    two_tokens_told_late(b);
+    bench_record(b, "oidc.token", 0)->answered_ms = JOURNAL_NOT_ANSWERED;
 }
 
 static void two_tokens_at_once(struct bench *b)
@@ -80,10 +88,12 @@ Test(concurrency, one_token_request_at_a_time)
         {"one", NULL, MODE_M2M, single, VERDICT_PASS, "1, one at a time", NULL, NULL},
         {"one after the other", two_tokens, MODE_M2M, single, VERDICT_PASS, "2, one at a time",
          NULL, NULL},
-        {"the end told late", two_tokens_close, MODE_M2M, single, VERDICT_PASS, "2, one at a time",
-         NULL, NULL},
+        {"the end told late", two_tokens_told_late, MODE_M2M, single, VERDICT_PASS,
+         "2, one at a time", NULL, NULL},
         {"two at once", two_tokens_at_once, MODE_M2M, single, VERDICT_FAIL,
          "2 of 2 token requests were under way", NULL, "/oidc/v1/token"},
+        {"the first without an answer", two_tokens_one_unanswered, MODE_M2M, single, VERDICT_FAIL,
+         "2 of 2 token requests were under way", NULL, NULL},
         {"none", NULL, MODE_PAT, single, VERDICT_FAIL, "there was no token request", NULL, NULL},
     };
     ROWS_RUN(rows);
