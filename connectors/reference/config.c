@@ -50,6 +50,7 @@ static int read_variables(struct config *c, char **ret_http_path, struct failure
                    variable("CONNECTOR_RESOURCE_ID", &c->resource_id, f) < 0 ||
                    variable("CONNECTOR_APP_URL", &c->app_url, f) < 0 ||
                    variable("CONNECTOR_CLIENT_NAME", &c->client_name, f) < 0 ||
+                   variable("CONNECTOR_APPLICATION", &c->application, f) < 0 ||
                    variable("CONNECTOR_KBASE_URL", &c->kbase_url, f) < 0 ||
                    variable("CONNECTOR_KBASE_TOKEN", &c->kbase_token, f) < 0 ||
                    variable("CONNECTOR_SPARK_HOST", &c->spark_host, f) < 0 ||
@@ -284,6 +285,7 @@ void config_done(struct config *c)
     free(c->table);
     free(c->app_url);
     free(c->client_name);
+    free(c->application);
     free(c->kbase_url);
     secret_free(c->kbase_token);
     free(c->spark_host);
@@ -302,11 +304,12 @@ void config_text(const struct config *c, struct text *out)
 {
     text_printf(out,
                 "config{auth=%s, host=%s, token=%s, client_id=%s, client_secret=%s, "
-                "subject_token=%s, warehouse_id=%s, table=%s, client_name=%s}",
+                "subject_token=%s, warehouse_id=%s, table=%s, client_name=%s, application=%s}",
                 auth_type_name(c->auth), c->host ? c->host : "none", masked(c->token),
                 c->client_id ? c->client_id : "none", masked(c->client_secret),
                 masked(c->subject_token), c->warehouse_id ? c->warehouse_id : "none",
-                c->table ? c->table : "none", c->client_name ? c->client_name : "none");
+                c->table ? c->table : "none", c->client_name ? c->client_name : "none",
+                c->application ? c->application : "none");
 }
 
 void config_mask(const struct config *c, struct text *t)

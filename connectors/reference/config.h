@@ -22,6 +22,7 @@
  *   CONNECTOR_STATEMENT      SQL text
  *   CONNECTOR_APP_URL        of a Databricks App; optional
  *   CONNECTOR_CLIENT_NAME    for whom it works; optional, and in no request
+ *   CONNECTOR_APPLICATION    within what; likewise
  *   CONNECTOR_KBASE_URL, CONNECTOR_KBASE_TOKEN    of KBase Auth2, and a user's token of it;
  * optional CONNECTOR_SPARK_HOST  Spark Connect's host, {username} standing for KBase's user name;
  * optional CONNECTOR_SPARK_TLS   false switches TLS off; optional
@@ -60,6 +61,7 @@ struct config {
     int redirect_port;               /* u2m */
     char *app_url;                   /* scheme and authority; may be NULL */
     char *client_name;               /* may be NULL */
+    char *application;               /* likewise */
     char *kbase_url, *kbase_token;   /* the URL ends with a slash; may be NULL */
     char *spark_host;                /* with {username} in it; may be NULL */
     bool spark_plaintext;            /* the user switched TLS off */

@@ -30,7 +30,8 @@ static const char help[] =
     "Variables: CONNECTOR_HOST; CONNECTOR_TOKEN, CONNECTOR_CLIENT_ID, CONNECTOR_CLIENT_SECRET,\n"
     "CONNECTOR_SUBJECT_TOKEN, CONNECTOR_TENANT_ID, CONNECTOR_RESOURCE_ID as the type needs them;\n"
     "CONNECTOR_REDIRECT_PORT, CONNECTOR_HTTP_PATH or CONNECTOR_WAREHOUSE_ID, CONNECTOR_TABLE,\n"
-    "CONNECTOR_STATEMENT; CONNECTOR_LOG=debug logs to stderr.\n"
+    "CONNECTOR_STATEMENT; CONNECTOR_APPLICATION (within what it works, for the dump);\n"
+    "CONNECTOR_LOG=debug logs to stderr.\n"
     "Exit: 0 done, 1 an operation failed (count, exec), 64 usage.\n";
 
 struct options {

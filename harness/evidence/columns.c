@@ -73,6 +73,15 @@ static const struct column operation_rows[] = {
 };
 const struct columns operation_columns = COLUMNS(operation_record, operation_rows);
 
+static const struct column option_rows[] = {
+    COLUMN(option_record, name, COLUMN_STRING),
+    COLUMN(option_record, first_seq, COLUMN_INT64),
+    COLUMN(option_record, last_seq, COLUMN_INT64),
+    COLUMN(option_record, first_operation, COLUMN_INT64),
+    COLUMN(option_record, last_operation, COLUMN_INT64),
+};
+const struct columns option_columns = COLUMNS(option_record, option_rows);
+
 static const struct column find_rows[] = {
     COLUMN(secret_find, name, COLUMN_STRING),     COLUMN(secret_find, kind, COLUMN_STRING),
     COLUMN(secret_find, encoding, COLUMN_STRING), COLUMN(secret_find, place, COLUMN_STRING),

@@ -34,7 +34,7 @@ struct columns {
 
 extern const struct columns evidence_columns, identity_columns, process_columns, stray_columns,
     operation_columns, find_columns, file_columns, output_columns, egress_columns, exec_columns,
-    visit_columns, callback_columns;
+    visit_columns, callback_columns, option_columns;
 
 void columns_write(const struct columns *columns, const void *row, struct json *object);
 int columns_read(const struct columns *columns, struct arena *a, const struct json *object,

@@ -56,6 +56,9 @@ static struct json *evidence_write(const struct evidence *e)
              columns_write_rows(&stray_columns, e->process.strays, e->process.stray_count));
     json_set(root, "process", process);
     json_set(root, "operations", operations_write(e));
+    if (e->option_count > 0) {
+        json_set(root, "options", columns_write_rows(&option_columns, e->options, e->option_count));
+    }
     json_set(root, "stdout", row_write(&output_columns, &e->stdout_text));
     json_set(root, "stderr", row_write(&output_columns, &e->stderr_text));
     json_set(root, "finds", columns_write_rows(&find_columns, e->finds, e->find_count));
@@ -144,6 +147,22 @@ static int output_load(struct arena *a, const struct json *node, const char *pat
     return 0;
 }
 
+static int options_load(struct arena *a, const struct json *array, struct evidence *e,
+                        struct err *err)
+{
+    void *rows = NULL;
+    if (columns_read_rows(&option_columns, a, array, &rows, &e->option_count, err) < 0) {
+        return err_wrap(err, "options");
+    }
+    e->options = rows;
+    for (size_t i = 0; i < e->option_count; i++) {
+        if (e->options[i].name == NULL) {
+            return err_set(err, ERR_INVALID, "options: entry %zu has no name", i);
+        }
+    }
+    return 0;
+}
+
 static int operations_load(struct arena *a, const struct json *array, struct evidence *e,
                            struct err *err)
 {
@@ -207,7 +226,8 @@ static int rows_load(struct arena *a, const struct json *root, struct evidence *
     e->files = files;
     e->egress = egress;
     e->execs = execs;
-    return browser_load(a, root, e, err) < 0
+    return browser_load(a, root, e, err) < 0 ||
+                   options_load(a, json_get(root, "options"), e, err) < 0
                ? -1
                : operations_load(a, json_get(root, "operations"), e, err);
 }

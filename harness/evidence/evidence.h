@@ -48,6 +48,13 @@ struct operation_record {
                                     drive count: those of the whole run, in each */
 };
 
+/* A start of the connector with one of its options set (`given.options` of a case). */
+struct option_record {
+    const char *name;
+    int64_t first_seq, last_seq;             /* journal numbers; last < first = none */
+    int64_t first_operation, last_operation; /* by index; likewise */
+};
+
 struct secret_find {
     const char *name, *kind, *encoding; /* of the canary */
     const char *place; /* "stdout", "stderr", "file:~/x", "argv", "environ", "dump", "answer",
@@ -137,6 +144,8 @@ struct evidence {
     struct process_record process; /* exec: the last one */
     struct operation_record *operations;
     size_t operation_count;
+    struct option_record *options; /* of a case that sets them */
+    size_t option_count;
     struct journal journal;
     struct journal decoy; /* what came to the decoy host; should be empty */
     struct output_record stdout_text, stderr_text;

@@ -66,3 +66,24 @@ const char *check_exchange_text(struct arena *a, const struct journal_record *r)
                         credential_text(a, r), agent ? agent : "none",
                         r->fault[0] ? " by fault rule " : "", r->fault);
 }
+
+const char *check_option_of_request(const struct evidence *e, const struct journal_record *r)
+{
+    for (size_t i = 0; i < e->option_count; i++) {
+        if (r->seq >= e->options[i].first_seq && r->seq <= e->options[i].last_seq) {
+            return e->options[i].name;
+        }
+    }
+    return NULL;
+}
+
+const char *check_option_of_operation(const struct evidence *e, const struct operation_record *op)
+{
+    for (size_t i = 0; i < e->option_count; i++) {
+        if (op->index >= e->options[i].first_operation &&
+            op->index <= e->options[i].last_operation) {
+            return e->options[i].name;
+        }
+    }
+    return NULL;
+}

@@ -46,6 +46,11 @@ struct check_family {
     size_t count;
 };
 
+/* With which of the connector's options set the request was made, or the operation asked for; NULL
+ * in cases that set none. */
+const char *check_option_of_request(const struct evidence *e, const struct journal_record *r);
+const char *check_option_of_operation(const struct evidence *e, const struct operation_record *op);
+
 /* Evidence as text for excerpts: "#12 POST /oidc/v1/token -> 401 (client_secret, User-Agent: x/1)".
  */
 const char *check_exchange_text(struct arena *a, const struct journal_record *r);

@@ -91,19 +91,28 @@ static struct str error_text(const struct check_context *x, const struct operati
     return str_trim(str_of(op->answer == ANSWER_ERROR ? op->error : x->evidence->stderr_text.text));
 }
 
-static const char *operation_text(struct arena *a, const struct operation_record *op)
+static const char *operation_name(const struct check_context *x, const struct operation_record *op)
 {
+    const char *option = check_option_of_operation(x->evidence, op);
+    return arena_printf(x->arena, "%s %lld%s%s%s", op->verb, (long long)op->index,
+                        option ? ", with the option `" : "", option ? option : "",
+                        option ? "' set" : "");
+}
+
+static const char *operation_text(const struct check_context *x, const struct operation_record *op)
+{
+    struct arena *a = x->arena;
+    const char *name = operation_name(x, op);
     const char *error = op->error && op->error[0] ? op->error : "no message";
     long long took_ms = (long long)(op->ended_ms - op->began_ms);
     if (op->answer == ANSWER_OK || op->answer == ANSWER_UNSUPPORTED) {
-        return arena_printf(a, "%s %lld: %s after %lld ms", op->verb, (long long)op->index,
-                            answer_name(op->answer), took_ms);
+        return arena_printf(a, "%s: %s after %lld ms", name, answer_name(op->answer), took_ms);
     }
     if (op->answer == ANSWER_NOT_ASKED) {
-        return arena_printf(a, "%s %lld: not asked for any more", op->verb, (long long)op->index);
+        return arena_printf(a, "%s: not asked for any more", name);
     }
-    return arena_printf(a, "%s %lld: %s after %lld ms (%s)", op->verb, (long long)op->index,
-                        answer_name(op->answer), took_ms, error);
+    return arena_printf(a, "%s: %s after %lld ms (%s)", name, answer_name(op->answer), took_ms,
+                        error);
 }
 
 static const char *killed_text(struct arena *a, const char *why)
@@ -151,7 +160,7 @@ static const char *all_operations_text(const struct check_context *x, const stru
 {
     AUTO_BUF struct buf b = {0};
     for (size_t i = 0; i < c->count && i < 10; i++) {
-        buf_printf(&b, "%s\n", operation_text(x->arena, c->items[i]));
+        buf_printf(&b, "%s\n", operation_text(x, c->items[i]));
     }
     if (c->count > 10) {
         buf_printf(&b, "... and %zu more\n", c->count - 10);
@@ -175,8 +184,7 @@ static void run_ok(const struct check_context *x, struct check_outcome *o)
     }
     for (size_t i = 0; i < c.count; i++) {
         if (c.items[i]->answer != ANSWER_OK) {
-            check_fail(o, expected, operation_text(x->arena, c.items[i]),
-                       all_operations_text(x, &c));
+            check_fail(o, expected, operation_text(x, c.items[i]), all_operations_text(x, &c));
             return;
         }
     }
@@ -196,12 +204,11 @@ static void run_error(const struct check_context *x, struct check_outcome *o)
     for (size_t i = 0; i < c.count; i++) {
         /* What comes after the process has ended with an error was never asked for. */
         if (!is_error(x, c.items[i]) && !(i > 0 && c.items[i]->answer == ANSWER_NOT_ASKED)) {
-            check_fail(o, expected, operation_text(x->arena, c.items[i]),
-                       all_operations_text(x, &c));
+            check_fail(o, expected, operation_text(x, c.items[i]), all_operations_text(x, &c));
             return;
         }
     }
-    check_pass(o, expected, operation_text(x->arena, c.items[0]));
+    check_pass(o, expected, operation_text(x, c.items[0]));
 }
 
 static bool mentions_any(struct str text, const struct str_list *words)
@@ -252,7 +259,7 @@ static void run_message(const struct check_context *x, struct check_outcome *o)
         struct str text = error_text(x, op);
         if ((int64_t)code_points(text) < p->min_length || !mentions_any(text, &p->any_of)) {
             check_fail(o, expected,
-                       text.len ? operation_text(x->arena, op)
+                       text.len ? operation_text(x, op)
                                 : arena_printf(x->arena, "%s %lld gave no message", op->verb,
                                                (long long)op->index),
                        all_operations_text(x, &c));
@@ -309,7 +316,7 @@ static const char *wrong_secret_value(const struct check_context *x,
     const struct identity_record *who = &x->evidence->identity;
     struct str told = str_of(json_get_string(op->reply, "sha256", ""));
     if (op->answer != ANSWER_OK) {
-        return operation_text(x->arena, op);
+        return operation_text(x, op);
     }
     if (told.len == 0) {
         return arena_printf(x->arena, "%s %lld tells no `sha256'", op->verb, (long long)op->index);
@@ -363,7 +370,7 @@ static void run_in_time(const struct check_context *x, struct check_outcome *o)
     struct chosen none = {0};
     for (size_t i = 0; i < x->evidence->operation_count; i++) {
         if (x->evidence->operations[i].answer == ANSWER_TIMEOUT) {
-            check_fail(o, expected, operation_text(x->arena, &x->evidence->operations[i]),
+            check_fail(o, expected, operation_text(x, &x->evidence->operations[i]),
                        all_operations_text(x, &none));
             return;
         }
@@ -405,12 +412,11 @@ static void run_refused(const struct check_context *x, struct check_outcome *o)
     }
     for (size_t i = 0; i < c.count; i++) {
         if (c.items[i]->answer != ANSWER_UNSUPPORTED) {
-            check_fail(o, expected, operation_text(x->arena, c.items[i]),
-                       all_operations_text(x, &c));
+            check_fail(o, expected, operation_text(x, c.items[i]), all_operations_text(x, &c));
             return;
         }
     }
-    check_pass(o, expected, operation_text(x->arena, c.items[0]));
+    check_pass(o, expected, operation_text(x, c.items[0]));
 }
 
 static const struct shape_field outcome_fields[] = {OUTCOME_FIELDS};

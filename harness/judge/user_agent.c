@@ -3,6 +3,7 @@
  */
 #include "harness/judge/families.h"
 
+#include "base/core/buf.h"
 #include "base/core/str.h"
 #include "harness/judge/nearest.h"
 #include "harness/judge/selection.h"
@@ -11,6 +12,25 @@
 /* What is wrong with one request's User-Agent, or NULL. */
 typedef const char *agent_rule(const struct check_context *x, const struct journal_record *r,
                                const char *agent);
+
+/* ", with the option `x' set, and so with the option `y'", over the requests that are wrong; or "".
+ */
+static const char *options_text(const struct check_context *x, agent_rule *wrong)
+{
+    AUTO_BUF struct buf text = {0};
+    const char *last = NULL;
+    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+        const char *option = check_option_of_request(x->evidence, r);
+        const char *agent = journal_header(&r->request.headers, "User-Agent");
+        if (option && option != last && selection_has(x->params, r) &&
+            wrong(x, r, agent ? agent : "")) {
+            buf_printf(&text, last ? ", and so with the option `%s'" : ", with the option `%s' set",
+                       option);
+            last = option;
+        }
+    }
+    return arena_strdup(x->arena, buf_z(&text));
+}
 
 static void each_agent(const struct check_context *x, struct check_outcome *o, const char *expected,
                        agent_rule *wrong)
@@ -26,7 +46,8 @@ static void each_agent(const struct check_context *x, struct check_outcome *o, c
         const char *what = wrong(x, r, agent ? agent : "");
         if (what) {
             check_fail(o, expected,
-                       arena_printf(x->arena, "request #%lld %s", (long long)r->seq, what),
+                       arena_printf(x->arena, "request #%lld %s%s", (long long)r->seq, what,
+                                    options_text(x, wrong)),
                        check_exchange_text(x->arena, r));
             return;
         }
@@ -127,8 +148,19 @@ static void run_product(const struct check_context *x, struct check_outcome *o)
                wrong_product);
 }
 
-/* A request without the product is user_agent.product's to say; where none has it, there is no
- * version to be right. */
+/* A request without the product is user_agent.product's to say. */
+static const char *wrong_version(const struct check_context *x, const struct journal_record *r,
+                                 const char *agent)
+{
+    const struct user_agent_product *p = product_find(x, agent);
+    (void)r;
+    return p == NULL || str_eq_z(p->version, x->manifest->version)
+               ? NULL
+               : arena_printf(x->arena, "says %s%.*s", p->version.len ? "" : "no version",
+                              STR_ARG(p->version));
+}
+
+/* Where none has the product, there is no version to be right. */
 static void run_version(const struct check_context *x, struct check_outcome *o)
 {
     const char *expected =
@@ -142,10 +174,10 @@ static void run_version(const struct check_context *x, struct check_outcome *o)
         const struct user_agent_product *p = product_find(x, agent ? agent : "");
         chosen++;
         judged += p != NULL;
-        if (p && !str_eq_z(p->version, x->manifest->version)) {
+        if (wrong_version(x, r, agent ? agent : "")) {
             check_fail(o, expected,
-                       arena_printf(x->arena, "request #%lld says %s%.*s", (long long)r->seq,
-                                    p->version.len ? "" : "no version", STR_ARG(p->version)),
+                       arena_printf(x->arena, "request #%lld %s%s", (long long)r->seq,
+                                    wrong_version(x, r, agent), options_text(x, wrong_version)),
                        check_exchange_text(x->arena, r));
             return;
         }

@@ -15,6 +15,7 @@ struct count_state {
     int64_t rounds, asked;     /* all of the case; asked for so far */
     int64_t deadline_ms;
     bool stands, has_ended;
+    size_t first_operation; /* of this process; the case may have started others before */
     struct raw_operation result;
 };
 
@@ -49,6 +50,7 @@ static int count_begin(struct session *s, struct err *err)
 {
     struct count_state *c = ARENA_NEW(s->arena, struct count_state);
     s->drive_state = c;
+    c->first_operation = s->operations.count;
     holds_find(s->job->spec, c);
     return c->hold_count > 0 ? world_rounds_watch(s->world, c->holds, c->hold_count, err) : 0;
 }
@@ -172,17 +174,20 @@ static int count_operate(struct session *s, struct raw_operation *op, struct err
 }
 
 /* It ran as a whole: each operation's answer, time and exchanges are those of the run. */
-static void operations_fill(struct session *s, const struct raw_operation *result)
+static void operations_fill(struct session *s, const struct count_state *c)
 {
+    const struct raw_operation *result = &c->result;
     const struct raw_operation *first = NULL;
     struct operation_record whole = {0};
-    VEC_FOREACH(struct raw_operation, op, &s->operations) {
+    for (size_t i = c->first_operation; i < s->operations.count; i++) {
+        const struct raw_operation *op = &s->operations.items[i];
         if (is_validate(op->record.verb)) {
             first = first == NULL ? op : first;
             whole = op->record;
         }
     }
-    VEC_FOREACH(struct raw_operation, op, &s->operations) {
+    for (size_t i = c->first_operation; i < s->operations.count; i++) {
+        struct raw_operation *op = &s->operations.items[i];
         if (!is_validate(op->record.verb)) {
             continue;
         }
@@ -206,7 +211,7 @@ static int count_end(struct session *s, struct err *err)
             return -1;
         }
     }
-    operations_fill(s, &c->result);
+    operations_fill(s, c);
     return 0;
 }
 

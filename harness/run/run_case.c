@@ -231,16 +231,57 @@ static int steps_run(struct session *s, struct err *err)
     return 0;
 }
 
+static int start_to_end(struct session *s, struct err *err)
+{
+    return s->driver->begin(s, err) < 0 || steps_run(s, err) < 0 || s->driver->end(s, err) < 0 ? -1
+                                                                                               : 0;
+}
+
+/* The first option is set in the world as it came up. */
+static int option_run(struct session *s, size_t index, struct err *err)
+{
+    struct option_record tried = {.first_operation = (int64_t)s->operations.count};
+    int64_t before = 0;
+    if ((index > 0 && world_option_set(s->world, index, err) < 0) ||
+        mock_journal_seq(&s->world->mock, &before, err) < 0) {
+        return -1;
+    }
+    tried.name = s->world->option->name;
+    tried.first_seq = before + 1;
+    s->lost = false; /* what one option broke is no matter of the next */
+    if (start_to_end(s, err) < 0 || mock_journal_seq(&s->world->mock, &tried.last_seq, err) < 0) {
+        return -1;
+    }
+    tried.last_operation = (int64_t)s->operations.count - 1;
+    *VEC_PUSH(s->arena, &s->options) = tried;
+    return 0;
+}
+
+/* Each option by itself, as one may hide what another does. */
+static int starts_run(struct session *s, struct err *err)
+{
+    size_t count = s->job->manifest->options.count;
+    if (!s->job->spec->given.options) {
+        return start_to_end(s, err);
+    }
+    for (size_t i = 0; i < count && s->evidence->could_not_run == NULL; i++) {
+        if (option_run(s, i, err) < 0) {
+            return -1;
+        }
+    }
+    s->evidence->options = s->options.items;
+    s->evidence->option_count = s->options.count;
+    return 0;
+}
+
 static void session_init(struct session *s, struct world *w)
 {
     const struct manifest_limits *limits = &s->job->manifest->limits;
-    int64_t case_ms =
-        s->job->spec->time_limit_ms > 0 ? s->job->spec->time_limit_ms : limits->case_ms;
     bool has_decoy = w->decoy.process.pid > 0;
     s->world = w;
     s->driver = driver_of(s->job->manifest->drive);
     s->case_deadline_ms =
-        monotonic_ms() + case_ms + world_waiting_ms(s->job->spec, w->options.walls);
+        monotonic_ms() + world_case_ms(s->job->spec, s->job->manifest, w->options.walls);
     s->watch = (struct watch){.arena = s->arena,
                               .followed = world_follows(w) ? w->seal : NULL,
                               .cell_pid = w->seal != NULL ? seal_init_pid(w->seal) : 0,
@@ -294,8 +335,7 @@ static int evidence_keep(const struct run_settings *settings, struct session *s,
 static int session_run(struct session *s, struct err *err)
 {
     struct jitter_meter *jitter = NULL;
-    int rc = jitter_begin(&jitter, err) < 0 || s->driver->begin(s, err) < 0 ||
-             steps_run(s, err) < 0 || s->driver->end(s, err) < 0;
+    int rc = jitter_begin(&jitter, err) < 0 || starts_run(s, err) < 0;
     s->evidence->jitter_ms = jitter_end(jitter);
     turn_over(s->turn_fd);
     if (rc != 0) {

@@ -54,17 +54,11 @@ static int errand_run(void *ctx)
     return run_case(&e->settings, e->job, &err) < 0 ? 1 : 0;
 }
 
-static int64_t case_ms_of(const struct run_settings *settings, const struct run_job *job)
-{
-    int64_t own = job->spec->time_limit_ms;
-    return (own > 0 ? own : job->manifest->limits.case_ms) +
-           world_waiting_ms(job->spec, settings->walls);
-}
-
 static int64_t deadline_from(const struct run_settings *settings, const struct run_job *job,
                              int64_t from_ms)
 {
-    return from_ms + case_ms_of(settings, job) + job->manifest->limits.stop_ms + OVERTIME_MS;
+    return from_ms + world_case_ms(job->spec, job->manifest, settings->walls) +
+           job->manifest->limits.stop_ms + OVERTIME_MS;
 }
 
 static int worker_start(struct runner *r, struct worker *w, struct err *err)

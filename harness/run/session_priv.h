@@ -40,6 +40,11 @@ struct raw_operations {
     size_t count, capacity;
 };
 
+struct option_records {
+    struct option_record *items;
+    size_t count, capacity;
+};
+
 struct session_output {
     struct stream out, err_out;
     struct capture_ranges answers; /* stretches of stdout that are answers */
@@ -55,11 +60,12 @@ struct session {
     struct child child;
     struct session_output output;
     struct raw_operations operations;
-    struct str_list given_argv; /* every argument handed to the connector */
-    int64_t case_deadline_ms;   /* of monotonic_ms() */
-    bool lost;                  /* nothing more can be asked for */
-    int turn_fd;                /* -1 = none */
-    int64_t waited_ms;          /* for its turn */
+    struct option_records options; /* that were tried */
+    struct str_list given_argv;    /* every argument handed to the connector */
+    int64_t case_deadline_ms;      /* of monotonic_ms() */
+    bool lost;                     /* nothing more can be asked for */
+    int turn_fd;                   /* -1 = none */
+    int64_t waited_ms;             /* for its turn */
     void *drive_state;
     struct buf browser_log; /* what the user's browser wrote, once it has ended */
     const char *browser_dir;

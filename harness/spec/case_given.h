@@ -72,7 +72,7 @@ struct case_given {
     struct shape_pairs env;     /* on top of the connector's own */
     struct shape_pairs files;   /* path (starts with "~/" or "${tmp}/") -> content */
     bool loudest_logging;
-    bool options;                     /* all of the manifest are set */
+    bool options;                     /* those of the manifest are set, one after the other */
     const char *statement;            /* ${statement}; NULL = the usual one */
     bool spark_tls_off;               /* ${spark_tls} is false */
     int http_path;                    /* enum http_path_form: of ${http_path} */

@@ -72,6 +72,27 @@ static int restart_rule(const struct json_doc *doc, const struct case_file *file
     return 0;
 }
 
+/* They are performed several times over: what changed the server or the clock would meet the
+ * second start as well. */
+static int options_rule(const struct json_doc *doc, const struct case_file *file, struct err *err)
+{
+    if (file->given.given.options && !(file->spec.needs & (1u << CAN_OPTIONS))) {
+        json_err(doc, json_get(json_get(doc->root, "given"), "options"), err,
+                 "`options', but `needs' has no `options'");
+        err_hint(err, "not every connector has any; write needs: [options]");
+        return -1;
+    }
+    for (size_t i = 0; file->given.given.options && i < file->steps.count; i++) {
+        if (!step_at(file, i)->operation) {
+            json_err(doc, step_node(doc, i), err,
+                     "with `options' the steps are operations, and this is none");
+            err_hint(err, "they are performed once for each option of the connector");
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int step_rules(const struct json_doc *doc, const struct case_file *file, struct err *err)
 {
     if (file->steps.count == 0) {
@@ -92,7 +113,10 @@ static int step_rules(const struct json_doc *doc, const struct case_file *file, 
             }
         }
     }
-    return restart_rule(doc, file, err) < 0 ? -1 : session_rule(doc, file, err);
+    if (options_rule(doc, file, err) < 0 || restart_rule(doc, file, err) < 0) {
+        return -1;
+    }
+    return session_rule(doc, file, err);
 }
 
 static int given_rules(const struct json_doc *doc, const struct case_file *file, struct err *err)

@@ -173,7 +173,10 @@ static const struct shape_field given_fields[] = {
     {.key = "options",
      .type = SHAPE_BOOL,
      .offset = IN_GIVEN(options),
-     .doc = "sets what the manifest lists under `options` to another product's token"},
+     .doc = "performs the steps once for each of the manifest's `options`, in a connector that is "
+            "started "
+            "with it alone set to another product's token, and a HOME and TMPDIR of its own. The "
+            "steps are operations only"},
     {.key = "spark_tls_off",
      .type = SHAPE_BOOL,
      .offset = IN_GIVEN(spark_tls_off),

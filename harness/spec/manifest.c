@@ -60,7 +60,7 @@ static unsigned capabilities_derive(const struct manifest_file *file)
     if (file->parallel) {
         set |= 1u << CAN_PARALLEL;
     }
-    if (file->has_options) {
+    if (file->manifest.options.count > 0) {
         set |= 1u << CAN_OPTIONS;
     }
     if (file->rows) {

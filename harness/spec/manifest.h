@@ -101,10 +101,12 @@ struct manifest_logging {
     struct str_list files;  /* paths (with ${home}) that are log files; scanned like all others */
 };
 
-struct manifest_options { /* what a user may set to any text: all at once, to ${option_value} */
+struct manifest_option { /* what a user may set to any text: by itself, to ${option_value} */
+    const char *name;    /* as its users know it; in no two options the same */
     struct shape_pairs env;
     struct str_list argv;
     struct shape_pairs files; /* path ("~/..." or "${tmp}/...") -> content */
+    struct json_place place;
 };
 
 struct manifest {
@@ -123,7 +125,7 @@ struct manifest {
     struct shape_list operations; /* struct manifest_operation */
     struct shape_list requires;   /* struct manifest_requirement */
     struct manifest_logging logging;
-    struct manifest_options options;
+    struct shape_list options; /* struct manifest_option */
     struct manifest_limits limits;
     struct shape_list expected_failures; /* struct manifest_expected_failure */
 };

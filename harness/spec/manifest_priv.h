@@ -12,7 +12,7 @@ struct manifest_file {
     struct manifest manifest;
     int64_t format; /* `assay:` */
     unsigned speaks;
-    bool has_run, has_options, dump, rows, parallel;
+    bool has_run, dump, rows, parallel;
     const struct json *operations; /* name -> list of argv; borrowed from the document */
 };
 

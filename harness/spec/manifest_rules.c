@@ -164,12 +164,37 @@ static int cloud_rules(const struct json_doc *doc, const struct json *node,
     return 0;
 }
 
+/* Findings tell options by their names. */
+static int option_rules(const struct json_doc *doc, const struct json *node,
+                        const struct manifest *m, struct err *err)
+{
+    for (size_t i = 1; i < m->options.count; i++) {
+        const char *name = SHAPE_LIST_AT(const struct manifest_option, m->options, i)->name;
+        for (size_t k = 0; k < i; k++) {
+            const struct manifest_option *before =
+                SHAPE_LIST_AT(const struct manifest_option, m->options, k);
+            if (str_eq_z(str_of(name), before->name)) {
+                const struct json *at = json_at(json_get(node, "options"), i);
+                json_err(doc, json_get(at, "name"), err,
+                         "the option `%s' is listed twice, first in line %d", name,
+                         (int)before->place.line);
+                err_hint(err, "give each a name of its own");
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
 int manifest_rules(const struct json_doc *doc, const struct json *node, void *decoded,
                    struct err *err)
 {
     const struct manifest_file *file = decoded;
     const struct manifest *m = &file->manifest;
     if (head_rules(doc, node, file, err) < 0 || cloud_rules(doc, node, m, err) < 0) {
+        return -1;
+    }
+    if (option_rules(doc, node, m, err) < 0) {
         return -1;
     }
     if (file->rows && m->drive != DRIVE_LINES) {

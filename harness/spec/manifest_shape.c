@@ -164,9 +164,9 @@ static const struct shape logging_shape = {
     .validate = logging_validate,
 };
 
-/* Options that do not take the value would show nothing. */
-static int options_validate(const struct json_doc *doc, const struct json *node, void *decoded,
-                            struct err *err)
+/* An option that does not take the value would show nothing. */
+static int option_validate(const struct json_doc *doc, const struct json *node, void *decoded,
+                           struct err *err)
 {
     if (start_validate(doc, node, decoded, err) < 0 ||
         rule_templates(doc, json_get(node, "files"), RULE_MANIFEST, err) < 0) {
@@ -178,40 +178,52 @@ static int options_validate(const struct json_doc *doc, const struct json *node,
         }
     }
     if (!rule_uses(node, var_names[VAR_OPTION_VALUE])) {
-        json_err(doc, node, err, "`options' sets nothing to `${option_value}'");
-        err_hint(err,
-                 "list what a user may set to any text, such as [--name, \"${option_value}\"]");
+        json_err(doc, node, err, "the option sets nothing to `${option_value}'");
+        err_hint(
+            err,
+            "write how a user sets it to any text, such as argv: [--name, \"${option_value}\"]");
         return -1;
     }
     return 0;
 }
 
-static const struct shape_field options_fields[] = {
+static const struct shape_field option_fields[] = {
+    {.key = "name",
+     .type = SHAPE_STRING,
+     .required = true,
+     .min = 1,
+     .max = MAX_WORD,
+     .offset = offsetof(struct manifest_option, name),
+     .place_offset = (long)offsetof(struct manifest_option, place),
+     .doc = "as its users know it; findings name it",
+     .example = "--client-name"},
     {.key = "argv",
      .type = SHAPE_STRINGS,
-     .offset = offsetof(struct manifest_options, argv),
+     .offset = offsetof(struct manifest_option, argv),
      .doc = "arguments, with `${option_value}` where a user writes a text",
      .example = "[--client-name, \"${option_value}\"]"},
     {.key = "env",
      .type = SHAPE_STRING_MAP,
-     .offset = offsetof(struct manifest_options, env),
+     .offset = offsetof(struct manifest_option, env),
      .doc = "environment variables likewise",
      .example = "{ACME_CLIENT_NAME: \"${option_value}\"}"},
     {.key = "files",
      .type = SHAPE_STRING_MAP,
-     .offset = offsetof(struct manifest_options, files),
+     .offset = offsetof(struct manifest_option, files),
      .doc = "configuration files likewise: path below `~/` or `${tmp}/`, and content",
      .example = "{\"~/.acme.conf\": \"client_name=${option_value}\"}"},
 };
 
-static const struct shape options_shape = {
-    .name = "options",
-    .doc = "What users of the connector may set to any text. The case user-agent/options sets all "
-           "of it to another product's token, which must not become the connector's.",
-    .size = sizeof(struct manifest_options),
-    .fields = options_fields,
-    .field_count = ARRAY_LEN(options_fields),
-    .validate = options_validate,
+static const struct shape option_shape = {
+    .name = "option",
+    .doc = "Something that users of the connector may set to any text. The case user-agent/options "
+           "starts the connector once for each option, with it alone set to another product's "
+           "token, which must not become the connector's. What has to be set together to have an "
+           "effect is one option.",
+    .size = sizeof(struct manifest_option),
+    .fields = option_fields,
+    .field_count = ARRAY_LEN(option_fields),
+    .validate = option_validate,
 };
 
 #define LIMIT(name, kind, member, preset, lowest, highest, text)                       \
@@ -407,11 +419,10 @@ static const struct shape_field manifest_fields[] = {
      .offset = IN_MANIFEST(logging),
      .doc = "how to make it log all it can"},
     {.key = "options",
-     .type = SHAPE_OBJECT,
-     .shape = &options_shape,
+     .type = SHAPE_OBJECTS,
+     .shape = &option_shape,
      .offset = IN_MANIFEST(options),
-     .present_offset = (long)offsetof(struct manifest_file, has_options),
-     .doc = "what its users may set to any text"},
+     .doc = "what its users may set to any text, one by one"},
     {.key = "dump",
      .type = SHAPE_BOOL,
      .offset = offsetof(struct manifest_file, dump),

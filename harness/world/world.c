@@ -78,7 +78,7 @@ int64_t world_lifetime_ms(const struct world *w)
     return w->is_scaled ? given_ms / WALLS_REAL_SCALE : given_ms;
 }
 
-int64_t world_waiting_ms(const struct case_spec *spec, const struct walls *walls)
+static int64_t waiting_ms(const struct case_spec *spec, const struct walls *walls)
 {
     int64_t sum_ms = 0;
     for (size_t i = 0; walls != NULL && walls->real_clock && i < spec->steps.count; i++) {
@@ -90,6 +90,14 @@ int64_t world_waiting_ms(const struct case_spec *spec, const struct walls *walls
         }
     }
     return sum_ms;
+}
+
+int64_t world_case_ms(const struct case_spec *spec, const struct manifest *m,
+                      const struct walls *walls)
+{
+    int64_t once_ms = spec->time_limit_ms > 0 ? spec->time_limit_ms : m->limits.case_ms;
+    int64_t starts = spec->given.options ? (int64_t)m->options.count : 1;
+    return once_ms * starts + waiting_ms(spec, walls);
 }
 
 const struct cloud_place *world_place(const struct world *w)
@@ -116,6 +124,9 @@ static int names_in(struct arena *a, const char *dir, struct str_list *ret, stru
  */
 static bool empties_folders(const struct case_spec *spec)
 {
+    if (spec->given.options) {
+        return true;
+    }
     for (size_t i = 0; i < spec->steps.count; i++) {
         const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
         if (step->kind == STEP_RESTART && step->restart == RESTART_FRESH_HOME) {
@@ -396,14 +407,25 @@ static int folder_empty(const char *dir, const struct str_list *of_walls, struct
     return 0;
 }
 
+static int home_renew(struct world *w, struct err *err)
+{
+    return folder_empty(w->home, &w->walls_in_home, err) < 0 ||
+                   folder_empty(w->tmp, &w->walls_in_tmp, err) < 0
+               ? -1
+               : world_files_plant(w, err);
+}
+
+int world_option_set(struct world *w, size_t option, struct err *err)
+{
+    w->option = SHAPE_LIST_AT(const struct manifest_option, w->options.manifest->options, option);
+    return world_start_make(w, w->secrets, err) < 0 ? -1 : home_renew(w, err);
+}
+
 int world_restart(struct world *w, enum restart how, struct err *err)
 {
     switch (how) {
     case RESTART_FRESH_HOME:
-        return folder_empty(w->home, &w->walls_in_home, err) < 0 ||
-                       folder_empty(w->tmp, &w->walls_in_tmp, err) < 0
-                   ? -1
-                   : world_files_plant(w, err);
+        return home_renew(w, err);
     case RESTART_OTHER_APP:
         w->other_app = true;
         return world_start_make(w, w->secrets, err);
@@ -424,6 +446,9 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
     w.has_clock = case_moves_clock(options->spec) && !w.is_scaled;
     w.has_names = w.options.walls->isolation == ISOLATION_SEALED ||
                   options->manifest->env_host == ENV_HOST_PRODUCTION;
+    if (options->spec->given.options && options->manifest->options.count > 0) {
+        w.option = SHAPE_LIST_AT(const struct manifest_option, options->manifest->options, 0);
+    }
     w.could_not_run = obstacle_find(a, &w.options);
     if (w.could_not_run != NULL) {
         *ret = w;

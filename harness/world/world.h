@@ -84,7 +84,8 @@ struct world {
     struct identity_record identity;
     struct world_credential credential;
     const struct world_secrets *secrets;
-    bool other_app; /* ${client_id} is the other application's */
+    const struct manifest_option *option; /* that is set now; NULL = none */
+    bool other_app;                       /* ${client_id} is the other application's */
     struct template_vars vars;
     struct world_start start;
     struct capture_planted_files planted;
@@ -95,8 +96,10 @@ int world_up(struct arena *a, const struct world_options *options, struct world 
              struct err *err) NODISCARD;
 void world_down(struct world *w);
 
-/* What a case that lives through its time needs for that; 0 when its clock is moved. */
-int64_t world_waiting_ms(const struct case_spec *spec, const struct walls *walls);
+/* How long a case may take: its own limit or the connector's, so often as it is started; and what
+ * it waits when it lives through its time, as its clock is not moved. */
+int64_t world_case_ms(const struct case_spec *spec, const struct manifest *m,
+                      const struct walls *walls);
 /* How long access tokens live, in the world's time. */
 int64_t world_lifetime_ms(const struct world *w);
 /* A tracer tells of every program that is executed in it. */
@@ -108,6 +111,9 @@ int world_command(struct world *w, const struct str_list *command, const char *c
                   struct err *err) NODISCARD;
 /* Before the connector, which has ended, is started again. */
 int world_restart(struct world *w, enum restart how, struct err *err) NODISCARD;
+/* The same, with only the option of this number set, in a HOME that is new. The first one is set
+ * from the beginning (given.options). */
+int world_option_set(struct world *w, size_t option, struct err *err) NODISCARD;
 /* How often the case asks for `validate`. */
 int64_t world_validate_count(const struct case_spec *spec);
 /* For a connector that performs its rounds without being asked: the mock counts them, and holds the

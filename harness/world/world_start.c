@@ -216,7 +216,7 @@ static int env_fill(struct world *w, struct env *env, struct err *err)
         }
     }
     if ((given->loudest_logging && env_add(w, env, &m->logging.env, err) < 0) ||
-        (given->options && env_add(w, env, &m->options.env, err) < 0)) {
+        (w->option != NULL && env_add(w, env, &w->option->env, err) < 0)) {
         return -1;
     }
     return env_add_strays(w, env, err);
@@ -296,7 +296,7 @@ static int argv_add_modes(struct world *w, struct str_list *argv, struct err *er
             return -1;
         }
     }
-    if (given->options && argv_add(w, argv, &m->options.argv, err) < 0) {
+    if (w->option != NULL && argv_add(w, argv, &w->option->argv, err) < 0) {
         return -1;
     }
     return given->loudest_logging ? argv_add(w, argv, &m->logging.argv, err) : 0;
@@ -379,7 +379,7 @@ int world_files_plant(struct world *w, struct err *err)
 {
     w->planted = (struct capture_planted_files){0};
     const struct case_given *given = &w->options.spec->given;
-    if (given->options && files_plant(w, &w->options.manifest->options.files, err) < 0) {
+    if (w->option != NULL && files_plant(w, &w->option->files, err) < 0) {
         return -1;
     }
     return files_plant(w, &given->files, err);

@@ -112,6 +112,18 @@ run_program 73 "$assay" run -q -c "$manifest" -o "$work/blocked" --auth pat --ca
 run_program 1 "$assay" run -q -c "$work/reference/xpass.yaml" -o "$work/xpass" --auth pat
 says "$work/out" 'xpass'
 
+# Each option of a connector is tried by itself: set together, one may hide what another does.
+sed -e '/CONNECTOR_HOST:/a\    CONNECTOR_DEFECT: user-agent-from-application' "$manifest" >"$work/reference/options.yaml"
+run_program 1 "$assay" run -q -c "$work/reference/options.yaml" -o "$work/options" --auth pat --case user-agent/options
+says "$work/out" "\`assay_canary/9.9.9', with the option \`CONNECTOR_APPLICATION' set"
+sed -e '/^options:/,/^limits:/{/^limits:/!d}' "$work/reference/options.yaml" >"$work/reference/together.yaml"
+cat >>"$work/reference/together.yaml" <<'END'
+options:
+  - name: together
+    env: {CONNECTOR_CLIENT_NAME: "${option_value}", CONNECTOR_APPLICATION: "${option_value}"}
+END
+run_program 0 "$assay" run -q -c "$work/reference/together.yaml" -o "$work/options" --auth pat --case user-agent/options
+
 # Interrupted: exit 130 or 143, no process left, reports say so.
 "$assay" run -q -c "$manifest" -o "$work/stopped" --auth m2m >"$work/out" 2>"$work/err" &
 pid=$!

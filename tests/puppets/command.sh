@@ -14,6 +14,11 @@ count)
     echo "$((${2:?} + 0)) rounds"
     exit 0
     ;;
+option)
+    echo "$(find "$HOME" -type f -printf '%f ')${2-no argument} ${OPTION-no variable}"
+    [[ ${OPTION-} != assay_canary/9.9.9 ]]
+    exit
+    ;;
 remember)
     echo x >>"$HOME/calls"
     exit 0

@@ -14,6 +14,8 @@
     X(STALE_USER_AGENT, "user-agent-stale-version", "names an earlier version of itself")   \
     X(COUNTING_USER_AGENT, "user-agent-with-counter", "counts its calls in the User-Agent") \
     X(USER_AGENT_FROM_OPTION, "user-agent-from-option", "names its user's product")         \
+    X(USER_AGENT_FROM_APPLICATION, "user-agent-from-application",                           \
+      "names the application when there is no client name")                                 \
     X(USER_AGENT_WHEN_LOGGING, "user-agent-when-logging", "names another version when it logs")
 
 #endif

@@ -26,6 +26,9 @@ static struct curl_slist *spoil_request(CURL *curl, const struct http_request *r
         curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_NAME "/0.9.0");
     } else if (defect_is(DEFECT_USER_AGENT_FROM_OPTION) && getenv("CONNECTOR_CLIENT_NAME")) {
         curl_easy_setopt(curl, CURLOPT_USERAGENT, getenv("CONNECTOR_CLIENT_NAME"));
+    } else if (defect_is(DEFECT_USER_AGENT_FROM_APPLICATION) && getenv("CONNECTOR_APPLICATION") &&
+               !getenv("CONNECTOR_CLIENT_NAME")) {
+        curl_easy_setopt(curl, CURLOPT_USERAGENT, getenv("CONNECTOR_APPLICATION"));
     } else if (defect_is(DEFECT_USER_AGENT_WHEN_LOGGING) && log_is_loud()) {
         curl_easy_setopt(curl, CURLOPT_USERAGENT, PRODUCT_USER_AGENT "-debug");
     } else if (defect_is(DEFECT_COUNTING_USER_AGENT)) {

@@ -72,6 +72,16 @@ static void operations_make(struct making *m, struct evidence *e)
     }
 }
 
+static void options_make(struct making *m, struct evidence *e)
+{
+    e->option_count = (size_t)number(m, 3);
+    e->options = ARENA_ARRAY(m->arena, struct option_record, e->option_count);
+    for (size_t i = 0; i < e->option_count; i++) {
+        e->options[i] = (struct option_record){some_text(m), number(m, 100), number(m, 100),
+                                               number(m, 100), number(m, 100)};
+    }
+}
+
 static void lists_make(struct making *m, struct evidence *e)
 {
     e->find_count = (size_t)number(m, 3);
@@ -145,6 +155,7 @@ static struct evidence evidence_make(struct making *m)
     e.stderr_text =
         (struct output_record){"stderr", text(m), number(m, 1 << 30), number(m, 2) == 1};
     operations_make(m, &e);
+    options_make(m, &e);
     lists_make(m, &e);
     journal_make(m, &e.journal);
     journal_make(m, &e.decoy);
@@ -207,6 +218,15 @@ static void fields_compare(const struct evidence *a, const struct evidence *b)
         cr_assert_eq(x->ended_ms, y->ended_ms);
         cr_assert_eq(x->reply == NULL, y->reply == NULL);
         cr_assert(x->reply == NULL || json_equal(x->reply, y->reply));
+    }
+    cr_assert_eq(a->option_count, b->option_count);
+    for (size_t i = 0; i < a->option_count; i++) {
+        const struct option_record *x = &a->options[i], *y = &b->options[i];
+        cr_assert_str_eq(x->name, y->name);
+        cr_assert_eq(x->first_seq, y->first_seq);
+        cr_assert_eq(x->last_seq, y->last_seq);
+        cr_assert_eq(x->first_operation, y->first_operation);
+        cr_assert_eq(x->last_operation, y->last_operation);
     }
     for (size_t i = 0; i < a->file_count; i++) {
         cr_assert_eq(a->files[i].mode, b->files[i].mode);

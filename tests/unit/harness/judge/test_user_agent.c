@@ -219,3 +219,52 @@ Test(user_agent, product_tokens_are_each_told_once)
     cr_expect_eq(judge_product_tokens(b->arena, &b->manifest, &b->evidence).count, 0);
     bench_free(b);
 }
+
+static struct option_record tried[] = {{"--name", 1, 2, 0, 0}, {"NAME", 3, 4, 1, 1}};
+
+static void tries_options(struct bench *b)
+{
+    b->evidence.options = tried;
+    b->evidence.option_count = ARRAY_LEN(tried);
+}
+
+static void an_option_names_it(struct bench *b)
+{
+    tries_options(b);
+    agent_set(b, "assay_canary/9.9.9");
+}
+
+static void each_option_names_it(struct bench *b)
+{
+    tries_options(b);
+    agent_set_all(b, "assay_canary/9.9.9");
+}
+
+static void an_option_moves_the_version(struct bench *b)
+{
+    tries_options(b);
+    agent_set(b, "acme_lake/9.9.9");
+}
+
+static void an_option_breaks_it(struct bench *b)
+{
+    tries_options(b);
+    b->evidence.operations[1].answer = ANSWER_ENDED;
+}
+
+Test(user_agent, the_option_that_changes_it_is_named)
+{
+    static const struct row rows[] = {
+        {"clean", tries_options, MODE_PAT, API("product"), VERDICT_PASS, "all 4 do", NULL, NULL},
+        {"one", an_option_names_it, MODE_PAT, API("product"), VERDICT_FAIL,
+         "request #3 does not name acme_lake: `assay_canary/9.9.9', with the option `NAME' set",
+         NULL, NULL},
+        {"each", each_option_names_it, MODE_PAT, API("product"), VERDICT_FAIL,
+         "with the option `--name' set, and so with the option `NAME'", NULL, NULL},
+        {"its version", an_option_moves_the_version, MODE_PAT, API("version"), VERDICT_FAIL,
+         "request #3 says 9.9.9, with the option `NAME' set", NULL, NULL},
+        {"an operation", an_option_breaks_it, MODE_PAT, "{check: outcome.ok}", VERDICT_FAIL,
+         "validate 1, with the option `NAME' set: ended", NULL, NULL},
+    };
+    ROWS_RUN(rows);
+}

@@ -48,3 +48,26 @@ Test(drive_count, who_does_not_end_is_killed)
     cr_assert_eq(fixture_operation(f, 1)->answer, ANSWER_TIMEOUT);
     cr_assert_str_eq(f->evidence->process.killed_for, "time");
 }
+
+Test(drive_count, with_each_option_a_process_of_its_own_answers)
+{
+    static struct shape_pair variable = {.key = "OPTION", .value = "${option_value}"};
+    static struct shape_pair other = {.key = "OTHER", .value = "${option_value}"};
+    static struct manifest_option options[] = {
+        {.name = "first", .env = {.items = &other, .count = 1}},
+        {.name = "second", .env = {.items = &variable, .count = 1}},
+    };
+    AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_COUNT);
+    f->manifest.options = (struct shape_list){.items = options, .count = 2};
+    f->spec.given.options = true;
+    fixture_puppet(f, "command.sh", "option", "${operations}", NULL);
+    fixture_step(f, "validate", 2);
+    fixture_run(f);
+    cr_assert_str_eq(f->evidence->stdout_text.text, "2 no variable\n2 assay_canary/9.9.9\n");
+    cr_assert_eq(f->evidence->operation_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        cr_expect_eq(fixture_operation(f, i)->answer, i < 2 ? ANSWER_OK : ANSWER_ERROR);
+    }
+    cr_assert_eq(f->evidence->option_count, 2);
+    cr_expect_eq(f->evidence->options[1].first_operation, 2);
+}

@@ -120,3 +120,51 @@ Test(drive_exec, missing_program_could_not_run)
     cr_assert_not_null(f->evidence->could_not_run);
     cr_assert_null(f->evidence->harness_error);
 }
+
+static const char *option_words[] = {"--name", "${option_value}"};
+static struct shape_pair option_variable = {.key = "OPTION", .value = "${option_value}"};
+static struct shape_pair option_file = {.key = "~/.option", .value = "name=${option_value}"};
+
+/* The argument, the variable and the file of three options. */
+static struct manifest_option three_options[] = {
+    {.name = "word", .argv = {.items = option_words, .count = 2}},
+    {.name = "variable", .env = {.items = &option_variable, .count = 1}},
+    {.name = "file", .files = {.items = &option_file, .count = 1}},
+};
+
+static void options_give(struct run_fixture *f)
+{
+    f->manifest.options =
+        (struct shape_list){.items = three_options, .count = ARRAY_LEN(three_options)};
+    f->spec.given.options = true;
+}
+
+Test(drive_exec, each_option_is_set_alone_in_a_home_of_its_own)
+{
+    AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_EXEC);
+    options_give(f);
+    fixture_command(f, "validate", "command.sh", "option", NULL);
+    fixture_command(f, "validate", "command.sh", "remember", NULL);
+    fixture_step(f, "validate", 2);
+    fixture_run(f);
+    const struct evidence *e = f->evidence;
+    /* The second fails, before it could remember. */
+    cr_assert_str_eq(e->stdout_text.text, "--name no variable\n"
+                                          "calls --name no variable\n"
+                                          "no argument assay_canary/9.9.9\n"
+                                          "no argument assay_canary/9.9.9\n"
+                                          ".option no argument no variable\n"
+                                          ".option calls no argument no variable\n");
+    cr_assert_eq(e->operation_count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        cr_expect_eq(fixture_operation(f, i)->answer, i / 2 == 1 ? ANSWER_ERROR : ANSWER_OK);
+        cr_expect_eq(fixture_operation(f, i)->index, (int64_t)i);
+        cr_expect_eq(fixture_operation(f, i)->step, 0);
+    }
+    cr_assert_eq(e->option_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        cr_expect_str_eq(e->options[i].name, three_options[i].name);
+        cr_expect_eq(e->options[i].first_operation, (int64_t)(2 * i));
+        cr_expect_eq(e->options[i].last_operation, (int64_t)(2 * i + 1));
+    }
+}

@@ -201,3 +201,30 @@ Test(drive_lines, connector_that_cannot_start_could_not_run)
         cr_expect_eq(f->evidence->operation_count, 0);
     }
 }
+
+/* What one option broke is no matter of the next; each has the requests of its own start. */
+Test(drive_lines, with_each_option_it_is_started_anew)
+{
+    static struct shape_pair breaks = {.key = "HOST", .value = "${option_value}"};
+    static struct shape_pair harmless = {.key = "NAME", .value = "${option_value}"};
+    static struct manifest_option options[] = {
+        {.name = "first", .env = {.items = &harmless, .count = 1}},
+        {.name = "breaks", .env = {.items = &breaks, .count = 1}},
+        {.name = "last", .env = {.items = &harmless, .count = 1}},
+    };
+    AUTO_FIXTURE struct run_fixture *f = fixture_new(DRIVE_LINES);
+    f->manifest.options = (struct shape_list){.items = options, .count = 3};
+    f->spec.given.options = true;
+    fixture_puppet(f, "lines.py", "good", NULL);
+    fixture_step(f, "validate", 1);
+    fixture_run(f);
+    cr_assert_eq(f->evidence->operation_count, 3);
+    cr_expect_eq(fixture_operation(f, 0)->answer, ANSWER_OK);
+    cr_expect_eq(fixture_operation(f, 1)->answer, ANSWER_ENDED);
+    cr_expect_eq(fixture_operation(f, 2)->answer, ANSWER_OK);
+    const struct option_record *o = f->evidence->options;
+    cr_assert_eq(f->evidence->option_count, 3);
+    cr_expect(o[0].first_seq == 1 && o[0].last_seq == 1);
+    cr_expect(o[1].first_seq == 2 && o[1].last_seq == 1);
+    cr_expect(o[2].first_seq == 2 && o[2].last_seq == 2);
+}

@@ -42,6 +42,18 @@ static const struct broken rows[] = {
     {"unknown role", "level: must", "role: prob", "4:7", "`prob'", "`probe'"},
     {"unknown mode", "modes: [m2m]", "modes: [mtm]", "5:9", "`mtm'", "`m2m'"},
     {"unknown capability", "needs: [session]", "needs: [sesion]", "6:9", "`sesion'", "`session'"},
+    {"options that it does not need", "credential: good", "options: true", "10:12",
+     "`needs' has no `options'", "needs: [options]"},
+    {"options with a step that is no operation",
+     "needs: [session]\n"
+     "clauses: [KIT-AUTH-5]\n"
+     "time_limit: 60s\n"
+     "given:\n",
+     "needs: [session, options]\n"
+     "clauses: [KIT-AUTH-5]\n"
+     "given:\n"
+     "  options: true\n",
+     "16:5", "this is none", "once for each option"},
     {"no session to hold", "needs: [session]\n", "", "15:5", "between operations", "[rounds]"},
     {"unknown clause", "[KIT-AUTH-5]", "[KIT-AUTH-55]", "7:11", "no clause `KIT-AUTH-55'",
      "`KIT-AUTH-5'"},

@@ -39,10 +39,12 @@ Test(init_template, its_suggestions_are_valid_too)
 {
     AUTO_ARENA struct arena *a = arena_new();
     static const char *const offers[] = {
-        "# dump: true", "# limits:",   "# expected_failures:\n#   -",
-        "# files:",     "# dump:    ", "#   - [./connector, config"};
-    static const char *const plain[] = {"dump: true", "limits:",   "expected_failures:\n   -",
-                                        "files:",     "dump:    ", "  - [./connector, config"};
+        "# dump: true",     "# limits:",   "# expected_failures:\n#   -",
+        "# files:",         "# dump:    ", "#   - [./connector, config",
+        "# options:\n#   -"};
+    static const char *const plain[] = {"dump: true",    "limits:",   "expected_failures:\n   -",
+                                        "files:",        "dump:    ", "  - [./connector, config",
+                                        "options:\n   -"};
     for (size_t i = 0; i < INIT_LANGUAGES; i++) {
         const char *text = init_template(a, init_languages[i]);
         size_t used = 0;
@@ -58,9 +60,9 @@ Test(init_template, its_suggestions_are_valid_too)
         struct err err = {0};
         cr_expect_eq(manifest_read(a, str_of(text), "c.yaml", &m, &err), 0, "%s: %d: %s",
                      init_languages[i], err.line, err.msg);
-        cr_expect(used >= 4, "%s: %zu", init_languages[i], used);
+        cr_expect(used >= 5, "%s: %zu", init_languages[i], used);
         cr_expect(m && m->capabilities & 1u << CAN_DUMP, "%s", init_languages[i]);
-        cr_expect(m && m->expected_failures.count == 1);
+        cr_expect(m && m->expected_failures.count == 1 && m->options.count == 1);
     }
 }
 

@@ -31,8 +31,10 @@ static const char good[] =
     "  env: {LOG_LEVEL: debug}\n"
     "  argv: [--verbose]\n"
     "  files: [\"${home}/reference.log\"]\n"
-    "options: {argv: [--name, \"${option_value}\"], env: {NAME: \"${option_value}\"},\n"
-    "          files: {\"~/.acme\": \"name=${option_value}\"}}\n"
+    "options:\n"
+    "  - {name: --name, argv: [--name, \"${option_value}\"]}\n"
+    "  - {name: the file, env: {NAME: \"${option_value}\"},\n"
+    "     files: {\"~/.acme\": \"name=${option_value}\"}}\n"
     "dump: true\n"
     "rows: true\n"
     "parallel: true\n"
@@ -103,15 +105,32 @@ Test(manifest, the_rest_is_decoded)
     cr_expect_str_eq(m->logging.env.items[0].value, "debug");
     cr_expect_str_eq(m->logging.argv.items[0], "--verbose");
     cr_expect_str_eq(m->logging.files.items[0], "${home}/reference.log");
-    cr_expect_str_eq(m->options.argv.items[1], "${option_value}");
-    cr_expect_str_eq(m->options.env.items[0].key, "NAME");
-    cr_expect_str_eq(m->options.files.items[0].key, "~/.acme");
     cr_assert_eq(m->speaks.count, 3);
     cr_expect_str_eq(m->speaks.items[0], "unity-catalog");
     unsigned unspoken = 1u << CAN_DISCOVERY | 1u << CAN_LISTS | 1u << CAN_LINKS | 1u << CAN_APPS |
                         1u << CAN_KBASE | 1u << CAN_SPARK | 1u << CAN_SECRETS |
                         1u << CAN_MANAGEMENT;
     cr_expect_eq(m->capabilities, ((1u << CAPABILITY_COUNT) - 1) & ~unspoken);
+}
+
+Test(manifest, options_are_decoded_one_by_one)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    const struct manifest *m = read_good(a, good);
+    cr_assert_eq(m->options.count, 2);
+    const struct manifest_option *first =
+        SHAPE_LIST_AT(const struct manifest_option, m->options, 0);
+    const struct manifest_option *second =
+        SHAPE_LIST_AT(const struct manifest_option, m->options, 1);
+    cr_expect_str_eq(first->name, "--name");
+    cr_assert_eq(first->argv.count, 2);
+    cr_expect_str_eq(first->argv.items[1], "${option_value}");
+    cr_expect_eq(first->env.count + first->files.count, 0);
+    cr_expect_str_eq(second->name, "the file");
+    cr_expect_str_eq(second->env.items[0].key, "NAME");
+    cr_expect_str_eq(second->files.items[0].key, "~/.acme");
+    cr_expect_eq(second->argv.count, 0);
+    cr_expect_eq(second->place.line, first->place.line + 1);
 }
 
 Test(manifest, limits_have_defaults_key_by_key)
@@ -142,11 +161,11 @@ Test(manifest, expected_failures_are_decoded_with_their_place)
     cr_expect_str_eq(f[0].owner, "the connector's team");
     cr_expect_str_eq(f[0].expires, "2028-02-29");
     cr_expect_str_eq(f[0].signature, "3 requests");
-    cr_expect_eq(f[0].place.line, 33);
+    cr_expect_eq(f[0].place.line, 35);
     cr_expect_str_eq(f[1].check, "");
     cr_expect_eq(f[1].modes, 0);
     cr_expect_null(f[1].signature);
-    cr_expect_eq(f[1].place.line, 40);
+    cr_expect_eq(f[1].place.line, 42);
 }
 
 static const char smallest[] = "assay: 1\nname: s\nversion: \"1\"\nlanguage: go\nproduct: a_b\n"
