@@ -45,10 +45,28 @@ static int64_t timeval_ms(struct timeval tv)
     return (int64_t)tv.tv_sec * 1000 + tv.tv_usec / 1000;
 }
 
+/* Nobody but its parent can reap it and learn how it ended. */
+static int poll_anothers(struct process *p, struct process_status *ret_status, struct err *err)
+{
+    struct poll_item item = {.fd = p->pidfd, .want_read = true};
+    int ready = poll_wait(&item, 1, 0, err);
+    if (ready < 0) {
+        return -1;
+    }
+    if (ready > 0) {
+        fd_close(&p->pidfd);
+    }
+    *ret_status = (struct process_status){.end = ready > 0 ? PROCESS_ENDED : PROCESS_RUNNING};
+    return 0;
+}
+
 int process_poll(struct process *p, struct process_status *ret_status, struct err *err)
 {
     if (p->pidfd < 0) {
         return err_set(err, ERR_INTERNAL, "process %ld was reaped before", (long)p->pid);
+    }
+    if (p->is_anothers) {
+        return poll_anothers(p, ret_status, err);
     }
     int status = 0;
     struct rusage usage = {0};
@@ -87,9 +105,21 @@ int process_wait(struct process *p, int64_t timeout_ms, struct process_status *r
 
 void process_signal_group(const struct process *p, int sig)
 {
-    if (p->pid > 1 && p->pidfd >= 0) {
+    if (p->pid <= 1 || p->pidfd < 0) {
+        return;
+    }
+    if (p->is_anothers) { /* it may be reaped, and its number another's; the descriptor stays true
+                           */
+        (void)syscall(SYS_pidfd_send_signal, p->pidfd, sig, NULL, 0);
+    } else {
         (void)kill(-p->pid, sig);
     }
+}
+
+int process_own_pidfd(struct err *err)
+{
+    long fd = syscall(SYS_pidfd_open, getpid(), 0); /* close-on-exec by itself */
+    return fd < 0 ? err_errno(err, "cannot watch this process") : (int)fd;
 }
 
 int process_become_subreaper(struct err *err)

@@ -40,10 +40,16 @@ struct process_options {
 
 struct process {
     pid_t pid;
-    int pidfd; /* poll it for POLLIN: the child has ended and can be reaped */
+    int pidfd;        /* poll it for POLLIN: the child has ended and can be reaped */
+    bool is_anothers; /* the child of another process (nursery.h), which reaps it */
 };
 
-enum process_end { PROCESS_RUNNING, PROCESS_EXITED, PROCESS_SIGNALED };
+enum process_end {
+    PROCESS_RUNNING,
+    PROCESS_EXITED,
+    PROCESS_SIGNALED,
+    PROCESS_ENDED /* of another's child: how is not told */
+};
 
 struct process_status {
     enum process_end end;
@@ -61,9 +67,12 @@ int process_poll(struct process *p, struct process_status *ret_status, struct er
 /* Waits until ended or timeout_ms passed (-1 = no limit): then PROCESS_RUNNING. */
 int process_wait(struct process *p, int64_t timeout_ms, struct process_status *ret_status,
                  struct err *err) NODISCARD;
-/* The whole group; ignores ESRCH. Only before the process is reaped: its number may be another's
- * afterwards. */
+/* The whole group, of another's child that process alone; ignores ESRCH. Only before the process is
+ * reaped: its number may be another's afterwards. */
 void process_signal_group(const struct process *p, int sig);
+
+/* A descriptor that can be read once this process has ended, for who is to end with it. */
+int process_own_pidfd(struct err *err) NODISCARD;
 
 /* Makes this process the one that orphans below it are given to (PR_SET_CHILD_SUBREAPER). */
 int process_become_subreaper(struct err *err) NODISCARD;

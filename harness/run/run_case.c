@@ -386,6 +386,7 @@ static void case_carry_out(const struct run_settings *settings, struct session *
                                           .spec = s->job->spec,
                                           .mode = s->job->mode,
                                           .mock_program = settings->mock_program,
+                                          .nursery = settings->nursery,
                                           .browser_program = settings->browser_program,
                                           .engine = settings->engine,
                                           .walls = settings->walls,

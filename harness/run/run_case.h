@@ -19,11 +19,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct nursery;
 struct walls;
 
 struct run_settings {
-    const char *mock_program;    /* assay-mock */
-    const char *browser_program; /* assay-browser */
+    const char *mock_program;      /* assay-mock */
+    const struct nursery *nursery; /* of which mocks are forked; NULL = none */
+    const char *browser_program;   /* assay-browser */
     enum browser_engine engine;
     const char *base_dir;      /* where worlds are made; NULL = $TMPDIR or /tmp */
     const struct walls *walls; /* of the run (harness/world/walls.h) */

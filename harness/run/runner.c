@@ -5,6 +5,7 @@
 #include "base/sys/clock.h"
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
+#include "base/sys/nursery.h"
 #include "base/sys/poller.h"
 #include "base/sys/process.h"
 #include "harness/run/turn_priv.h"
@@ -17,7 +18,9 @@ enum {
     SWEEP_MS = 5000,
     /* A worker ends by itself: limits bound the connector, time-outs the calls to the mock. This is
      * for one that is stuck all the same. */
-    OVERTIME_MS = 120 * 1000
+    OVERTIME_MS = 120 * 1000,
+    /* From so many cases on it is quicker to load a mock first. */
+    NURSERY_JOBS = 4
 };
 
 struct worker {
@@ -35,6 +38,7 @@ struct runner {
     const struct run_job *jobs;
     size_t job_count, next_job;
     struct run_settings settings; /* base_dir is the run's own folder */
+    struct nursery nursery;
     struct worker *workers;
     size_t worker_count, running;
     size_t turns_free; /* how many connectors more may run */
@@ -160,12 +164,16 @@ static int workers_fill(struct runner *r, struct err *err)
     return 0;
 }
 
-/* Ends all below us that belongs to no worker that is still running. */
+/* Ends all below us that belongs to no worker that is still running. The mocks of the nursery end
+ * with the worker that asked for them. */
 static int runner_sweep(struct runner *r, struct err *err)
 {
     AUTO_ARENA struct arena *a = arena_new();
-    pid_t *keep = ARENA_ARRAY(a, pid_t, r->worker_count);
+    pid_t *keep = ARENA_ARRAY(a, pid_t, r->worker_count + 1);
     size_t keep_count = 0;
+    if (r->nursery.process.pid != 0) {
+        keep[keep_count++] = r->nursery.process.pid;
+    }
     for (size_t i = 0; i < r->worker_count; i++) {
         if (r->workers[i].process.pid != 0) {
             keep[keep_count++] = r->workers[i].process.pid;
@@ -293,6 +301,7 @@ static int all_end(struct runner *r, struct err *err)
             fd_close(&w->turn_fd);
         }
     }
+    nursery_end(&r->nursery);
     return runner_sweep(r, err);
 }
 
@@ -306,6 +315,10 @@ static void signals_close(int *fd, const sigset_t *before)
 
 static int runner_go(struct runner *r, struct err *err)
 {
+    if (r->job_count >= NURSERY_JOBS) {
+        mock_nursery_start(r->settings.mock_program, &r->nursery);
+        r->settings.nursery = &r->nursery;
+    }
     int rc = jobs_run(r, err);
     struct err ignored = {0};
     int end_rc = all_end(r, rc == 0 ? err : &ignored);
@@ -329,6 +342,7 @@ int runner_run(const struct runner_options *options, const struct run_job *jobs,
                        .settings = *options->settings,
                        .workers = ARENA_ARRAY(a, struct worker, parallel + parallel / 2 + 1),
                        .worker_count = parallel + parallel / 2 + 1,
+                       .nursery = {.fd = -1},
                        .turns_free = parallel};
     sigset_t before;
     if (process_become_subreaper(err) < 0 ||

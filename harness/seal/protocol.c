@@ -2,8 +2,8 @@
 #include "harness/seal/protocol_priv.h"
 
 #include "base/sys/fd.h"
+#include "base/sys/fd_message.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -36,31 +36,14 @@ static int payload_file(const struct buf *payload, struct err *err)
 static int send_with_fds(int control_fd, const struct seal_message *m, const int *fds, size_t count,
                          struct err *err)
 {
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * SEAL_MAX_FDS)];
-        struct cmsghdr align;
-    } space;
-    memset(&space, 0, sizeof(space));
     struct seal_message copy = *m;
-    struct iovec part = {.iov_base = &copy, .iov_len = sizeof(copy)};
-    struct msghdr header = {.msg_iov = &part, .msg_iovlen = 1};
-    if (count > 0) {
-        header.msg_control = space.bytes;
-        header.msg_controllen = CMSG_SPACE(sizeof(int) * count);
-        struct cmsghdr *rights = &space.align; /* the first one */
-        rights->cmsg_level = SOL_SOCKET;
-        rights->cmsg_type = SCM_RIGHTS;
-        rights->cmsg_len = CMSG_LEN(sizeof(int) * count);
-        memcpy(CMSG_DATA(rights), fds, sizeof(int) * count);
+    struct fd_message message = {.bytes = &copy, .len = sizeof(copy), .fd_count = count};
+    memcpy(message.fds, fds, count * sizeof(*fds));
+    if (fd_message_send(control_fd, &message, err) < 0) {
+        return err->code == ERR_UNAVAILABLE ? err_set(err, ERR_UNAVAILABLE, "the cell has ended")
+                                            : err_wrap(err, "to the other side of the cell");
     }
-    ssize_t n;
-    do {
-        n = sendmsg(control_fd, &header, MSG_NOSIGNAL);
-    } while (n < 0 && errno == EINTR);
-    if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
-        return err_set(err, ERR_UNAVAILABLE, "the cell has ended");
-    }
-    return n < 0 ? err_errno(err, "cannot send to the other side of the cell") : 0;
+    return 0;
 }
 
 int seal_send(int control_fd, struct seal_message *m, const struct seal_fds *fds,
@@ -86,48 +69,22 @@ int seal_send(int control_fd, struct seal_message *m, const struct seal_fds *fds
     return send_with_fds(control_fd, m, all, count, err);
 }
 
-static void take_fds(struct msghdr *header, struct seal_fds *ret)
-{
-    ret->count = 0;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
-        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
-            ret->count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-            memcpy(ret->fd, CMSG_DATA(c), ret->count * sizeof(int));
-        }
-    }
-}
-
 int seal_receive(int control_fd, struct seal_message *ret, struct seal_fds *ret_fds,
                  struct err *err)
 {
-    union {
-        char bytes[CMSG_SPACE(sizeof(int) * SEAL_MAX_FDS)];
-        struct cmsghdr align;
-    } space;
     struct seal_message m;
-    struct iovec part = {.iov_base = &m, .iov_len = sizeof(m)};
-    struct msghdr header = {.msg_iov = &part,
-                            .msg_iovlen = 1,
-                            .msg_control = space.bytes,
-                            .msg_controllen = sizeof(space.bytes)};
-    ssize_t n;
-    do {
-        n = recvmsg(control_fd, &header, MSG_CMSG_CLOEXEC);
-    } while (n < 0 && errno == EINTR);
-    if (n == 0 || (n < 0 && errno == ECONNRESET)) {
-        return 0;
+    struct fd_message message = {.bytes = &m, .len = sizeof(m)};
+    int got = fd_message_receive(control_fd, &message, err);
+    if (got <= 0) {
+        return got < 0 ? err_wrap(err, "from the other side of the cell") : 0;
     }
-    if (n < 0) {
-        return err_errno(err, "cannot receive from the other side of the cell");
-    }
-    struct seal_fds fds;
-    take_fds(&header, &fds);
-    if ((size_t)n != sizeof(m) || (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC))) {
-        seal_fds_close(&fds);
+    if (message.len != sizeof(m)) {
+        fd_message_close(&message);
         return err_set(err, ERR_INTERNAL, "a damaged message from the other side of the cell");
     }
     *ret = m;
-    *ret_fds = fds;
+    ret_fds->count = message.fd_count;
+    memcpy(ret_fds->fd, message.fds, sizeof(message.fds));
     return 1;
 }
 

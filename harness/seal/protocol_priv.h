@@ -10,6 +10,7 @@
 #include "base/core/arena.h"
 #include "base/core/buf.h"
 #include "base/core/err.h"
+#include "base/sys/fd_message.h"
 #include "base/sys/process.h"
 
 #include <stdbool.h>
@@ -50,7 +51,7 @@ struct seal_message {
 #define SEAL_HAS_STDIN   8U  /* then also << 1 stdout, << 2 stderr */
 #define SEAL_IS_PLAIN    64U /* START: not by the guest */
 
-#define SEAL_MAX_FDS 64
+#define SEAL_MAX_FDS FD_MESSAGE_MAX_FDS
 
 struct seal_fds {
     int fd[SEAL_MAX_FDS];

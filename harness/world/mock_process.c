@@ -5,6 +5,7 @@
 #include "base/sys/clock.h"
 #include "base/sys/fd.h"
 #include "base/sys/fs.h"
+#include "base/sys/nursery.h"
 #include "base/sys/poller.h"
 #include "base/wire/control.h"
 
@@ -13,6 +14,7 @@
 #include <sys/un.h>
 
 enum {
+    NURSERY_MS = 5000,
     START_MS = 20000, /* generous: a loaded machine, a sanitizer build */
     CALL_MS = 20000,
     STOP_MS = 2000,
@@ -56,13 +58,47 @@ static const char *number(struct arena *a, int64_t value)
     return arena_printf(a, "%lld", (long long)value);
 }
 
+static const char *const mock_env[] = {"LANG=C.UTF-8", "TZ=UTC", NULL};
+
+void mock_nursery_start(const char *program, struct nursery *ret)
+{
+    const char *const argv[] = {program, "nursery", "--fd", NULL};
+    const struct process_options options = {.argv = argv,
+                                            .envp = mock_env,
+                                            .stdin_fd = -1,
+                                            .stdout_fd = -1,
+                                            .stderr_fd = -1,
+                                            .limits = {.no_core = true}};
+    struct err ignored = {0}; /* what is wrong with the program is told by the first mock */
+    if (nursery_start(&options, NURSERY_MS, ret, &ignored) < 0) {
+        *ret = (struct nursery){.fd = -1};
+    }
+}
+
+/* A nursery that has ended is no matter either. */
+static int process_begin(const struct mock_options *o, const struct process_options *options,
+                         struct process *ret, struct err *err)
+{
+    struct err ignored = {0};
+    if (o->nursery != NULL && o->nursery->fd >= 0 &&
+        nursery_fork(o->nursery->fd, options, ret, &ignored) == 0) {
+        return 0;
+    }
+    return process_start(options, ret, err);
+}
+
 static int mock_start(struct arena *a, struct mock_process *m, const struct mock_options *o,
                       int ready_fd, struct err *err)
 {
     struct mock_argv argv = {.items = {o->program, "serve"}, .count = 2};
-    int pass_fds[1 + MOCK_MAX_SOCKETS] = {ready_fd};
-    size_t pass_count = 1;
+    AUTO_FD int own_fd = process_own_pidfd(err);
+    int pass_fds[2 + MOCK_MAX_SOCKETS] = {ready_fd, own_fd};
+    size_t pass_count = 2;
+    if (own_fd < 0) {
+        return -1;
+    }
     argv_push(&argv, "--control", m->socket_path);
+    argv_push(&argv, "--watch-fd", number(a, own_fd));
     argv_push(&argv, "--ready-fd", number(a, ready_fd));
     argv_push(&argv, "--quiet", NULL);
     argv_push(&argv, "--watch-parent", NULL);
@@ -84,20 +120,19 @@ static int mock_start(struct arena *a, struct mock_process *m, const struct mock
         argv_push(&argv, s->is_https ? "--https-listen-fd" : "--listen-fd", number(a, s->fd));
         pass_fds[pass_count++] = s->fd;
     }
-    static const char *const envp[] = {"LANG=C.UTF-8", "TZ=UTC", NULL};
     AUTO_FD int log = open(m->log_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (log < 0) {
         return err_errno(err, "cannot write %s", m->log_path);
     }
     const struct process_options options = {.argv = argv.items,
-                                            .envp = envp,
+                                            .envp = mock_env,
                                             .stdin_fd = -1,
                                             .stdout_fd = log,
                                             .stderr_fd = log,
                                             .pass_fds = pass_fds,
                                             .pass_fd_count = pass_count,
                                             .limits = {.no_core = true}};
-    return process_start(&options, &m->process, err);
+    return process_begin(o, &options, &m->process, err);
 }
 
 int mock_launch(struct arena *a, const struct mock_options *o, struct mock_process *ret,

@@ -32,8 +32,15 @@ struct mock_socket {
 };
 #define MOCK_MAX_SOCKETS 8
 
+struct nursery;
+/* A mock that is loaded, of which those of many worlds are forked, also by processes forked from
+ * the caller. There is none (pid 0, fd -1) when it cannot be had: then each is executed, to the
+ * same effect. */
+void mock_nursery_start(const char *program, struct nursery *ret);
+
 struct mock_options {
     const char *program;
+    const struct nursery *nursery;     /* NULL = none */
     const char *dir;                   /* where its socket and its log go; must exist */
     const char *name;                  /* of those files: "mock", "decoy" */
     uint64_t seed;                     /* 0 = none */

@@ -329,6 +329,7 @@ static int mock_begin(struct world *w, const char *name, struct mock_process *mo
         return -1;
     }
     const struct mock_options options = {.program = w->options.mock_program,
+                                         .nursery = w->options.nursery,
                                          .dir = w->dir,
                                          .name = name,
                                          .seed = seed_for(w, is_decoy ? OF_DECOY : OF_MOCK),

@@ -17,8 +17,8 @@
  *
  * Ownership: everything lives in the arena given to world_up, which must outlive the world;
  * world_down ends the mocks and removes the folder, and accepts a zeroed world or one that did not
- * come up. The mocks' pids are children of the caller. Threads: one at a time, single-threaded
- * (fork). */
+ * come up. The mocks are children of the caller or of the nursery. Threads: one at a time,
+ * single-threaded (fork). */
 
 #include "base/core/arena.h"
 #include "base/core/err.h"
@@ -36,19 +36,21 @@ struct egress_records;
 struct world_browser;
 struct world_secrets;
 struct gate;
+struct nursery;
 struct seal;
 
 struct world_options {
     const struct manifest *manifest;
     const struct case_spec *spec;
     enum mode mode;
-    const char *mock_program;    /* assay-mock */
-    const char *browser_program; /* assay-browser */
-    enum browser_engine engine;  /* which browser it plays */
-    const char *base_dir;        /* where the world's folder is made; NULL = $TMPDIR or /tmp */
-    const struct walls *walls;   /* of the run; NULL = walls_none */
-    uint64_t seed;               /* of mock and poison; 0 = from the system */
-    bool keep;                   /* leave the folder behind */
+    const char *mock_program;      /* assay-mock */
+    const struct nursery *nursery; /* of which mocks are forked; NULL = none */
+    const char *browser_program;   /* assay-browser */
+    enum browser_engine engine;    /* which browser it plays */
+    const char *base_dir;          /* where the world's folder is made; NULL = $TMPDIR or /tmp */
+    const struct walls *walls;     /* of the run; NULL = walls_none */
+    uint64_t seed;                 /* of mock and poison; 0 = from the system */
+    bool keep;                     /* leave the folder behind */
     /* Called when the mocks run, before anything is minted that ages; may wait. May be NULL. */
     int (*on_ready)(void *ctx, struct err *err);
     void *ctx;

@@ -401,8 +401,8 @@ static void listeners_step(struct listeners *l)
     server_run(l->page);
 }
 
-/* Beside the servers: signals, the engine, the scenario file. */
-enum { POLL_SIGNALS, POLL_ENGINE, POLL_CONFIG, POLL_SERVERS };
+/* Beside the servers: signals, whom this one ends with, the engine, the scenario file. */
+enum { POLL_SIGNALS, POLL_WATCHED, POLL_ENGINE, POLL_CONFIG, POLL_SERVERS };
 
 /* While a TLS handshake waits for the client, the library asks to be called again at once, and
  * again: its descriptor tells as well when there is something to do. */
@@ -411,13 +411,22 @@ static int64_t patience_ms(int64_t timeout_ms, bool was_called_for_nothing)
     return timeout_ms == 0 && was_called_for_nothing ? HANDSHAKE_LOOK_MS : timeout_ms;
 }
 
-int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *err)
+static bool is_over(struct listeners *l, const struct listeners_ends *ends,
+                    const struct poll_item *items)
+{
+    const struct poll_item *watched = &items[POLL_WATCHED];
+    return (items[POLL_SIGNALS].ready_read && signal_ends(l, ends->signal_fd)) ||
+           watched->ready_read || watched->ready_error;
+}
+
+int listeners_run(struct listeners *l, const struct listeners_ends *ends, struct err *err)
 {
     bool for_nothing = false;
     struct http_server *servers[SERVERS_MAX];
     struct poll_item items[POLL_SERVERS + SERVERS_MAX];
     size_t count = servers_of(l, servers);
-    items[POLL_SIGNALS] = (struct poll_item){.fd = signal_fd, .want_read = true};
+    items[POLL_SIGNALS] = (struct poll_item){.fd = ends->signal_fd, .want_read = true};
+    items[POLL_WATCHED] = (struct poll_item){.fd = ends->watch_fd, .want_read = true};
     items[POLL_ENGINE] = (struct poll_item){.fd = engine_fd(l->engine), .want_read = true};
     items[POLL_CONFIG] = (struct poll_item){
         .fd = l->config != NULL ? config_watch_fd(l->config) : -1, .want_read = true};
@@ -426,21 +435,22 @@ int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *er
             (struct poll_item){.fd = server_fd(servers[i]), .want_read = true};
     }
     for (;;) {
-        int64_t wanted_ms = loop_timeout_ms(l, parent);
+        int64_t wanted_ms = loop_timeout_ms(l, ends->parent);
         int ready =
             poll_wait(items, POLL_SERVERS + count, patience_ms(wanted_ms, for_nothing), err);
         if (ready < 0) {
             return -1;
         }
         for_nothing = ready == 0 && wanted_ms == 0;
-        if (items[POLL_SIGNALS].ready_read && signal_ends(l, signal_fd)) {
+        if (is_over(l, ends, items)) {
             return 0;
         }
         if (items[POLL_CONFIG].ready_read && config_watch_changed(l->config)) {
             config_watch_reload(l->config, l->engine);
         }
         listeners_step(l);
-        if (control_wants_shutdown(l->control) || (parent != 0 && getppid() != parent)) {
+        if (control_wants_shutdown(l->control) ||
+            (ends->parent != 0 && getppid() != ends->parent)) {
             return 0;
         }
     }

@@ -46,8 +46,13 @@ struct listeners {
 int listeners_open(struct arena *a, const struct serve_options *o, const struct scenario *scenario,
                    struct engine *engine, struct listeners *ret, struct err *err) NODISCARD;
 void listeners_close(struct listeners *l);
-/* Until a signal comes, the control interface asks for the end, or the parent is gone. parent 0 =
- * no matter. */
-int listeners_run(struct listeners *l, int signal_fd, int parent, struct err *err) NODISCARD;
+struct listeners_ends {
+    int signal_fd;
+    int watch_fd; /* that can be read or is hung up; -1 = none */
+    int parent;   /* that is gone; 0 = no matter */
+};
+/* Until one of those comes or the control interface asks for the end. */
+int listeners_run(struct listeners *l, const struct listeners_ends *ends,
+                  struct err *err) NODISCARD;
 
 #endif

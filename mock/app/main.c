@@ -8,6 +8,7 @@
 #include "base/json/shape.h"
 #include "base/wire/scenario.h"
 #include "mock/app/faults_text.h"
+#include "mock/app/mock_nursery.h"
 #include "mock/app/routes.h"
 #include "mock/app/serve.h"
 
@@ -150,6 +151,14 @@ static const struct cli_option serve_table[] = {
      .type = CLI_FLAG,
      .offset = OPT(watch_parent),
      .doc = "end when the process that started this one ends"},
+    {.name = "watch-fd",
+     .arg = "N",
+     .type = CLI_INT,
+     .offset = OPT(watch_fd),
+     .dflt = "-1",
+     .min = -1,
+     .max = 1 << 20,
+     .doc = "end when this descriptor can be read or is hung up: a pidfd, or one end of a pipe"},
     {.name = "quiet",
      .letter = 'q',
      .type = CLI_FLAG,
@@ -241,6 +250,19 @@ static int faults_run(void *program, const void *options, const struct str_list 
     return EXIT_OK;
 }
 
+static const struct cli_option nursery_table[] = {
+    {.name = "fd",
+     .arg = "N",
+     .type = CLI_INT,
+     .offset = offsetof(struct nursery_options, fd),
+     .required = true,
+     .min = 0,
+     .max = 1 << 20,
+     .doc = "the socket at which it is asked (SOCK_SEQPACKET, unix)"},
+};
+
+static int nursery_run(void *program, const void *options, const struct str_list *args);
+
 static const struct cli_command commands[] = {
     {.name = "serve",
      .summary = "serve a mock Databricks workspace and its identity provider",
@@ -266,7 +288,24 @@ static const struct cli_command commands[] = {
      .option_count = ARRAY_LEN(schema_table),
      .options_size = sizeof(struct schema_options),
      .run = schema_run},
+    {.name = "nursery",
+     .summary = "wait, loaded, and fork a serving mock each time it is asked; for assay itself",
+     .details = "Loading takes longer than what a test does with a mock. `assay run' therefore "
+                "loads one and has the mocks of its worlds forked from it, each as if it had been "
+                "started alone.",
+     .options = nursery_table,
+     .option_count = ARRAY_LEN(nursery_table),
+     .options_size = sizeof(struct nursery_options),
+     .run = nursery_run},
 };
+
+static int nursery_run(void *program, const void *options, const struct str_list *args)
+{
+    const struct nursery_options *o = options;
+    (void)program;
+    (void)args;
+    return nursery_serve_mocks(&commands[0], (int)o->fd);
+}
 
 int main(int argc, char **argv)
 {

@@ -20,7 +20,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define THREADS_MAX 256
+#define THREADS_MAX     256
+#define WARM_UP_JOURNAL ((size_t)1024 * 1024)
 /* Who serves from a pool serves load: the values of so many secrets are kept, about 50 kB each when
  * the journal is read. */
 #define LISTED_BY_A_POOL ((size_t)1000)
@@ -69,9 +70,9 @@ static int announce(struct arena *a, const struct serve_options *o, const struct
 static int serve_until_end(struct arena *a, const struct serve_options *o, struct engine *engine,
                            const struct scenario *scenario, int signal_fd, struct err *err)
 {
-    int parent = 0;
+    struct listeners_ends ends = {.signal_fd = signal_fd, .watch_fd = (int)o->watch_fd};
     if (o->watch_parent) {
-        parent = (int)getppid();
+        ends.parent = (int)getppid();
         (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
     }
     struct listeners listeners = {0};
@@ -80,7 +81,7 @@ static int serve_until_end(struct arena *a, const struct serve_options *o, struc
     }
     int result = announce(a, o, &listeners, err);
     if (result == 0) {
-        result = listeners_run(&listeners, signal_fd, parent, err);
+        result = listeners_run(&listeners, &ends, err);
     }
     engine_begin_shutdown(engine);
     listeners_close(&listeners);
@@ -155,6 +156,21 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     if (result == 0) {
         result = serve_until_end(a, o, engine, &scenario, signal_fd, err);
     }
+    engine_free(engine);
+    return result;
+}
+
+int serve_warm_up(struct err *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    AUTO_JSON_DOC struct json_doc doc = {0};
+    struct scenario scenario;
+    const struct space_options options = {.journal_max_bytes = WARM_UP_JOURNAL};
+    if (scenario_load(a, NULL, &doc, &scenario, err) < 0) {
+        return -1;
+    }
+    struct engine *engine = engine_new(&options, 0, err);
+    int result = engine != NULL ? engine_load(engine, doc.root, &scenario, err) : -1;
     engine_free(engine);
     return result;
 }

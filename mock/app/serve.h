@@ -33,6 +33,7 @@ struct serve_options {
     struct serve_listen_options listen;
     const char *config, *control;
     int64_t ready_fd; /* -1 = none */
+    int64_t watch_fd; /* ends with what is behind it; -1 = none */
     int64_t seed;     /* -1 = random */
     int64_t journal_mib;
     struct serve_steer_options steer;
@@ -42,5 +43,7 @@ struct serve_options {
 
 /* The run function of the command: returns the exit code. */
 int serve_run(void *program, const void *options, const struct str_list *args);
+/* What a first mock of a process makes for all further ones: a mock is made and thrown away. */
+int serve_warm_up(struct err *err) NODISCARD;
 
 #endif
