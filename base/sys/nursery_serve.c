@@ -116,15 +116,12 @@ static int copy_run(void *ctx)
     return place_fds(r) < 0 ? 127 : r->hooks->run(r->hooks->ctx, r->argc, r->argv);
 }
 
-static void answer_send(int fd, const struct nursery_answer *answer, int pidfd)
+static int answer_send(int fd, const struct nursery_answer *answer, int pidfd, struct err *err)
 {
     struct nursery_answer copy = *answer;
-    struct err ignored = {0};
     const struct fd_message m = {
         .bytes = &copy, .len = sizeof(copy), .fds = {pidfd}, .fd_count = pidfd >= 0};
-    if (fd_message_send(fd, &m, &ignored) < 0) {
-        ignored = (struct err){0}; /* who asked has ended: the copy sees that itself */
-    }
+    return fd_message_send(fd, &m, err);
 }
 
 static int request_serve(int fd, const struct nursery_hooks *hooks, struct err *err)
@@ -149,7 +146,9 @@ static int request_serve(int fd, const struct nursery_hooks *hooks, struct err *
     } else {
         answer.pid = copy.pid;
     }
-    answer_send(m.fds[0], &answer, copy.pidfd);
+    if (answer_send(m.fds[0], &answer, copy.pidfd, &failed) < 0) {
+        failed = (struct err){0}; /* who asked has ended: the copy sees that itself */
+    }
     fd_close(&copy.pidfd);
     return 1;
 }
@@ -169,7 +168,9 @@ int nursery_serve(int fd, const struct nursery_hooks *hooks, struct err *err)
     if (signals < 0) {
         return -1;
     }
-    answer_send(fd, &ready, -1);
+    if (answer_send(fd, &ready, -1, err) < 0) {
+        return err_wrap(err, "descriptor %d", fd);
+    }
     for (int got = 1; got > 0;) {
         struct poll_item items[] = {{.fd = fd, .want_read = true},
                                     {.fd = signals, .want_read = true}};
@@ -179,7 +180,7 @@ int nursery_serve(int fd, const struct nursery_hooks *hooks, struct err *err)
         if (items[1].ready_read) {
             reap(signals);
         }
-        got = items[0].ready_read ? request_serve(fd, hooks, err) : 1;
+        got = items[0].ready_read ? request_serve(fd, hooks, err) : items[0].ready_error ? 0 : 1;
         if (got < 0) {
             return -1;
         }

@@ -14,8 +14,11 @@ static int mock_run(void *ctx, int argc, char **argv)
     AUTO_ARENA struct arena *a = arena_new();
     struct cli_parsed parsed = {0};
     struct err err = {0};
-    int named = argc > 1 && strcmp(argv[1], serve->name) == 0 ? 2 : argc;
-    if (cli_parse(a, serve, argc - named, argv + named, &parsed, &err) < 0) {
+    enum { NAMED = 2 };
+    bool fits = argc >= NAMED && strcmp(argv[1], serve->name) == 0;
+    int rc = fits ? cli_parse(a, serve, argc - NAMED, argv + NAMED, &parsed, &err)
+                  : err_set(&err, ERR_USAGE, "a nursery starts `%s' and nothing else", serve->name);
+    if (rc < 0) {
         say_error(&err);
         return (int)exit_code_of(&err);
     }

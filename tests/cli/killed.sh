@@ -6,12 +6,16 @@
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/lib.sh"
 times=${1:-20}
-assay=$ASSAY_BIN/assay
 
-# Everything that is started has the scratch folder in its arguments.
-cp "$ASSAY_BIN/reference-connector" "$work/reference-connector"
+# Everything that is started has the scratch folder in its arguments: mocks are forked from one that
+# was, and have its own.
+mkdir -p "$work/build/dev/bin"
+ln -s "$ASSAY_SOURCE/cases" "$work/cases"
+cp "$ASSAY_BIN"/{assay,assay-mock,assay-browser,assay-clock-probe,reference-connector} "$work/build/dev/bin/"
+ASSAY_BIN=$work/build/dev/bin
+assay=$ASSAY_BIN/assay
 manifest=$work/reference.yaml
-reference_manifest "$manifest" reference "$work"
+reference_manifest "$manifest"
 mkdir "$work/tmp"
 export TMPDIR=$work/tmp
 run_sealed_or_skip -c "$manifest" -o "$work/first" --auth m2m --case connect/m2m

@@ -125,14 +125,17 @@ END
 run_program 0 "$assay" run -q -c "$work/reference/together.yaml" -o "$work/options" --auth pat --case user-agent/options
 
 # Interrupted: exit 130 or 143, no process left, reports say so.
-"$assay" run -q -c "$manifest" -o "$work/stopped" --auth m2m >"$work/out" 2>"$work/err" &
+mkdir "$work/tmp"
+TMPDIR=$work/tmp "$assay" run -q -c "$manifest" -o "$work/stopped" --auth m2m >"$work/out" 2>"$work/err" &
 pid=$!
 sleep 1
+grep -qF "$work/tmp/" /proc/net/unix || fail 'no mock was there to be ended'
 kill -TERM $pid
 code=0
 wait $pid || code=$?
 [ "$code" = 143 ] || fail "exit $code after SIGTERM"
-if pgrep -f "$ASSAY_BIN/assay-mock.*$work" >/dev/null 2>&1; then
+if grep -F "$work/tmp/" /proc/net/unix || pgrep -f "$work/tmp/"; then
     fail 'a mock outlived the run'
 fi
+[ -z "$(ls -A "$work/tmp")" ] || fail "left behind: $(ls -A "$work/tmp")"
 finish
