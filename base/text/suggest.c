@@ -3,7 +3,7 @@
 
 #include "base/core/buf.h"
 
-enum { MAX_WORD = 64, MAX_LISTED = 12 };
+enum { MAX_WORD = 64, MAX_LISTED = 16 };
 
 static size_t min_size(size_t a, size_t b)
 {

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 const char *suggest(struct str typed, const char *const *candidates, size_t count);
-/* Sets err's hint to "did you mean `x'?" or, with no near candidate and at most 12 of them, to
+/* Sets err's hint to "did you mean `x'?" or, with no near candidate and at most 16 of them, to
  * "known: a, b, c". */
 void suggest_hint(struct err *err, struct str typed, const char *const *candidates, size_t count);
 

@@ -7,27 +7,34 @@
 #include "sabotage.h"
 
 /* Of an application that is no user of the workspace, but may manage it on Azure: a second token
- * and the workspace's id go along, to the workspace only. */
-struct management_headers {
+ * and the workspace's id go along, to the workspace only. Likewise Google's access token, for what
+ * the workspace does in the account's name. */
+struct second_headers {
     struct text token, resource;
     const char *lines[3];
 };
 
-static int add_management(struct workspace *w, int64_t deadline_ms, struct management_headers *h,
-                          struct failure *f)
+static int add_second(struct workspace *w, int64_t deadline_ms, struct second_headers *h,
+                      struct failure *f)
 {
     char *token = NULL;
-    if (!w->config->resource_id) {
+    bool is_google = config_is_google(w->config);
+    if (is_google ? !w->config->google_access : !w->config->resource_id) {
         return 0;
     }
-    if (token_source_get(&w->management, deadline_ms, &token, f) < 0) {
+    if (token_source_get(&w->second, deadline_ms, &token, f) < 0) {
         return -1;
     }
-    text_printf(&h->token, "X-Databricks-Azure-SP-Management-Token: %s", token);
-    text_printf(&h->resource, "X-Databricks-Azure-Workspace-Resource-Id: %s",
-                w->config->resource_id);
+    text_printf(&h->token, "%s: %s",
+                is_google ? "X-Databricks-GCP-SA-Access-Token"
+                          : "X-Databricks-Azure-SP-Management-Token",
+                token);
     h->lines[0] = text_z(&h->token);
-    h->lines[1] = text_z(&h->resource);
+    if (!is_google) {
+        text_printf(&h->resource, "X-Databricks-Azure-Workspace-Resource-Id: %s",
+                    w->config->resource_id);
+        h->lines[1] = text_z(&h->resource);
+    }
     secret_free(token);
     return 0;
 }
@@ -36,20 +43,20 @@ static int call_with_token(struct workspace *w, const struct api_call *call, con
                            struct http_response *ret, struct failure *f)
 {
     struct text url = {0};
-    struct management_headers management = {0};
+    struct second_headers second = {0};
     text_printf(&url, "%s%s", call->origin ? call->origin : w->config->host, call->path);
     struct http_request request = {.method = call->method,
                                    .url = text_z(&url),
                                    .bearer = token,
                                    .content_type = call->body ? "application/json" : NULL,
                                    .body = call->body,
-                                   .headers = management.lines,
+                                   .headers = second.lines,
                                    .deadline_ms = call->deadline_ms};
-    int result = !call->origin && add_management(w, call->deadline_ms, &management, f) < 0
+    int result = !call->origin && add_second(w, call->deadline_ms, &second, f) < 0
                      ? -1
                      : http_send(&w->http, &request, ret, f);
-    text_done(&management.token);
-    text_done(&management.resource);
+    text_done(&second.token);
+    text_done(&second.resource);
     text_done(&url);
     return result;
 }

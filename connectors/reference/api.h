@@ -15,7 +15,7 @@
 struct api_call {
     const char *what; /* for messages */
     const char *method, *path;
-    const char *origin; /* NULL = the workspace; no other gets the management token */
+    const char *origin; /* NULL = the workspace; no other gets the second token */
     const char *body;   /* JSON; NULL for GET */
     int64_t deadline_ms;
 };

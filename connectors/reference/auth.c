@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "defects.h"
 #include "discovery.h"
+#include "google.h"
 #include "log.h"
 #include "sabotage.h"
 #include "session.h"
@@ -48,11 +49,12 @@ static bool number_of(const cJSON *answer, const char *name, double *ret)
 
 /* expires_in is only recommended by RFC 6749 section 5.1. Where the absolute expiry is told, too,
  * that counts: a token that the machine's metadata hands out may come from its cache. */
-static int64_t life_of(const cJSON *answer)
+static int64_t life_of(const cJSON *answer, bool is_google)
 {
     double life_s, expires_on_s;
     if (!number_of(answer, "expires_in", &life_s)) {
-        life_s = DEFAULT_LIFE_S;
+        double known_s = is_google ? google_life_s(answer) : 0;
+        life_s = known_s > 0 ? known_s : DEFAULT_LIFE_S;
     }
     if (number_of(answer, "expires_on", &expires_on_s)) {
         life_s = expires_on_s - (double)clock_wall_ms() / 1000;
@@ -81,7 +83,8 @@ int token_source_take(struct token_source *s, const struct http_response *respon
                       int64_t asked_at_ms, struct failure *f)
 {
     cJSON *answer = answer_is_ok(response) ? answer_json(response) : NULL;
-    const char *token = answer_string(answer, "access_token");
+    bool is_google = config_is_google(s->config);
+    const char *token = is_google ? google_token_of(answer) : answer_string(answer, "access_token");
     const char *type = answer_string(answer, "token_type");
     if (!token[0] || (type[0] && strcasecmp(type, "bearer") != 0)) {
         struct text reason = {0};
@@ -92,10 +95,10 @@ int token_source_take(struct token_source *s, const struct http_response *respon
         cJSON_Delete(answer);
         return -1;
     }
-    token_source_keep(s, token, asked_at_ms, life_of(answer));
-    session_take(s, answer, asked_at_ms + life_of(answer));
-    explicit_bzero(cJSON_GetObjectItemCaseSensitive(answer, "access_token")->valuestring,
-                   strlen(s->token));
+    int64_t life_ms = life_of(answer, is_google);
+    token_source_keep(s, token, asked_at_ms, life_ms);
+    session_take(s, answer, asked_at_ms + life_ms);
+    explicit_bzero((char *)(uintptr_t)token, strlen(token));
     cJSON_Delete(answer);
     log_debug("a new token, to be replaced in %lld ms", (long long)(s->renew_at_ms - asked_at_ms));
     return 0;
@@ -113,13 +116,16 @@ static int fetch_token(struct token_source *s, int64_t deadline_ms, struct failu
 {
     struct grant grant = {0};
     struct http_response response = {0};
-    if (find_endpoint(s, deadline_ms, f) < 0) {
+    char *machine_token = NULL;
+    if (find_endpoint(s, deadline_ms, f) < 0 ||
+        (s->machine && token_source_get(s->machine, deadline_ms, &machine_token, f) < 0)) {
         return -1;
     }
     int64_t asked_at_ms = clock_now_ms();
     int result = grant_make(s->config, s->purpose, s->endpoint.ptr, &grant, f);
     if (result == 0) {
         grant.request.deadline_ms = deadline_ms;
+        grant.request.bearer = machine_token;
         bool spoiled =
             defects_on() && sabotage_token_request(&s->http, s->config, &grant.request, &response);
         result = spoiled ? 0 : http_send(&s->http, &grant.request, &response, f);
@@ -127,6 +133,7 @@ static int fetch_token(struct token_source *s, int64_t deadline_ms, struct failu
     if (result == 0) {
         result = token_source_take(s, &response, asked_at_ms, f);
     }
+    secret_free(machine_token);
     http_response_done(&response);
     grant_done(&grant);
     return result;

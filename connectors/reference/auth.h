@@ -7,10 +7,10 @@
  * pat, token: what was given, as it is; nothing can replace it.
  * m2m: the workspace's token endpoint, by the client credentials grant (RFC 6749 section 4.4).
  * federation: the same endpoint, in exchange for the workload's own token (RFC 8693). entra, obo:
- * Entra ID, for the application itself or on behalf of a user. msi: the machine's metadata. The
- * token is kept, and replaced when its life nears its end: a minute before, or a third of its life
- * if that is less, so that very short lives work too. The grant has no refresh token: a new token
- * is asked for with the same credentials.
+ * Entra ID, for the application itself or on behalf of a user. msi: the machine's metadata.
+ * google-*: Google (google.h). The token is kept, and replaced when its life nears its end: a
+ * minute before, or a third of its life if that is less, so that very short lives work too. The
+ * grant has no refresh token: a new token is asked for with the same credentials.
  *
  * u2m, u2m-built-in: a user, who signs in with a browser once (session.h).
  *
@@ -27,6 +27,7 @@
 struct token_source {
     const struct config *config; /* borrowed */
     enum grant_purpose purpose;
+    struct token_source *machine; /* borrowed: what the request is authorised by (google-id) */
     struct http http;
     struct text endpoint; /* the workspace's, once it is known */
     pthread_mutex_t lock; /* guards what is below, and http */

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "defects.h"
+#include "google.h"
 #include "sabotage.h"
 
 #include <ctype.h>
@@ -48,6 +49,7 @@ static int read_variables(struct config *c, char **ret_http_path, struct failure
                    variable("CONNECTOR_SUBJECT_TOKEN", &c->subject_token, f) < 0 ||
                    variable("CONNECTOR_TENANT_ID", &c->tenant_id, f) < 0 ||
                    variable("CONNECTOR_RESOURCE_ID", &c->resource_id, f) < 0 ||
+                   variable("CONNECTOR_GOOGLE_SERVICE_ACCOUNT", &c->google_account, f) < 0 ||
                    variable("CONNECTOR_APP_URL", &c->app_url, f) < 0 ||
                    variable("CONNECTOR_CLIENT_NAME", &c->client_name, f) < 0 ||
                    variable("CONNECTOR_APPLICATION", &c->application, f) < 0 ||
@@ -86,6 +88,11 @@ bool config_signs_in(const struct config *c)
     return c->auth == AUTH_U2M || c->auth == AUTH_U2M_BUILT_IN;
 }
 
+bool config_is_google(const struct config *c)
+{
+    return c->auth == AUTH_GOOGLE_CREDENTIALS || c->auth == AUTH_GOOGLE_ID;
+}
+
 const char *config_client_id(const struct config *c)
 {
     bool built_in = c->auth == AUTH_U2M_BUILT_IN || defect_is(DEFECT_BUILT_IN_CLIENT);
@@ -116,7 +123,7 @@ static int choose_redirect(struct config *c, struct failure *f)
 
 /* What each type authenticates with. */
 struct auth_parts {
-    bool token, client_id, client_secret, subject_token, tenant_id;
+    bool token, client_id, client_secret, subject_token, tenant_id, key_file, account;
     bool may_secret; /* of a confidential application */
 };
 static const struct auth_parts parts_of[AUTH_TYPES] = {
@@ -129,6 +136,8 @@ static const struct auth_parts parts_of[AUTH_TYPES] = {
     [AUTH_U2M] = {.client_id = true, .may_secret = true},
     [AUTH_U2M_BUILT_IN] = {0},
     [AUTH_OBO] = {.token = true, .client_id = true, .client_secret = true, .tenant_id = true},
+    [AUTH_GOOGLE_CREDENTIALS] = {.key_file = true},
+    [AUTH_GOOGLE_ID] = {.account = true},
 };
 
 static int need(const char *auth, bool needed, const char *value, const char *name,
@@ -146,7 +155,7 @@ static int check_credentials(const struct config *c, struct failure *f)
     const char *auth = auth_type_name(c->auth);
     bool mixed = (c->token && !p->token) || (c->client_id && !p->client_id) ||
                  (c->client_secret && !p->client_secret && !p->may_secret) ||
-                 (c->subject_token && !p->subject_token);
+                 (c->subject_token && !p->subject_token) || (c->google_credentials && !p->key_file);
     if (mixed && !defect_is(DEFECT_MIXED_ACCEPTED) && !defect_is(DEFECT_MIXED_REFUSED_LATE)) {
         return failure_set(f, "credentials of two kinds are set: keep those alone that `%s' needs",
                            auth);
@@ -157,7 +166,11 @@ static int check_credentials(const struct config *c, struct failure *f)
                        0 ||
                    need(auth, p->subject_token, c->subject_token, "CONNECTOR_SUBJECT_TOKEN", f) <
                        0 ||
-                   need(auth, p->tenant_id, c->tenant_id, "CONNECTOR_TENANT_ID", f) < 0
+                   need(auth, p->tenant_id, c->tenant_id, "CONNECTOR_TENANT_ID", f) < 0 ||
+                   need(auth, p->key_file, c->google_credentials, "CONNECTOR_GOOGLE_CREDENTIALS",
+                        f) < 0 ||
+                   need(auth, p->account, c->google_account, "CONNECTOR_GOOGLE_SERVICE_ACCOUNT",
+                        f) < 0
                ? -1
                : 0;
 }
@@ -220,16 +233,26 @@ static int choose_warehouse(struct config *c, const char *http_path, struct fail
     return 0;
 }
 
-static int choose_session(struct config *c, struct failure *f)
+/* A variable that is 1, or not set. */
+static int flag(const char *name, bool *ret, struct failure *f)
 {
-    char *wanted = NULL;
-    if (variable("CONNECTOR_SQL_SESSION", &wanted, f) < 0) {
+    const char *value = getenv(name);
+    bool is_set = value && value[0];
+    *ret = is_set && strcmp(value, "1") == 0;
+    return is_set && !*ret ? failure_set(f, "%s is 1, or not set", name) : 0;
+}
+
+/* A key file has lines, so it is no variable like the others. */
+static int read_google(struct config *c, struct failure *f)
+{
+    const char *file = getenv("CONNECTOR_GOOGLE_CREDENTIALS");
+    if (file && file[0]) {
+        c->google_credentials = string_copy(file);
+    }
+    if (flag("CONNECTOR_GOOGLE_ACCESS", &c->google_access, f) < 0) {
         return -1;
     }
-    c->sql_session = wanted != NULL && strcmp(wanted, "1") == 0;
-    bool bad = wanted != NULL && !c->sql_session;
-    free(wanted);
-    return bad ? failure_set(f, "CONNECTOR_SQL_SESSION is 1, or not set") : 0;
+    return c->google_credentials ? google_check_key(c, f) : 0;
 }
 
 static int check_table(const struct config *c, struct failure *f)
@@ -258,13 +281,14 @@ int config_load(struct config *c, const char *auth_name, struct failure *f)
 {
     char *http_path = NULL;
     *c = (struct config){0};
-    int result = read_variables(c, &http_path, f);
+    int result = read_variables(c, &http_path, f) < 0 || read_google(c, f) < 0 ? -1 : 0;
     if (result == 0) {
         auth_name = defects_on() ? sabotage_config(c, auth_name) : auth_name;
         result = choose_auth(c, auth_name, f) < 0 || check_credentials(c, f) < 0 ||
                          normalise_host(c, f) < 0 || choose_warehouse(c, http_path, f) < 0 ||
                          choose_redirect(c, f) < 0 || choose_spark(c, f) < 0 ||
-                         choose_session(c, f) < 0 || check_table(c, f) < 0
+                         flag("CONNECTOR_SQL_SESSION", &c->sql_session, f) < 0 ||
+                         check_table(c, f) < 0
                      ? -1
                      : 0;
     }
@@ -279,6 +303,8 @@ void config_done(struct config *c)
     free(c->client_id);
     secret_free(c->client_secret);
     secret_free(c->subject_token);
+    secret_free(c->google_credentials);
+    free(c->google_account);
     free(c->tenant_id);
     free(c->resource_id);
     free(c->warehouse_id);
@@ -302,14 +328,15 @@ static const char *masked(const char *secret)
 
 void config_text(const struct config *c, struct text *out)
 {
-    text_printf(out,
-                "config{auth=%s, host=%s, token=%s, client_id=%s, client_secret=%s, "
-                "subject_token=%s, warehouse_id=%s, table=%s, client_name=%s, application=%s}",
-                auth_type_name(c->auth), c->host ? c->host : "none", masked(c->token),
-                c->client_id ? c->client_id : "none", masked(c->client_secret),
-                masked(c->subject_token), c->warehouse_id ? c->warehouse_id : "none",
-                c->table ? c->table : "none", c->client_name ? c->client_name : "none",
-                c->application ? c->application : "none");
+    text_printf(
+        out,
+        "config{auth=%s, host=%s, token=%s, client_id=%s, client_secret=%s, subject_token=%s, "
+        "google_credentials=%s, warehouse_id=%s, table=%s, client_name=%s, application=%s}",
+        auth_type_name(c->auth), c->host ? c->host : "none", masked(c->token),
+        c->client_id ? c->client_id : "none", masked(c->client_secret), masked(c->subject_token),
+        masked(c->google_credentials), c->warehouse_id ? c->warehouse_id : "none",
+        c->table ? c->table : "none", c->client_name ? c->client_name : "none",
+        c->application ? c->application : "none");
 }
 
 void config_mask(const struct config *c, struct text *t)
@@ -317,5 +344,6 @@ void config_mask(const struct config *c, struct text *t)
     text_mask(t, c->token);
     text_mask(t, c->client_secret);
     text_mask(t, c->subject_token);
+    text_mask(t, c->google_credentials);
     text_mask(t, c->kbase_token);
 }

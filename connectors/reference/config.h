@@ -17,7 +17,12 @@
  * none CONNECTOR_REDIRECT_PORT  u2m: the port of the redirect URL http://localhost:PORT/callback
  * (8020) CONNECTOR_SUBJECT_TOKEN  federation: the workload's own token CONNECTOR_TENANT_ID entra,
  * obo: the directory CONNECTOR_RESOURCE_ID    entra: of the workspace, where the application is no
- * user of it CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
+ * user of it
+ *   CONNECTOR_GOOGLE_CREDENTIALS    google-credentials: the key file of a service account, as JSON
+ *   CONNECTOR_GOOGLE_SERVICE_ACCOUNT    google-id: the e-mail address of one that the machine's may
+ *                            act for
+ *   CONNECTOR_GOOGLE_ACCESS  google-*: 1 = an access token of Google's goes along with each call
+ *   CONNECTOR_HTTP_PATH      /sql/1.0/warehouses/<id>, or CONNECTOR_WAREHOUSE_ID
  *   CONNECTOR_TABLE          catalog.schema.table
  *   CONNECTOR_STATEMENT      SQL text
  *   CONNECTOR_APP_URL        of a Databricks App; optional
@@ -34,16 +39,18 @@
 #include <stdbool.h>
 
 /*      enum             name */
-#define AUTH_TABLE(X)                    \
-    X(AUTH_PAT, "pat")                   \
-    X(AUTH_M2M, "m2m")                   \
-    X(AUTH_TOKEN, "token")               \
-    X(AUTH_U2M, "u2m")                   \
-    X(AUTH_U2M_BUILT_IN, "u2m-built-in") \
-    X(AUTH_FEDERATION, "federation")     \
-    X(AUTH_ENTRA, "entra")               \
-    X(AUTH_MSI, "msi")                   \
-    X(AUTH_OBO, "obo")
+#define AUTH_TABLE(X)                                \
+    X(AUTH_PAT, "pat")                               \
+    X(AUTH_M2M, "m2m")                               \
+    X(AUTH_TOKEN, "token")                           \
+    X(AUTH_U2M, "u2m")                               \
+    X(AUTH_U2M_BUILT_IN, "u2m-built-in")             \
+    X(AUTH_FEDERATION, "federation")                 \
+    X(AUTH_ENTRA, "entra")                           \
+    X(AUTH_MSI, "msi")                               \
+    X(AUTH_OBO, "obo")                               \
+    X(AUTH_GOOGLE_CREDENTIALS, "google-credentials") \
+    X(AUTH_GOOGLE_ID, "google-id")
 #define AUTH_ENUM(name, text) name,
 enum auth_type { AUTH_TABLE(AUTH_ENUM) AUTH_TYPES };
 #undef AUTH_ENUM
@@ -55,6 +62,8 @@ struct config {
     char *client_id, *client_secret;
     char *subject_token;
     char *tenant_id, *resource_id;
+    char *google_credentials, *google_account;
+    bool google_access; /* an access token of Google's goes along */
     char *warehouse_id;
     char *table, *statement;
     bool sql_session;                /* statements are run in one */
@@ -73,7 +82,8 @@ struct config {
 int config_load(struct config *c, const char *auth_name, struct failure *f);
 void config_done(struct config *c);
 const char *auth_type_name(enum auth_type auth);
-bool config_signs_in(const struct config *c); /* a user does, with a browser */
+bool config_signs_in(const struct config *c);  /* a user does, with a browser */
+bool config_is_google(const struct config *c); /* a service account of Google's */
 /* Of the application; the redirect URL's path is "/" where it has none. */
 const char *config_client_id(const struct config *c);
 const char *config_redirect_path(const struct config *c);

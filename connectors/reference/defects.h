@@ -14,6 +14,7 @@
 #include "defects/discovery.h"
 #include "defects/errors.h"
 #include "defects/federation.h"
+#include "defects/google.h"
 #include "defects/isolation.h"
 #include "defects/kbase.h"
 #include "defects/leaks.h"
@@ -40,6 +41,7 @@
     DEFECTS_DISCOVERY(X)     \
     DEFECTS_ERRORS(X)        \
     DEFECTS_FEDERATION(X)    \
+    DEFECTS_GOOGLE(X)        \
     DEFECTS_ISOLATION(X)     \
     DEFECTS_KBASE(X)         \
     DEFECTS_LEAKS(X)         \

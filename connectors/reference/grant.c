@@ -2,6 +2,7 @@
 #include "grant.h"
 
 #include "defects.h"
+#include "google.h"
 
 #include <curl/curl.h>
 
@@ -71,7 +72,7 @@ static void make_entra(const struct config *c, enum grant_purpose purpose, struc
     add(&g->body, "client_id", c->client_id);
     add(&g->body, "client_secret", c->client_secret);
     add(&g->body, "scope",
-        purpose == FOR_MANAGEMENT ? AZURE_MANAGEMENT "/.default" : AZURE_DATABRICKS "/.default");
+        purpose == FOR_SECOND ? AZURE_MANAGEMENT "/.default" : AZURE_DATABRICKS "/.default");
 }
 
 static void make_metadata(const struct config *c, struct grant *g)
@@ -101,6 +102,9 @@ int grant_make(const struct config *c, enum grant_purpose purpose, const char *u
     case AUTH_MSI:
         make_metadata(c, ret);
         break;
+    case AUTH_GOOGLE_CREDENTIALS:
+    case AUTH_GOOGLE_ID:
+        return google_grant_make(c, purpose, ret, f);
     case AUTH_PAT:
     case AUTH_TOKEN:
     case AUTH_U2M:

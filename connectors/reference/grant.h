@@ -3,12 +3,14 @@
 #define REFERENCE_GRANT_H
 
 /* The requests by which tokens are asked for, one per way to authenticate. What a token is for:
- * the workspace, or (Azure, where the application is no user of the workspace) its management. */
+ * the workspace; what goes along beside it (Azure, where the application is no user of the
+ * workspace: its management; Google: what the workspace does there); or the machine, which asks for
+ * another. */
 
 #include "config.h"
 #include "http.h"
 
-enum grant_purpose { FOR_WORKSPACE, FOR_MANAGEMENT };
+enum grant_purpose { FOR_WORKSPACE, FOR_SECOND, FOR_MACHINE };
 
 struct grant {
     struct text url, body, username, password;

@@ -3,11 +3,11 @@
 #include "sabotage/family.h"
 
 static const struct sabotage_family *const families[] = {
-    &sabotage_azure,      &sabotage_certificates, &sabotage_concurrency, &sabotage_connect,
-    &sabotage_discovery,  &sabotage_errors,       &sabotage_federation,  &sabotage_isolation,
-    &sabotage_leaks,      &sabotage_probe,        &sabotage_redirects,   &sabotage_refresh,
-    &sabotage_resilience, &sabotage_secrets,      &sabotage_sql,         &sabotage_token_answers,
-    &sabotage_tokens,     &sabotage_u2m,          &sabotage_user_agent,
+    &sabotage_azure,         &sabotage_certificates, &sabotage_concurrency, &sabotage_connect,
+    &sabotage_discovery,     &sabotage_errors,       &sabotage_federation,  &sabotage_google,
+    &sabotage_isolation,     &sabotage_leaks,        &sabotage_probe,       &sabotage_redirects,
+    &sabotage_refresh,       &sabotage_resilience,   &sabotage_secrets,     &sabotage_sql,
+    &sabotage_token_answers, &sabotage_tokens,       &sabotage_u2m,         &sabotage_user_agent,
 };
 
 #define EACH_WITH(hook, f)                                                                  \

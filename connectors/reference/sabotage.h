@@ -26,6 +26,9 @@ int64_t sabotage_pause(const struct http_request *r, long status, int tried, int
 bool sabotage_token_request(struct http *h, const struct config *c, const struct http_request *r,
                             struct http_response *ret);
 bool sabotage_token_is_over(bool is_over);
+/* google.c: whom an ID token is for; whether an access token is asked for in its place. */
+const char *sabotage_audience(const char *host);
+bool sabotage_takes_access_token(void);
 /* workspace.c */
 bool sabotage_is_token_error(const struct http_response *r, bool is_error);
 /* drive.c: instead of workspace_validate. */

@@ -23,10 +23,16 @@ int workspace_init(struct workspace *w, const struct config *c, struct failure *
         return -1;
     }
     w->shared = &w->tokens;
-    return token_source_init(&w->tokens, c, FOR_WORKSPACE, f) < 0 ||
-                   token_source_init(&w->management, c, FOR_MANAGEMENT, f) < 0
-               ? -1
-               : 0;
+    if (token_source_init(&w->tokens, c, FOR_WORKSPACE, f) < 0 ||
+        token_source_init(&w->second, c, FOR_SECOND, f) < 0 ||
+        token_source_init(&w->machine, c, FOR_MACHINE, f) < 0) {
+        return -1;
+    }
+    if (c->auth == AUTH_GOOGLE_ID) {
+        w->tokens.machine = &w->machine;
+        w->second.machine = &w->machine;
+    }
+    return 0;
 }
 
 int workspace_init_beside(struct workspace *w, struct workspace *from, struct failure *f)
@@ -39,7 +45,8 @@ int workspace_init_beside(struct workspace *w, struct workspace *from, struct fa
 void workspace_done(struct workspace *w)
 {
     token_source_done(&w->tokens);
-    token_source_done(&w->management);
+    token_source_done(&w->second);
+    token_source_done(&w->machine);
     free(w->sql_session_id); /* the service ends it when nobody has used it for a while */
     http_done(&w->http);
 }

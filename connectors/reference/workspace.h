@@ -17,10 +17,11 @@ struct workspace {
     const struct config *config; /* borrowed */
     struct http http;
     struct token_source tokens;
-    struct token_source management; /* entra with CONNECTOR_RESOURCE_ID alone */
-    struct token_source *shared;    /* whose tokens are used: its own or another workspace's */
-    char *sql_session_id;           /* NULL until a statement needs one */
-    int64_t rows;                   /* of the last statement that was run */
+    struct token_source second;  /* what goes along: entra with CONNECTOR_RESOURCE_ID, google-* */
+    struct token_source machine; /* google-id alone */
+    struct token_source *shared; /* whose tokens are used: its own or another workspace's */
+    char *sql_session_id;        /* NULL until a statement needs one */
+    int64_t rows;                /* of the last statement that was run */
 };
 
 int workspace_init(struct workspace *w, const struct config *c, struct failure *f);

@@ -11,6 +11,7 @@ struct cached_params {
 };
 struct renewed_params {
     int64_t min;
+    int64_t left_ms; /* no call with a token that has less left; 0 = not looked at */
 };
 struct never_params {
     unsigned states;
@@ -79,18 +80,38 @@ static void run_cached(const struct check_context *x, struct check_outcome *o)
     }
 }
 
+/* A client that renews in the background makes some calls with the old token, and how many it is
+ * depends on how fast the new one comes: one is too many. */
+static size_t late_calls(const struct check_context *x, int64_t left_ms)
+{
+    size_t n = 0;
+    VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
+        n += with_good_token(r) && r->credential.has_life && r->credential.life_left_ms < left_ms;
+    }
+    return n;
+}
+
 static void run_renewed(const struct check_context *x, struct check_outcome *o)
 {
     const struct renewed_params *p = x->params;
     const char *last = NULL;
     size_t n = distinct_tokens(x, &last);
+    size_t late = late_calls(x, p->left_ms);
     const char *expected = arena_printf(
         x->arena, "API calls with at least %lld different access tokens, each in force",
         (long long)p->min);
     const char *seen = n ? arena_printf(x->arena, "%zu different, the last %s", n, last)
                          : "no API call with an access token in force";
     struct selection api = {.classes = 1u << ROUTE_API};
-    if ((int64_t)n < p->min) {
+    if (p->left_ms > 0) {
+        expected =
+            arena_printf(x->arena, "%s and for %lld ms or more", expected, (long long)p->left_ms);
+    }
+    if (late > 0) {
+        seen =
+            arena_printf(x->arena, "%s; too late for %zu call%s", seen, late, late == 1 ? "" : "s");
+    }
+    if ((int64_t)n < p->min || late > 0) {
         check_fail(o, expected, seen, selection_excerpt(x->arena, &api, &x->evidence->journal, 10));
         return;
     }
@@ -137,6 +158,13 @@ static const struct shape_field renewed_fields[] = {
      .min = 2,
      .max = 100000,
      .doc = "how many different tokens API calls must have carried"},
+    {.key = "left",
+     .type = SHAPE_DURATION_MS,
+     .offset = offsetof(struct renewed_params, left_ms),
+     .min = 1,
+     .max = 3600000,
+     .doc = "no API call may have carried one with less life left than this",
+     .example = "45s"},
 };
 static const struct shape renewed_shape = {.name = "token.renewed",
                                            .doc = "how many tokens must have been used",

@@ -18,6 +18,7 @@ struct header_params {
     struct selection selection;
     const char *name, *equals;
     bool absent;
+    int64_t values; /* so many different ones at least; 0 = not looked at */
 };
 
 struct spacing_params {
@@ -118,14 +119,40 @@ static const char *wrong_header(struct arena *a, const struct header_params *p,
     return n == 0 && !p->absent ? arena_printf(a, "does not have the header %s", p->name) : NULL;
 }
 
+static const char *header_expected(struct arena *a, const struct header_params *p, const char *what)
+{
+    if (p->absent) {
+        return arena_printf(a, "%s do not carry the header %s", what, p->name);
+    }
+    if (p->values > 0) {
+        return arena_printf(a, "%s carry the header %s, with %lld or more different values", what,
+                            p->name, (long long)p->values);
+    }
+    return p->equals ? arena_printf(a, "%s carry `%s: %s'", what, p->name, p->equals)
+                     : arena_printf(a, "%s carry the header %s", what, p->name);
+}
+
+static int64_t header_values(struct arena *a, const struct header_params *p,
+                             const struct journal *j)
+{
+    struct str_list seen = {0};
+    VEC_FOREACH(const struct journal_record, r, j) {
+        VEC_FOREACH(const struct journal_pair, h, &r->request.headers) {
+            bool is_it =
+                selection_has(&p->selection, r) && str_eq_nocase(str_of(h->name), str_of(p->name));
+            if (is_it && !str_list_has(&seen, str_of(h->value))) {
+                *VEC_PUSH(a, &seen) = h->value;
+            }
+        }
+    }
+    return (int64_t)seen.count;
+}
+
 static void run_header(const struct check_context *x, struct check_outcome *o)
 {
     const struct header_params *p = x->params;
     const char *what = selection_text(x->arena, &p->selection);
-    const char *expected =
-        p->absent   ? arena_printf(x->arena, "%s do not carry the header %s", what, p->name)
-        : p->equals ? arena_printf(x->arena, "%s carry `%s: %s'", what, p->name, p->equals)
-                    : arena_printf(x->arena, "%s carry the header %s", what, p->name);
+    const char *expected = header_expected(x->arena, p, what);
     size_t looked_at = 0;
     VEC_FOREACH(const struct journal_record, r, &x->evidence->journal) {
         if (!selection_has(&p->selection, r)) {
@@ -144,6 +171,14 @@ static void run_header(const struct check_context *x, struct check_outcome *o)
     if (looked_at == 0) {
         check_fail(o, expected, arena_printf(x->arena, "there were no %s", what),
                    nearest_text(x->arena, &p->selection, &x->evidence->journal));
+        return;
+    }
+    int64_t values = p->values > 0 ? header_values(x->arena, p, &x->evidence->journal) : 0;
+    if (values < p->values) {
+        check_fail(o, expected,
+                   arena_printf(x->arena, "%lld different over %zu requests", (long long)values,
+                                looked_at),
+                   selection_excerpt(x->arena, &p->selection, &x->evidence->journal, 12));
         return;
     }
     check_pass(o, expected, arena_printf(x->arena, "all %zu do", looked_at));
@@ -386,14 +421,23 @@ static const struct shape_field header_fields[] = {
      .type = SHAPE_BOOL,
      .offset = offsetof(struct header_params, absent),
      .doc = "true: the header must not be there"},
+    {.key = "values",
+     .type = SHAPE_INT,
+     .offset = offsetof(struct header_params, values),
+     .min = 2,
+     .max = 100,
+     .doc = "at least so many different values of it are seen over all these exchanges"},
 };
 
 static int header_validate(const struct json_doc *doc, const struct json *node, void *decoded,
                            struct err *err)
 {
     const struct header_params *p = decoded;
-    if (p->absent && p->equals) {
+    if (p->absent && (p->equals || p->values > 0)) {
         return json_err(doc, node, err, "a header cannot be `absent' and have a value");
+    }
+    if (p->equals && p->values > 0) {
+        return json_err(doc, node, err, "a header that `equals' one value has no other");
     }
     return selection_validate(doc, node, decoded, err);
 }

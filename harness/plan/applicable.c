@@ -34,6 +34,7 @@ static const char *capability_missing(const struct manifest *m, enum capability 
     case CAN_SPARK:
     case CAN_SECRETS:
     case CAN_MANAGEMENT:
+    case CAN_GOOGLE_ACCESS:
     case CAN_SQL_SESSIONS:
         return "this connector does not speak it";
     case CAPABILITY_COUNT:

@@ -20,27 +20,28 @@ enum drive { DRIVE_LINES, DRIVE_COUNT, DRIVE_EXEC, DRIVE_KINDS };
 extern const char *const drive_names[DRIVE_KINDS + 1]; /* "lines", "count", "exec" */
 
 /* What the connector can be asked for, as bits; cases name them under `needs`. */
-#define CAPABILITY_TABLE(X)                                                                      \
-    X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                         \
-    X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")  \
-    X(CAN_THRIFT, "thrift", "runs a SQL statement through the drivers' Thrift protocol")         \
-    X(CAN_DISCOVERY, "discovery", "asks for the metadata of the token endpoint")                 \
-    X(CAN_LISTS, "lists", "lists the tables of a schema when asked to `list`")                   \
-    X(CAN_LINKS, "links", "fetches a result by external links when asked to `fetch`")            \
-    X(CAN_APPS, "apps", "calls a Databricks App when asked to `call-app`")                       \
-    X(CAN_KBASE, "kbase", "checks a KBase token when asked to `kbase-token`")                    \
-    X(CAN_SPARK, "spark", "tells its Spark Connect connection string when asked to `spark-url`") \
-    X(CAN_SECRETS, "secrets", "reads a secret of the workspace when asked to `read-secret`")     \
-    X(CAN_MANAGEMENT, "azure-management", "sends a management token along, on Azure")            \
-    X(CAN_SQL_SESSIONS, "sql-sessions", "opens a session before its SQL statements")             \
-    X(CAN_SESSION, "session", "one process serves several operations, with pauses between them") \
-    X(CAN_ROUNDS, "rounds", "several operations in one process, which can be held between them") \
-    X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")          \
-    X(CAN_PARALLEL, "parallel", "performs several validations at the same time")                 \
-    X(CAN_OPERATIONS, "operations", "performs several operations in one process")                \
-    X(CAN_RESTART, "restart", "can be ended and started again between operations")               \
-    X(CAN_SQL, "sql", "runs a SQL statement, through either of the two")                         \
-    X(CAN_ROWS, "rows", "fetches all rows of a result and says how many there were")             \
+#define CAPABILITY_TABLE(X)                                                                        \
+    X(CAN_UNITY_CATALOG, "unity-catalog", "reads a Unity Catalog table")                           \
+    X(CAN_STATEMENTS, "statements", "runs a SQL statement through the Statement Execution API")    \
+    X(CAN_THRIFT, "thrift", "runs a SQL statement through the drivers' Thrift protocol")           \
+    X(CAN_DISCOVERY, "discovery", "asks for the metadata of the token endpoint")                   \
+    X(CAN_LISTS, "lists", "lists the tables of a schema when asked to `list`")                     \
+    X(CAN_LINKS, "links", "fetches a result by external links when asked to `fetch`")              \
+    X(CAN_APPS, "apps", "calls a Databricks App when asked to `call-app`")                         \
+    X(CAN_KBASE, "kbase", "checks a KBase token when asked to `kbase-token`")                      \
+    X(CAN_SPARK, "spark", "tells its Spark Connect connection string when asked to `spark-url`")   \
+    X(CAN_SECRETS, "secrets", "reads a secret of the workspace when asked to `read-secret`")       \
+    X(CAN_MANAGEMENT, "azure-management", "sends a management token along, on Azure")              \
+    X(CAN_GOOGLE_ACCESS, "google-access-token", "sends an access token of Google's along, on GCP") \
+    X(CAN_SQL_SESSIONS, "sql-sessions", "opens a session before its SQL statements")               \
+    X(CAN_SESSION, "session", "one process serves several operations, with pauses between them")   \
+    X(CAN_ROUNDS, "rounds", "several operations in one process, which can be held between them")   \
+    X(CAN_DUMP, "dump", "prints the text form of its configuration and client objects")            \
+    X(CAN_PARALLEL, "parallel", "performs several validations at the same time")                   \
+    X(CAN_OPERATIONS, "operations", "performs several operations in one process")                  \
+    X(CAN_RESTART, "restart", "can be ended and started again between operations")                 \
+    X(CAN_SQL, "sql", "runs a SQL statement, through either of the two")                           \
+    X(CAN_ROWS, "rows", "fetches all rows of a result and says how many there were")               \
     X(CAN_OPTIONS, "options", "has options that its user may set to any text")
 #define CAPABILITY_ENUM(name, text, doc) name,
 enum capability { CAPABILITY_TABLE(CAPABILITY_ENUM) CAPABILITY_COUNT };

@@ -32,6 +32,7 @@ static const char *const capability_sources[CAPABILITY_COUNT] = {
     [CAN_SPARK] = "listed under `speaks`",
     [CAN_SECRETS] = "listed under `speaks`",
     [CAN_MANAGEMENT] = "listed under `speaks`",
+    [CAN_GOOGLE_ACCESS] = "listed under `speaks`",
     [CAN_SQL_SESSIONS] = "`sql-sessions` or `thrift` listed under `speaks`",
     [CAN_SESSION] = "`drive: lines`",
     [CAN_ROUNDS] = ("`drive: lines`, or `drive: count` without Thrift: the server holds the answer "

@@ -72,6 +72,7 @@ static void check(struct exchange *x, const struct workspace *w, const char *sco
         .authorization = header_value(x, "Authorization"),
         .authorization_count = http_req_header_count(x->req, "Authorization"),
         .workspace = w,
+        .host = x->req->host,
         .management_token = header_value(x, "X-Databricks-Azure-SP-Management-Token"),
         .resource_id = header_value(x, "X-Databricks-Azure-Workspace-Resource-Id"),
         .scope = scope,

@@ -25,6 +25,7 @@ struct credential_question {
     struct str authorization;          /* the value of the first such header */
     size_t authorization_count;        /* how many there were; two are malformed */
     const struct workspace *workspace; /* whose door it is; NULL = not looked at */
+    struct str host;                   /* as which it was called, without port; "" = not said */
     /* Azure: X-Databricks-Azure-SP-Management-Token and -Workspace-Resource-Id; "" = not sent */
     struct str management_token, resource_id;
     const char *scope; /* needed, such as "sql", or several of which one will do, with spaces

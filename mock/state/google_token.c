@@ -85,15 +85,24 @@ static void refuse(struct credential_answer *a, enum credential_state state, con
     a->error = error;
 }
 
-/* "https://" and the workspace's host; any of them for a workspace at every host. */
-static bool is_for_workspace(const struct workspace *w, const char *audience)
+/* "https://" and the workspace's host. A workspace at every host is taken to be the one that was
+ * called, which may be without TLS and at any port. */
+static bool is_for_workspace(const struct credential_question *q, const char *audience)
 {
-    struct str aud = str_of(audience);
+    struct str aud = str_of(audience), name = {0};
+    bool anywhere = strcmp(q->workspace->host, "*") == 0;
+    struct str host = anywhere ? q->host : str_of(q->workspace->host);
     if (str_ends(aud, STR("/"))) {
         aud.len--;
     }
-    return strcmp(w->host, "*") == 0 ||
-           (str_starts(aud, STR("https://")) && str_eq_z(str_slice(aud, 8, aud.len), w->host));
+    size_t scheme = str_starts(aud, STR("https://"))              ? 8
+                    : anywhere && str_starts(aud, STR("http://")) ? 7
+                                                                  : 0;
+    aud = str_slice(aud, scheme, aud.len);
+    if (anywhere && str_split(&aud, ':', &name)) {
+        aud = name;
+    }
+    return scheme > 0 && str_eq_nocase(aud, host);
 }
 
 void google_check(const struct mock_state *s, const struct credential_question *q,
@@ -102,7 +111,7 @@ void google_check(const struct mock_state *s, const struct credential_question *
     int64_t left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
     const struct workspace *w = q->workspace;
     bool opens = w == NULL || (c->is_google_id && c->says_email && c->google->member &&
-                               strcmp(w->cloud, "GCP") == 0 && is_for_workspace(w, c->audience));
+                               strcmp(w->cloud, "GCP") == 0 && is_for_workspace(q, c->audience));
     if (c->revoked || c->principal->blocked) {
         refuse(ret, CREDENTIAL_REVOKED, "invalid-access-token");
     } else if (!opens) {

@@ -38,10 +38,10 @@ struct sabotage_family {
 };
 
 extern const struct sabotage_family sabotage_azure, sabotage_certificates, sabotage_concurrency,
-    sabotage_connect, sabotage_discovery, sabotage_errors, sabotage_federation, sabotage_isolation,
-    sabotage_leaks, sabotage_probe, sabotage_redirects, sabotage_refresh, sabotage_resilience,
-    sabotage_secrets, sabotage_sql, sabotage_token_answers, sabotage_tokens, sabotage_u2m,
-    sabotage_user_agent;
+    sabotage_connect, sabotage_discovery, sabotage_errors, sabotage_federation, sabotage_google,
+    sabotage_isolation, sabotage_leaks, sabotage_probe, sabotage_redirects, sabotage_refresh,
+    sabotage_resilience, sabotage_secrets, sabotage_sql, sabotage_token_answers, sabotage_tokens,
+    sabotage_u2m, sabotage_user_agent;
 
 /* tools.c */
 const char *sabotage_credential(const struct config *c);

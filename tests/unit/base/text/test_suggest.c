@@ -59,13 +59,13 @@ Test(suggest, the_hint_names_the_word_or_lists_a_few)
 
 Test(suggest, a_long_list_is_not_recited)
 {
-    const char *many[13];
+    const char *many[17];
     struct err err = {0};
     for (size_t i = 0; i < ARRAY_LEN(many); i++) {
         many[i] = "word";
     }
     err_set(&err, ERR_INVALID, "unknown");
-    suggest_hint(&err, STR("zzzz"), many, 13);
+    suggest_hint(&err, STR("zzzz"), many, ARRAY_LEN(many));
     cr_expect_str_eq(err.hint, "");
     suggest_hint(&err, STR("zzzz"), many, 0);
     cr_expect_str_eq(err.hint, "");

@@ -68,6 +68,15 @@ static void renewed_by_expired(struct bench *b)
     second_credential(b)->state = CREDENTIAL_EXPIRED;
 }
 
+/* ... and the call after that still has the old one. */
+static void renewed_late(struct bench *b)
+{
+    second_credential(b)->state = CREDENTIAL_LIVE;
+    struct journal_credential *c = &bench_record(b, "sql.statement.execute", 1)->credential;
+    c->has_life = true;
+    c->life_left_ms = 35000;
+}
+
 static void renewed_by_pat(struct bench *b)
 {
     second_credential(b)->kind = "pat";
@@ -94,6 +103,13 @@ Test(token, renewed)
          "1 different", NULL, NULL},
         {"not often enough", renewed, MODE_M2M, "{check: token.renewed, with: {min: 3}}",
          VERDICT_FAIL, "2 different", NULL, NULL},
+        {"in time", renewed_late, MODE_M2M, "{check: token.renewed, with: {left: 35s}}",
+         VERDICT_PASS, "2 different",
+         "API calls with at least 2 different access tokens, each in force and for 35000 ms or "
+         "more",
+         NULL},
+        {"too late", renewed_late, MODE_M2M, "{check: token.renewed, with: {left: 36s}}",
+         VERDICT_FAIL, "2 different, the last access_token_2; too late for 1 call", NULL, NULL},
         {"no API call", no_calls, MODE_M2M, "{check: token.renewed}", VERDICT_FAIL,
          "no API call with an access token in force", NULL, NULL},
     };

@@ -109,7 +109,7 @@ Test(manifest, the_rest_is_decoded)
     cr_expect_str_eq(m->speaks.items[0], "unity-catalog");
     unsigned unspoken = 1u << CAN_DISCOVERY | 1u << CAN_LISTS | 1u << CAN_LINKS | 1u << CAN_APPS |
                         1u << CAN_KBASE | 1u << CAN_SPARK | 1u << CAN_SECRETS |
-                        1u << CAN_MANAGEMENT;
+                        1u << CAN_MANAGEMENT | 1u << CAN_GOOGLE_ACCESS;
     cr_expect_eq(m->capabilities, ((1u << CAPABILITY_COUNT) - 1) & ~unspoken);
 }
 

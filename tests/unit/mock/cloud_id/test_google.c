@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto/jwt.h"
+#include "mock/state/credential_check.h"
 #include "mock/state/google_token.h"
+#include "mock/state/workspace_store.h"
 #include "mock/state/service_key.h"
 #include "mock/state/service_store.h"
 #include "tests/unit/mock/site_desk/site_desk.h"
@@ -210,6 +212,41 @@ static const struct site_row rows[] = {
 Test(google, accounts_and_their_tokens)
 {
     site_desk_rows(d, rows, ARRAY_LEN(rows));
+}
+
+Test(google, a_workspace_at_every_host_is_the_one_that_was_called)
+{
+    static const struct {
+        const char *audience, *host;
+        enum credential_state state;
+    } doors[] = {
+        {"https://7.8.gcp.databricks.com", "7.8.gcp.databricks.com", CREDENTIAL_LIVE},
+        {"https://7.8.gcp.databricks.com/", "7.8.gcp.databricks.com", CREDENTIAL_LIVE},
+        {"http://127.0.0.1:8080", "127.0.0.1", CREDENTIAL_LIVE},
+        {"https://accounts.gcp.databricks.com", "7.8.gcp.databricks.com", CREDENTIAL_WRONG},
+        {"7.8.gcp.databricks.com", "7.8.gcp.databricks.com", CREDENTIAL_WRONG},
+    };
+    struct workspace anywhere = {.host = "*", .cloud = "GCP"};
+    for (size_t i = 0; i < ARRAY_LEN(doors); i++) {
+        AUTO_ARENA struct arena *a = arena_new();
+        struct err err = {0};
+        const struct credential *made;
+        struct str value;
+        struct credential_answer answer;
+        const struct google_request r = {.account =
+                                             service_google_account(d->state->services, STR(ROBOT)),
+                                         .audience = str_of(doors[i].audience),
+                                         .id = true,
+                                         .with_email = true};
+        cr_assert_eq(google_token_mint(d->state, &r, &made, &value, &err), 0);
+        const struct credential_question q = {
+            .authorization = str_of(arena_printf(a, "Bearer %.*s", STR_ARG(value))),
+            .authorization_count = 1,
+            .workspace = &anywhere,
+            .host = str_of(doors[i].host)};
+        credential_check(d->state, &q, &answer);
+        cr_expect_eq(answer.state, doors[i].state, "%s", doors[i].audience);
+    }
 }
 
 Test(google, the_same_claims_in_the_same_second_are_the_same_token)
