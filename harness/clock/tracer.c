@@ -134,6 +134,21 @@ bool tracer_is_empty(const struct tracer *t)
     return t->tasks.count == 0;
 }
 
+bool tracer_rests(struct tracer *t)
+{
+    tracer_handle(t);
+    size_t pos = 0;
+    for (const struct map_entry *e; (e = map_next(&t->tasks, &pos)) != NULL;) {
+        const struct task *task = e->value;
+        int64_t nr = -1;
+        uint64_t args[6];
+        if (!task->stop.in_group && task_look(task, &nr, args) == TASK_RUNS) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int64_t tracer_offset(const struct tracer *t)
 {
     return t->offset.wall_s;

@@ -75,6 +75,8 @@ int tracer_fd(const struct tracer *t); /* readable: call tracer_handle() */
 /* Handles everything that was reported, without blocking. */
 void tracer_handle(struct tracer *t);
 bool tracer_is_empty(const struct tracer *t); /* nothing traced is left */
+/* Every task waits in a system call, after what was reported is handled. */
+bool tracer_rests(struct tracer *t);
 
 enum tracer_jump {
     JUMP_ALL,    /* the time goes by */

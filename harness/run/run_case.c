@@ -10,11 +10,12 @@
 #include "harness/run/collect_priv.h"
 #include "harness/run/drive_priv.h"
 #include "harness/run/last_look_priv.h"
+#include "harness/run/quiet_priv.h"
 #include "harness/run/turn_priv.h"
 #include "harness/seal/seal.h"
 #include "harness/world/world_clock.h"
 
-enum { MS_PER_S = 1000, QUIET_MS = 25, QUIET_TRIES = 40 };
+enum { MS_PER_S = 1000 };
 
 static const struct driver *driver_of(enum drive drive)
 {
@@ -151,32 +152,12 @@ static int advance_to(struct session *s, const struct step *step, struct err *er
     return seconds > 0 ? clock_pass(s, seconds * MS_PER_S, err) : 0;
 }
 
-/* A client may renew its token behind an operation that has ended. An answer that it has not taken
- * in when the clocks move would count from the hour after: so they wait until nothing new is asked.
- */
-static int wait_for_quiet(struct session *s, struct err *err)
-{
-    int64_t before = 0;
-    int64_t now = 0;
-    if (mock_journal_seq(&s->world->mock, &now, err) < 0) {
-        return -1;
-    }
-    for (int i = 0; i < QUIET_TRIES && before != now; i++) {
-        before = now;
-        if (session_pause(s, QUIET_MS, err) < 0 ||
-            mock_journal_seq(&s->world->mock, &now, err) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
 static int advance(struct session *s, const struct step *step, struct err *err)
 {
     if (s->lost) {
         return 0;
     }
-    if (wait_for_quiet(s, err) < 0) {
+    if (quiet_await(s, err) < 0) {
         return -1;
     }
     int64_t scale = s->world->is_scaled ? WALLS_REAL_SCALE : 1;

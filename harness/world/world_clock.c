@@ -13,7 +13,7 @@
 
 #include <sys/wait.h>
 
-enum { ASK_JUMP = 1, ASK_SUSPEND, ASK_STATE, ASK_LIFE };
+enum { ASK_JUMP = 1, ASK_SUSPEND, ASK_STATE, ASK_LIFE, ASK_REST };
 
 /* ---- in the cell's init ---- */
 
@@ -108,6 +108,10 @@ static int guest_ask(void *state, int verb, struct str question, struct buf *ans
         buf_add_z(answer, tracer_is_empty(t->tracer) ? "" : "some");
         return 0;
     }
+    if (verb == ASK_REST) {
+        buf_add_z(answer, tracer_rests(t->tracer) ? "" : "busy");
+        return 0;
+    }
     if (verb == ASK_STATE) {
         const struct tracer_counters *c = tracer_counters(t->tracer);
         if (!tracer_is_sound(t->tracer)) {
@@ -165,12 +169,25 @@ int world_clock_problem(struct world *w, const char **ret_problem, struct err *e
     return 0;
 }
 
-int world_lives(struct world *w, bool *ret_lives, struct err *err)
+static int ask_whether_empty(struct world *w, int verb, bool *ret_is_empty, struct err *err)
 {
     AUTO_BUF struct buf answer = {0};
-    if (seal_ask(w->seal, ASK_LIFE, STR(""), &answer, err) < 0) {
+    if (seal_ask(w->seal, verb, STR(""), &answer, err) < 0) {
         return -1;
     }
-    *ret_lives = answer.len > 0;
+    *ret_is_empty = answer.len == 0;
     return 0;
+}
+
+int world_lives(struct world *w, bool *ret_lives, struct err *err)
+{
+    bool is_empty = true;
+    int rc = ask_whether_empty(w, ASK_LIFE, &is_empty, err);
+    *ret_lives = !is_empty;
+    return rc;
+}
+
+int world_rests(struct world *w, bool *ret_rests, struct err *err)
+{
+    return ask_whether_empty(w, ASK_REST, ret_rests, err);
 }

@@ -28,6 +28,10 @@ int world_clock_jump(struct world *w, int64_t seconds, struct err *err) NODISCAR
  * (world_follows). */
 int world_lives(struct world *w, bool *ret_lives, struct err *err) NODISCARD;
 
+/* No program of the connector has anything to do: each waits in the kernel. Only where programs are
+ * followed. */
+int world_rests(struct world *w, bool *ret_rests, struct err *err) NODISCARD;
+
 /* A sentence when the tracer saw something that makes what it showed untrustworthy, else NULL, in
  * the world's arena. */
 int world_clock_problem(struct world *w, const char **ret_problem, struct err *err) NODISCARD;
