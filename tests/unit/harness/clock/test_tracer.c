@@ -136,6 +136,32 @@ Test(tracer, a_second_program_begins_at_the_offset_of_the_moment)
     cr_expect_eq(s.exits, 3);
 }
 
+/* Looks until it is so, or for so long. */
+static bool rests_within(struct tracer *t, int64_t ms)
+{
+    int64_t deadline = monotonic_ms() + ms;
+    bool rests = tracer_rests(t);
+    while (!rests && monotonic_ms() < deadline) {
+        struct err err = {0};
+        struct poll_item item = {.fd = tracer_fd(t), .want_read = true};
+        cr_assert_geq(poll_wait(&item, 1, 2, &err), 0);
+        rests = tracer_rests(t);
+    }
+    return rests;
+}
+
+Test(tracer, whoever_waits_rests_and_whoever_computes_does_not)
+{
+    struct seen s = {0};
+    struct err err = {0};
+    AUTO_TRACER struct tracer *t = tracer_or_skip(&s);
+    cr_expect(tracer_rests(t), "nothing is there");
+    cr_assert_eq(start(t, "sleep 30", -1, &err), 0, "%s", err.msg);
+    cr_expect(rests_within(t, 10000), "it sleeps");
+    cr_assert_eq(start(t, "sleep 30 & while :; do :; done", -1, &err), 0, "%s", err.msg);
+    cr_expect_not(rests_within(t, 300), "one of three runs");
+}
+
 Test(tracer, what_cannot_be_started_is_an_error_with_its_reason)
 {
     struct seen s = {0};
