@@ -103,6 +103,81 @@ static void note(struct arena *a, struct baseline_changes *changes, char sign,
     *VEC_PUSH(a, changes) = (struct baseline_change){sign, copy};
 }
 
+static bool is_of_run(const struct baseline_entry *e)
+{
+    return str_eq_z(str_of(e->failure.case_id), EXPECTED_ONE_PRODUCT);
+}
+
+/* How the connectors of the run named themselves, and whether an entry excuses it. */
+struct naming {
+    const struct run_connector *connector;
+    struct product_standing standing;
+    bool excused;
+};
+struct namings {
+    struct naming *items;
+    size_t count, capacity;
+};
+
+static void namings_find(struct arena *a, const struct run_record *run, struct namings *ret)
+{
+    VEC_FOREACH(const struct run_connector, c, &run->connectors) {
+        *VEC_PUSH(a, ret) = (struct naming){c, run_product_standing(a, run, c), false};
+    }
+}
+
+/* Something of the whole run: it goes when the run shows that it is not so, or otherwise so. */
+static void naming_renew(struct arena *a, const struct baseline_entry *e, struct namings *namings,
+                         struct baseline *ret, struct baseline_changes *changes)
+{
+    VEC_FOREACH(struct naming, n, namings) {
+        const struct product_standing *s = &n->standing;
+        if (!str_eq_z(str_of(e->connector), n->connector->name)) {
+            continue;
+        }
+        bool several = s->tokens.count > 1;
+        bool fits = several && (!e->failure.signature || occurs(s->seen, e->failure.signature));
+        n->excused = n->excused || fits;
+        if ((several && !fits) || (s->tokens.count == 1 && s->whole)) {
+            note(a, changes, '-', e);
+            return;
+        }
+    }
+    *VEC_PUSH(a, ret) = *e;
+    note(a, changes, '=', e);
+}
+
+/* The tokens differ in their versions: the one that is not the connector's own is the failure. */
+static const char *odd_token(const struct naming *n)
+{
+    for (size_t i = 0; i < n->standing.tokens.count; i++) {
+        struct str version = str_of(n->standing.tokens.items[i]), name = {0};
+        (void)str_split(&version, '/', &name);
+        if (!str_eq_z(version, n->connector->version)) {
+            return n->standing.tokens.items[i];
+        }
+    }
+    return NULL;
+}
+
+static void namings_add(struct arena *a, const struct namings *namings,
+                        const struct baseline_words *words, bool manifest_excuses,
+                        struct baseline *added)
+{
+    VEC_FOREACH(const struct naming, n, namings) {
+        bool known = n->excused || (n->standing.excused && manifest_excuses);
+        if (n->standing.tokens.count > 1 && !known) {
+            *VEC_PUSH(a, added) =
+                (struct baseline_entry){.connector = n->connector->name,
+                                        .failure = {.case_id = EXPECTED_ONE_PRODUCT,
+                                                    .reason = words->reason,
+                                                    .owner = words->owner,
+                                                    .expires = words->expires,
+                                                    .signature = odd_token(n)}};
+        }
+    }
+}
+
 static void entry_renew(struct arena *a, const struct baseline_entry *e,
                         const struct run_record *run, struct failings *failings,
                         struct baseline *ret, struct baseline_changes *changes)
@@ -137,10 +212,11 @@ static bool is_like(const struct baseline_entry *e, const struct baseline_entry 
 
 /* New ones; modes that fail alike share one. */
 static void entries_add(struct arena *a, const struct failings *failings,
-                        const struct baseline_words *words, struct baseline *added)
+                        const struct baseline_words *words, bool manifest_excuses,
+                        struct baseline *added)
 {
     VEC_FOREACH(const struct failing, f, failings) {
-        if (f->excused) {
+        if (f->excused || (manifest_excuses && f->check->verdict == VERDICT_XFAIL)) {
             continue;
         }
         struct baseline_entry e = {.connector = f->result->connector,
@@ -163,19 +239,34 @@ static void entries_add(struct arena *a, const struct failings *failings,
     }
 }
 
+/* Without another baseline in the run, what is excused by no entry of this one is excused by a
+ * manifest. */
+static bool is_manifests(const struct baseline *old, const struct run_record *run)
+{
+    const char *digest = run->gate.baseline_digest;
+    return !digest || !digest[0] || str_eq_z(str_of(digest), old->digest);
+}
+
 void baseline_renew(struct arena *a, const struct baseline *old, const struct run_record *run,
                     const struct baseline_words *words, struct baseline *ret,
                     struct baseline_changes *ret_changes)
 {
     struct failings failings = {0};
+    struct namings namings = {0};
     struct baseline renewed = {0}, added = {0};
     failings_find(a, run, &failings);
+    namings_find(a, run, &namings);
     VEC_FOREACH(const struct baseline_entry, e, old) {
-        entry_renew(a, e, run, &failings, &renewed, ret_changes);
+        if (is_of_run(e)) {
+            naming_renew(a, e, &namings, &renewed, ret_changes);
+        } else {
+            entry_renew(a, e, run, &failings, &renewed, ret_changes);
+        }
     }
-    entries_add(a, &failings, words, &added);
+    entries_add(a, &failings, words, is_manifests(old, run), &added);
+    namings_add(a, &namings, words, is_manifests(old, run), &added);
     VEC_FOREACH(struct baseline_entry, e, &added) {
-        if (e->failure.modes == modes_judged(e, run)) {
+        if (!is_of_run(e) && e->failure.modes == modes_judged(e, run)) {
             struct baseline_entry any = *e;
             any.failure.modes = 0;
             e->failure.modes = modes_judged(&any, run) == e->failure.modes ? 0 : e->failure.modes;

@@ -6,6 +6,9 @@
  * date and signature; those that nothing answers to any more go, unless the run did not look there;
  * what fails and is not excused gets an entry of its own, one for all modes that fail alike.
  *
+ * An entry for run/one-product is measured by the run as a whole. What a manifest excuses already
+ * gets no entry.
+ *
  * Pure. Ownership: the new baseline lives in the arena and borrows from old and run. */
 
 #include "base/core/arena.h"

@@ -11,19 +11,21 @@
 
 struct product_excuse product_excuse_of(const struct manifest *m, const char *today)
 {
-    struct product_excuse none = {"", "", ""};
+    struct product_excuse found = {"", "",
+                                   ""}; /* one that is over serves where there is no other */
     for (size_t i = 0; i < m->expected_failures.count; i++) {
         const struct manifest_expected_failure *e =
             SHAPE_LIST_AT(struct manifest_expected_failure, m->expected_failures, i);
-        if (str_eq_z(str_of(e->case_id), EXPECTED_ONE_PRODUCT)) {
+        if (str_eq_z(str_of(e->case_id), EXPECTED_ONE_PRODUCT) &&
+            (!found.reason[0] || found.ended[0])) {
             bool over =
                 e->expires && str_cmp(str_n(today, strlen("YYYY-MM-DD")), str_of(e->expires)) > 0;
-            return (struct product_excuse){.reason = e->reason,
-                                           .signature = e->signature ? e->signature : "",
-                                           .ended = over ? e->expires : ""};
+            found = (struct product_excuse){.reason = e->reason,
+                                            .signature = e->signature ? e->signature : "",
+                                            .ended = over ? e->expires : ""};
         }
     }
-    return none;
+    return found;
 }
 
 static void connectors_describe(struct arena *a, const struct suite_run_options *o,

@@ -149,6 +149,16 @@ struct run_job_name {
 };
 const char *run_plan_digest(struct arena *a, const struct run_job_name *jobs, size_t count);
 
+/* How a connector named itself in its API calls, over all of the run. */
+struct product_standing {
+    struct str_list tokens; /* each once */
+    const char *seen;       /* where each was first seen, as a sentence tells it */
+    bool excused;           /* several, as its manifest or the baseline expects */
+    bool whole;             /* all that could have shown another token was run */
+};
+struct product_standing run_product_standing(struct arena *a, const struct run_record *run,
+                                             const struct run_connector *connector);
+
 /* The connectors that did not name themselves by one product token in all modes and case runs, a
  * sentence each (clause PWAF-UA-3). */
 struct str_list run_product_troubles(struct arena *a, const struct run_record *run);

@@ -87,24 +87,47 @@ static bool is_whole(const struct run_record *run, const struct run_connector *c
            c->skipped_modes.count == 0;
 }
 
+static struct product_standing standing_of(struct arena *a, const struct run_record *run,
+                                           const struct run_connector *c,
+                                           const struct product_uses *all)
+{
+    AUTO_BUF struct buf text = {0};
+    struct product_standing s = {.whole = is_whole(run, c)};
+    VEC_FOREACH(const struct product_use, use, all) {
+        if (str_eq_z(str_of(use->connector), c->name)) {
+            *VEC_PUSH(a, &s.tokens) = use->token;
+        }
+    }
+    tokens_tell(&text, all, c->name);
+    s.excused = s.tokens.count > 1 && !excuse_missing(a, &c->excuse, buf_str(&text));
+    s.seen = arena_strdup(a, buf_z(&text));
+    return s;
+}
+
+struct product_standing run_product_standing(struct arena *a, const struct run_record *run,
+                                             const struct run_connector *connector)
+{
+    struct product_uses all = uses_of(a, run);
+    return standing_of(a, run, connector, &all);
+}
+
 static const char *product_trouble(struct arena *a, const struct run_record *run,
                                    const struct run_connector *c, const struct product_uses *all)
 {
-    AUTO_BUF struct buf text = {0};
-    size_t tokens = tokens_tell(&text, all, c->name);
-    if (tokens == 1 && is_text(c->excuse.reason) && is_whole(run, c)) {
+    struct product_standing s = standing_of(a, run, c, all);
+    if (s.tokens.count == 1 && is_text(c->excuse.reason) && s.whole) {
         return arena_printf(a,
                             "`%s\' names itself by one product token in all runs and modes, "
                             "although the manifest expects a failure (%s): remove the entry for "
                             "run/one-product",
                             c->name, c->excuse.reason);
     }
-    const char *missing = tokens > 1 ? excuse_missing(a, &c->excuse, buf_str(&text)) : NULL;
-    return missing ? arena_printf(a,
-                                  "`%s\' does not name itself by one product token in all runs "
-                                  "and modes (PWAF-UA-3): %s%s",
-                                  c->name, buf_z(&text), missing)
-                   : NULL;
+    return s.tokens.count > 1 && !s.excused
+               ? arena_printf(a,
+                              "`%s\' does not name itself by one product token in all runs "
+                              "and modes (PWAF-UA-3): %s%s",
+                              c->name, s.seen, excuse_missing(a, &c->excuse, str_of(s.seen)))
+               : NULL;
 }
 
 struct str_list run_product_troubles(struct arena *a, const struct run_record *run)
@@ -125,9 +148,7 @@ static void excuses_tell(struct arena *a, struct buf *out, const struct run_reco
                          const struct product_uses *all)
 {
     VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-        AUTO_BUF struct buf text = {0};
-        if (tokens_tell(&text, all, c->name) > 1 &&
-            !excuse_missing(a, &c->excuse, buf_str(&text))) {
+        if (standing_of(a, run, c, all).excused) {
             buf_add_z(out, "\nThat ");
             markdown_code(out, c->name);
             buf_add_z(out, " names itself by several is an expected failure: ");

@@ -46,6 +46,25 @@ says "$work/out" "$known:2:5: the expected failure of \`connect/pat' matches no 
 printf 'entries:\n  - {connector: referense, case: connect/pat, reason: r, owner: o, expires: "2099-01-01"}\n' >"$known"
 run_program 2 "$assay" run -q -c "$manifest" -o "$work/x" --baseline "$known"
 says "$work/out" "the entry is for \`referense', which is not in this run"
+# Of the run as a whole: several product tokens get an entry, which excuses them and stays.
+differs=$(wrong_connector user-agent-when-logging)
+part=(--auth pat --case 'connect/*' --case 'secrets/*')
+rm "$known"
+run_program 1 "$assay" run -q -c "$differs" -o "$work/x" "${part[@]}"
+run_program 0 "$assay" baseline update "$work/x" -o "$known" --reason 'named so when it logs' --owner me
+says "$work/out" '+ reference run/one-product : assay_reference/1.0.0-debug'
+run_program 0 "$assay" lint "$known"
+run_program 0 "$assay" run -q -c "$differs" -o "$work/x" "${part[@]}" --baseline "$known"
+says "$work/x/build_report.md" 'is an expected failure: named so when it logs'
+cp "$known" "$work/of_run.yaml"
+run_program 0 "$assay" baseline update "$work/x" -o "$known"
+cmp "$work/of_run.yaml" "$known" || fail 'an update without a change changed the entry of the run'
+# What the manifest excuses itself gets no entry in a baseline.
+printf 'expected_failures:\n  - {case: run/one-product, reason: r, owner: o, expires: "2099-01-01"}\n' >>"$differs"
+rm "$known"
+run_program 0 "$assay" run -q -c "$differs" -o "$work/x" "${part[@]}"
+run_program 0 "$assay" baseline update "$work/x" -o "$known"
+says "$known" 'entries: []'
 # Wrong files; not in CI; not from a run that broke off.
 printf 'entries:\n  - {connector: reference, case: connect/pat, owner: o, expires: "2099-01-01"}\n' >"$known"
 run_program 65 "$assay" run -c "$manifest" -o "$work/x" --baseline "$known"

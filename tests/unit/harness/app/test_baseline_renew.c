@@ -144,3 +144,99 @@ Test(baseline_renew, signatures_have_no_numbers)
     cr_expect_null(baseline_signature(a, ""));
     cr_expect_null(baseline_signature(a, NULL));
 }
+
+/* A connector of version 1.1 whose second case run names the token, in a run of all modes. */
+static void add_namings(struct fixture *f, const char *second)
+{
+    f->run.complete = true;
+    *VEC_PUSH(f->arena, &f->run.connectors) =
+        (struct run_connector){.name = "acme", .version = "1.1", .product = "acme_lake"};
+    add_result(f, "pat", "a/b", VERDICT_PASS, "fine");
+    add_result(f, "m2m", "c/d", VERDICT_PASS, "fine");
+    *VEC_PUSH(f->arena, &f->run.results.items[0].products) = "acme_lake/1.1";
+    *VEC_PUSH(f->arena, &f->run.results.items[1].products) = second;
+}
+
+static void add_naming_entry(struct fixture *f, const char *signature)
+{
+    add_entry(f, EXPECTED_ONE_PRODUCT, 0, signature);
+    f->old.items[0].failure.check = NULL;
+    f->run.connectors.items[0].excuse =
+        (struct product_excuse){"old reason", signature ? signature : "", ""};
+}
+
+Test(baseline_renew, several_product_tokens_get_an_entry_of_the_run)
+{
+    struct fixture f = {.arena = arena_new()};
+    add_namings(&f, "acme_lake/0.9");
+    renew(&f);
+    cr_assert_eq(f.now.count, 1);
+    const struct manifest_expected_failure *e = &f.now.items[0].failure;
+    cr_expect_str_eq(f.now.items[0].connector, "acme");
+    cr_expect_str_eq(e->case_id, EXPECTED_ONE_PRODUCT);
+    cr_expect_null(e->check);
+    cr_expect_eq(e->modes, 0);
+    cr_expect_str_eq(e->signature, "acme_lake/0.9");
+    cr_expect_str_eq(e->reason, "why");
+    cr_expect_eq(f.changes.items[0].sign, '+');
+    AUTO_BUF struct buf text = {0};
+    struct baseline again = {0};
+    struct err err = {0};
+    baseline_write(&text, &f.now);
+    cr_expect_eq(baseline_read(f.arena, buf_str(&text), "known.yaml", &again, &err), 0, "%s",
+                 err.msg);
+    arena_free(f.arena);
+}
+
+Test(baseline_renew, an_entry_of_the_run_is_measured_by_the_run)
+{
+    static const struct {
+        const char *second, *signature;
+        bool is_part;
+        const char *signs; /* of the changes, in order */
+        const char *now;   /* the signature that is left; NULL = no entry */
+    } rows[] = {
+        {"acme_lake/0.9", "acme_lake/0.9", false, "=", "acme_lake/0.9"},
+        {"acme_lake/0.9", "acme_lake/0.9", true, "=", "acme_lake/0.9"},
+        {"acme_lake/0.9", "acme_lake/0.8", false, "-+", "acme_lake/0.9"},
+        {"acme_lake/1.1", "acme_lake/0.9", false, "-", NULL},
+        {"acme_lake/1.1", "acme_lake/0.9", true, "=", "acme_lake/0.9"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct fixture f = {.arena = arena_new()};
+        add_namings(&f, rows[i].second);
+        add_naming_entry(&f, rows[i].signature);
+        if (rows[i].is_part) {
+            *VEC_PUSH(f.arena, &f.run.selection) = "--case a/*";
+        }
+        renew(&f);
+        char signs[8] = "";
+        for (size_t k = 0; k < f.changes.count; k++) {
+            signs[k] = f.changes.items[k].sign;
+        }
+        cr_expect_str_eq(signs, rows[i].signs, "row %zu: %s", i, signs);
+        cr_assert_eq(f.now.count, rows[i].now != NULL, "row %zu", i);
+        if (rows[i].now) {
+            cr_expect_str_eq(f.now.items[0].failure.signature, rows[i].now, "row %zu", i);
+        }
+        arena_free(f.arena);
+    }
+}
+
+/* Only when the run had this very baseline, or none, is the excuse of another's. */
+Test(baseline_renew, what_a_manifest_excuses_gets_no_entry)
+{
+    struct fixture f = {.arena = arena_new()};
+    add_namings(&f, "acme_lake/0.9");
+    f.run.connectors.items[0].excuse = (struct product_excuse){"by design", "", ""};
+    add_result(&f, "m2m", "e/f", VERDICT_XFAIL, "something was seen");
+    renew(&f);
+    cr_expect_eq(f.now.count, 0);
+    f.run.gate.baseline_digest = f.old.digest;
+    renew(&f);
+    cr_expect_eq(f.now.count, 0);
+    f.run.gate.baseline_digest = "of another file";
+    renew(&f);
+    cr_expect_eq(f.now.count, 2);
+    arena_free(f.arena);
+}
