@@ -23,13 +23,18 @@ void term_setup(enum term_when color, int verbosity)
     level = verbosity;
 }
 
+bool term_is_drawable(int fd)
+{
+    const char *term = env_get("TERM");
+    return env_is_tty(fd) && term && strcmp(term, "dumb") != 0;
+}
+
 bool term_has_color(int fd)
 {
     if (when != TERM_AUTO) {
         return when == TERM_ALWAYS;
     }
-    const char *term = env_get("TERM");
-    return env_is_tty(fd) && !env_get("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+    return term_is_drawable(fd) && !env_get("NO_COLOR");
 }
 
 int term_columns(int fd)

@@ -15,6 +15,8 @@ enum term_color { TERM_PLAIN, TERM_GREEN, TERM_RED, TERM_YELLOW, TERM_BLUE, TERM
 enum term_when { TERM_AUTO, TERM_ALWAYS, TERM_NEVER };
 
 void term_setup(enum term_when color, int verbosity); /* -1 quiet, 0 normal, 1 verbose */
+/* A terminal on which a line can be drawn anew. */
+bool term_is_drawable(int fd);
 bool term_has_color(int fd);
 int term_columns(int fd); /* 80 when unknown */
 int term_verbosity(void);

@@ -6,7 +6,6 @@
 #include "base/core/str.h"
 #include "base/core/xalloc.h"
 #include "base/sys/clock.h"
-#include "base/sys/env.h"
 #include "base/text/number.h"
 
 #include <stdio.h>
@@ -32,7 +31,7 @@ struct progress *progress_new(size_t total, bool quiet)
     p->total = total;
     p->began_ms = monotonic_ms();
     p->quiet = quiet || term_verbosity() < 0;
-    p->live = !p->quiet && env_is_tty(STDERR_FILENO);
+    p->live = !p->quiet && term_is_drawable(STDERR_FILENO);
     return p;
 }
 
