@@ -16,16 +16,22 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 
 /**
  * The official databricks-sdk-java with a user who signs in, driven by lines:
  * {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
  *
- * <p>usage: Connector u2m, with the CONNECTOR_* variables of connector.yaml
+ * <p>usage: Connector u2m|u2m-built-in, with the CONNECTOR_* variables of connector.yaml
  */
 public final class Connector {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private final boolean builtIn;
   private WorkspaceClient client;
+
+  private Connector(boolean builtIn) {
+    this.builtIn = builtIn;
+  }
 
   private static String given(String name) {
     return System.getenv().getOrDefault("CONNECTOR_" + name, "");
@@ -36,19 +42,22 @@ public final class Connector {
   }
 
   /** What is left open here is taken from variables and ~/.databrickscfg. */
-  private static DatabricksConfig settings() {
-    if (given("CLIENT_ID").isEmpty() || given("REDIRECT_PORT").isEmpty()) {
+  private DatabricksConfig settings() {
+    if (!builtIn && (given("CLIENT_ID").isEmpty() || given("REDIRECT_PORT").isEmpty())) {
       throw new IllegalArgumentException("u2m needs its CONNECTOR_ variables, and some are not set");
     }
-    return new DatabricksConfig()
+    DatabricksConfig config = new DatabricksConfig()
         .setHost(given("HOST"))
         .setDiscoveryUrl(origin(given("HOST")) + "/oidc/.well-known/oauth-authorization-server")
         .setHttpTimeoutSeconds(10)
         .setAuthType("external-browser")
-        .setClientId(given("CLIENT_ID"))
-        .setOAuthRedirectUrl("http://localhost:" + given("REDIRECT_PORT") + "/callback")
         // without a time to wait for the browser the SDK throws a NullPointerException
         .setOAuthBrowserAuthTimeout(Duration.ofSeconds(20));
+    if (builtIn) { // without a client id it is databricks-cli, which is registered for this address
+      return config.setOAuthRedirectUrl("http://localhost:8020");
+    }
+    return config.setClientId(given("CLIENT_ID"))
+        .setOAuthRedirectUrl("http://localhost:" + given("REDIRECT_PORT") + "/callback");
   }
 
   /** The one client of the process. */
@@ -95,10 +104,10 @@ public final class Connector {
       System.setProperty("org.slf4j.simpleLogger.log.com.databricks.sdk", "debug");
     }
     UserAgent.withProduct("assay_javasdk", "1.0.0");
-    if (arguments.length != 1 || !arguments[0].equals("u2m")) {
-      throw new IllegalArgumentException("unknown authentication type: use u2m");
+    if (arguments.length != 1 || !List.of("u2m", "u2m-built-in").contains(arguments[0])) {
+      throw new IllegalArgumentException("unknown authentication type: use u2m or u2m-built-in");
     }
-    Connector connector = new Connector();
+    Connector connector = new Connector(arguments[0].equals("u2m-built-in"));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -20,10 +20,13 @@ import java.util.List;
 /**
  * The official databricks-sdk-java, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
  *
- * <p>usage: Connector pat|m2m|token|federation|entra|msi, with the CONNECTOR_* variables of connector.yaml
+ * <p>usage: Connector pat|m2m|token|federation|entra|msi|google-credentials|google-id, with the CONNECTOR_*
+ * variables of connector.yaml
  */
 public final class Connector {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final List<String> MODES =
+      List.of("pat", "m2m", "token", "federation", "entra", "msi", "google-credentials", "google-id");
   private final String mode;
   private WorkspaceClient client;
 
@@ -48,15 +51,21 @@ public final class Connector {
     boolean entra = mode.equals("entra");
     boolean msi = mode.equals("msi");
     boolean federation = mode.equals("federation");
-    if (!List.of("pat", "m2m", "token", "federation", "entra", "msi").contains(mode)) {
+    if (!MODES.contains(mode)) {
       throw new IllegalArgumentException(
-          "unknown authentication type " + mode + ": use pat, m2m, token, federation, entra or msi");
+          "unknown authentication type " + mode + ": use one of " + String.join(", ", MODES));
     }
     if (!token.isEmpty() && !(id + secret).isEmpty()) {
       throw new IllegalArgumentException("credentials of two kinds are set: keep CONNECTOR_TOKEN, or "
           + "CONNECTOR_CLIENT_ID and CONNECTOR_CLIENT_SECRET");
     }
-    String needed = msi ? id : federation ? given("SUBJECT_TOKEN") : token;
+    String needed = switch (mode) {
+      case "msi" -> id;
+      case "federation" -> given("SUBJECT_TOKEN");
+      case "google-credentials" -> given("GOOGLE_CREDENTIALS");
+      case "google-id" -> given("GOOGLE_SERVICE_ACCOUNT");
+      default -> token;
+    };
     if (m2m || entra ? id.isEmpty() || secret.isEmpty() : needed.isEmpty()) {
       throw new IllegalArgumentException(mode + " needs its CONNECTOR_ variables, and some are not set");
     }
@@ -69,6 +78,12 @@ public final class Connector {
     if (entra || msi) {
       return config.setAuthType(msi ? "azure-msi" : "azure-client-secret").setAzureUseMsi(msi)
           .setAzureTenantId(given("TENANT_ID")).setAzureClientId(id).setAzureClientSecret(secret);
+    }
+    if (mode.equals("google-credentials")) {
+      return config.setAuthType(mode).setGoogleCredentials(needed);
+    }
+    if (mode.equals("google-id")) {
+      return config.setAuthType(mode).setGoogleServiceAccount(needed);
     }
     if (federation) { // the workload's token is read from the variable each time that it is exchanged
       return config.setAuthType("env-oidc").setClientId(id).setOidcTokenEnv("CONNECTOR_SUBJECT_TOKEN");
