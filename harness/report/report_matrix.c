@@ -3,10 +3,16 @@
 #include "harness/report/markdown.h"
 #include "harness/report/sections_priv.h"
 
+#include "base/core/map.h"
 #include "base/core/str.h"
 
 struct cell {
     size_t count[VERDICT_COUNT], total;
+};
+
+struct matrix {
+    struct str_list families;
+    struct map cells; /* cell_key() -> struct cell */
 };
 
 static struct str_list families_of(struct arena *a, const struct run_record *run)
@@ -20,19 +26,34 @@ static struct str_list families_of(struct arena *a, const struct run_record *run
     return families;
 }
 
-static struct cell cell_of(const struct run_record *run, const char *connector, const char *mode,
-                           const char *family)
+/* No name has a line break in it. */
+static const char *cell_key(struct arena *a, const char *connector, const char *mode,
+                            const char *family)
 {
-    struct cell cell = {0};
-    VEC_FOREACH(const struct run_result, r, &run->results) {
-        const struct run_case *c = run_case_find(run, r->case_id);
-        if (str_eq_z(str_of(r->connector), connector) && str_eq_z(str_of(r->mode), mode) && c &&
-            str_eq_z(str_of(c->family), family)) {
-            cell.count[r->verdict]++;
-            cell.total++;
-        }
+    return arena_printf(a, "%s\n%s\n%s", connector, mode, family);
+}
+
+/* In one pass: a kill matrix has tens of thousands of results and of cells. */
+static void cells_count(struct arena *a, const struct run_record *run, struct map *cells)
+{
+    AUTO_MAP struct map cases = {0};
+    VEC_FOREACH(struct run_case, c, &run->cases) {
+        (void)map_put(&cases, str_of(c->id), c);
     }
-    return cell;
+    VEC_FOREACH(const struct run_result, r, &run->results) {
+        const struct run_case *c = map_get(&cases, str_of(r->case_id));
+        if (c == NULL) {
+            continue;
+        }
+        struct str key = str_of(cell_key(a, r->connector, r->mode, c->family));
+        struct cell *cell = map_get(cells, key);
+        if (cell == NULL) {
+            cell = ARENA_NEW(a, struct cell);
+            (void)map_put(cells, key, cell);
+        }
+        cell->count[r->verdict]++;
+        cell->total++;
+    }
 }
 
 /* Worst verdict first, so that what matters stands in front. */
@@ -54,9 +75,24 @@ static void write_cell(struct buf *out, const struct cell *cell)
     buf_add_z(out, any ? " |" : " · |");
 }
 
-static void write_connector(struct buf *out, const struct run_record *run,
-                            const struct run_connector *c, const struct str_list *families)
+static void write_row(struct buf *out, const struct matrix *m, const struct run_connector *c,
+                      const char *mode)
 {
+    static const struct cell none = {0};
+    AUTO_ARENA struct arena *scratch = arena_new();
+    buf_printf(out, "| %s |", mode);
+    for (size_t f = 0; f < m->families.count; f++) {
+        const char *key = cell_key(scratch, c->name, mode, m->families.items[f]);
+        const struct cell *cell = map_get(&m->cells, str_of(key));
+        write_cell(out, cell != NULL ? cell : &none);
+    }
+    buf_add_char(out, '\n');
+}
+
+static void write_connector(struct buf *out, const struct matrix *matrix,
+                            const struct run_connector *c)
+{
+    const struct str_list *families = &matrix->families;
     buf_add_z(out, "**");
     markdown_text(out, c->title && c->title[0] ? c->title : c->name);
     buf_add_z(out, "** (");
@@ -79,23 +115,20 @@ static void write_connector(struct buf *out, const struct run_record *run,
             buf_printf(out, "| %s | not selected |\n", c->modes.items[m]);
             continue;
         }
-        buf_printf(out, "| %s |", c->modes.items[m]);
-        for (size_t f = 0; f < families->count; f++) {
-            struct cell cell = cell_of(run, c->name, c->modes.items[m], families->items[f]);
-            write_cell(out, &cell);
-        }
-        buf_add_char(out, '\n');
+        write_row(out, matrix, c, c->modes.items[m]);
     }
     buf_add_char(out, '\n');
 }
 
 void report_matrix(struct arena *a, struct buf *out, const struct run_record *run)
 {
-    struct str_list families = families_of(a, run);
+    struct matrix matrix = {.families = families_of(a, run)};
+    cells_count(a, run, &matrix.cells);
     buf_add_z(out,
               "## Matrix\n\nCase runs by mode and family of cases; a dot means that the family "
               "has no case for the mode.\n\n");
     VEC_FOREACH(const struct run_connector, c, &run->connectors) {
-        write_connector(out, run, c, &families);
+        write_connector(out, &matrix, c);
     }
+    map_done(&matrix.cells);
 }
