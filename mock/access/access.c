@@ -2,6 +2,7 @@
 #include "mock/access/access.h"
 
 #include "mock/access/door.h"
+#include "mock/access/note.h"
 #include "mock/http/recorded_error.h"
 #include "mock/http/reply_memo.h"
 #include "mock/state/credential_check.h"
@@ -30,33 +31,6 @@ const struct workspace *access_workspace(struct exchange *x)
         access_service_headers(x);
     }
     return w;
-}
-
-/* Names are copied: the state may forget a credential before the journal has taken its notes. */
-static void note_credential(struct exchange *x, const struct credential_answer *answer)
-{
-    struct journal_credential *n = &x->notes->credential;
-    struct arena *a = x->req->arena;
-    *n = (struct journal_credential){
-        .scheme =
-            arena_strndup(a, answer->scheme.len > 0 ? answer->scheme.ptr : "", answer->scheme.len),
-        .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
-        .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
-        .state = answer->state,
-    };
-    const struct credential *c = answer->credential;
-    if (c == NULL) {
-        return;
-    }
-    if (answer->canary == NULL) {
-        n->name = arena_strdup(a, c->name);
-        n->kind = secret_kind_name(c->kind);
-    }
-    if (c->expires_ms != CREDENTIAL_NEVER_EXPIRES) {
-        n->has_life = true;
-        n->life_left_ms = credential_life_left_ms(c, answer->now_ms);
-    }
-    x->notes->principal = arena_strdup(a, c->principal->name);
 }
 
 static struct str header_value(const struct exchange *x, const char *name)

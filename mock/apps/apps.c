@@ -4,6 +4,7 @@
 #include "base/core/attrs.h"
 #include "base/json/json_read.h"
 #include "base/secret/secret.h"
+#include "mock/access/note.h"
 #include "mock/http/recorded_error.h"
 #include "mock/state/credential_check.h"
 #include "mock/state/credential_store.h"
@@ -13,26 +14,6 @@
 #include "mock/state/workspace_store.h"
 
 #define SOURCE "Databricks documentation, connect to an app with token authentication"
-
-static void note(struct exchange *x, const struct credential_answer *answer)
-{
-    struct arena *a = x->req->arena;
-    const struct credential *c = answer->credential;
-    x->notes->credential = (struct journal_credential){
-        .scheme = arena_strndup(a, answer->scheme.ptr != NULL ? answer->scheme.ptr : "",
-                                answer->scheme.len),
-        .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
-        .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
-        .state = answer->state,
-    };
-    if (c != NULL) {
-        x->notes->principal = arena_strdup(a, c->principal->name);
-        x->notes->credential.has_life = c->expires_ms != CREDENTIAL_NEVER_EXPIRES;
-        x->notes->credential.life_left_ms =
-            x->notes->credential.has_life ? credential_life_left_ms(c, mock_state_now_ms(x->state))
-                                          : 0;
-    }
-}
 
 static bool may_use(const struct app_site *site, const struct principal *p)
 {
@@ -82,7 +63,7 @@ static bool gate_opens(struct exchange *x, const struct app_site *site,
     if (answer.error == NULL && !oauth) {
         answer.state = CREDENTIAL_WRONG;
     }
-    note(x, &answer);
+    note_credential(x, &answer);
     if (answer.error != NULL || !oauth) {
         return refuse(x, "credential-not-sent", NULL);
     }

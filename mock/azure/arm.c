@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/azure/entra.h"
+#include "mock/access/note.h"
 #include "mock/state/credential_check.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
@@ -27,25 +28,6 @@ static void refuse(struct exchange *x, int status, const char *code, const char 
     }
 }
 
-static void note(struct exchange *x, const struct credential_answer *answer)
-{
-    struct arena *a = x->req->arena;
-    const struct mock_state *s = x->state;
-    x->notes->credential = (struct journal_credential){
-        .scheme = arena_strndup(a, answer->scheme.ptr != NULL ? answer->scheme.ptr : "",
-                                answer->scheme.len),
-        .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
-        .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
-        .state = answer->state,
-    };
-    const struct credential *c = answer->credential;
-    if (c != NULL) {
-        x->notes->principal = arena_strdup(a, c->principal->name);
-        x->notes->credential.has_life = c->expires_ms != CREDENTIAL_NEVER_EXPIRES;
-        x->notes->credential.life_left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
-    }
-}
-
 static bool enter(struct exchange *x, struct credential_answer *ret)
 {
     const struct mock_state *s = x->state;
@@ -68,7 +50,7 @@ static bool enter(struct exchange *x, struct credential_answer *ret)
     if (!dead && !management) {
         ret->state = CREDENTIAL_WRONG;
     }
-    note(x, ret);
+    note_credential(x, ret);
     if (!dead && management) {
         return true;
     }

@@ -6,6 +6,7 @@
 #include "base/secret/secret.h"
 #include "base/sys/clock.h"
 #include "base/text/number.h"
+#include "mock/access/note.h"
 #include "mock/state/credential_check.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/google_token.h"
@@ -38,26 +39,6 @@ static int refuse(struct exchange *x, int code, const char *status, const char *
     return 0;
 }
 
-static void note(struct exchange *x, const struct credential_answer *answer)
-{
-    struct arena *a = x->req->arena;
-    const struct mock_state *s = x->state;
-    const struct credential *c = answer->credential;
-    x->notes->credential = (struct journal_credential){
-        .scheme = answer->scheme.ptr != NULL
-                      ? arena_strndup(a, answer->scheme.ptr, answer->scheme.len)
-                      : "",
-        .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
-        .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
-        .state = answer->state,
-    };
-    if (c != NULL) {
-        x->notes->principal = arena_strdup(a, c->principal->name);
-        x->notes->credential.has_life = c->expires_ms != CREDENTIAL_NEVER_EXPIRES;
-        x->notes->credential.life_left_ms = credential_life_left_ms(c, mock_state_now_ms(s));
-    }
-}
-
 /* Who calls: an access token of Google's with one of the scopes. NULL: the refusal is written. */
 static const struct google_account *caller_of(struct exchange *x)
 {
@@ -73,7 +54,7 @@ static const struct google_account *caller_of(struct exchange *x)
     if (answer.error == NULL && !access) {
         answer.state = CREDENTIAL_WRONG;
     }
-    note(x, &answer);
+    note_credential(x, &answer);
     if (answer.state == CREDENTIAL_ABSENT) {
         (void)refuse(x, 401, "UNAUTHENTICATED",
                      "Request is missing required authentication credential. Expected OAuth 2 "

@@ -4,6 +4,7 @@
 #include "base/crypto/jwt.h"
 #include "base/secret/secret.h"
 #include "base/text/url.h"
+#include "mock/access/note.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/google_token.h"
 #include "mock/state/mock_state.h"
@@ -33,16 +34,9 @@ static int refuse(struct exchange *x, const char *error, const char *description
 static void note(struct exchange *x, const struct google_account *account,
                  enum credential_state state)
 {
-    struct arena *a = x->req->arena;
-    const struct canary *key = account != NULL ? account->private_key : NULL;
-    x->notes->credential = (struct journal_credential){
-        .scheme = "",
-        .name = key != NULL ? arena_strdup(a, key->name) : "",
-        .kind = key != NULL ? secret_kind_name(key->kind) : "",
-        .state = state,
-    };
+    note_secret(x, STR(""), account != NULL ? account->private_key : NULL, state);
     if (account != NULL) {
-        x->notes->principal = arena_strdup(a, account->principal->name);
+        x->notes->principal = arena_strdup(x->req->arena, account->principal->name);
     }
 }
 

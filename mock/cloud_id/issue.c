@@ -4,6 +4,7 @@
 #include "base/core/attrs.h"
 #include "base/crypto/key.h"
 #include "base/secret/secret.h"
+#include "mock/access/note.h"
 #include "mock/state/issuer_token.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
@@ -31,19 +32,14 @@ void issue_note(struct exchange *x, const struct token_issuer *issuer, const cha
                 struct str sent)
 {
     const struct mock_state *s = x->state;
-    struct arena *a = x->req->arena;
     const struct canary *c = sent.len > 0 ? secret_set_find(s->canaries, sent) : NULL;
-    x->notes->credential = (struct journal_credential){
-        .scheme = scheme,
-        .name = c != NULL ? arena_strdup(a, c->name) : "",
-        .kind = c != NULL ? secret_kind_name(c->kind) : "",
-        .state = sent.len == 0                ? CREDENTIAL_ABSENT
-                 : c == issuer->request_token ? CREDENTIAL_LIVE
-                 : c != NULL                  ? CREDENTIAL_WRONG
-                                              : CREDENTIAL_UNKNOWN,
-    };
+    note_secret(x, str_of(scheme), c,
+                sent.len == 0                ? CREDENTIAL_ABSENT
+                : c == issuer->request_token ? CREDENTIAL_LIVE
+                : c != NULL                  ? CREDENTIAL_WRONG
+                                             : CREDENTIAL_UNKNOWN);
     if (x->notes->credential.state == CREDENTIAL_LIVE) {
-        x->notes->principal = arena_strdup(a, issuer->spec.name);
+        x->notes->principal = arena_strdup(x->req->arena, issuer->spec.name);
     }
 }
 

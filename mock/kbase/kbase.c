@@ -4,6 +4,7 @@
 #include "base/core/attrs.h"
 #include "base/json/json_read.h"
 #include "base/secret/secret.h"
+#include "mock/access/note.h"
 #include "mock/state/kbase_store.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/service_store.h"
@@ -49,16 +50,10 @@ static void note(struct exchange *x, struct str sent, const struct kbase_token *
                  enum credential_state state)
 {
     const struct mock_state *s = x->state;
-    struct arena *a = x->req->arena;
     const struct canary *c = sent.len > 0 ? secret_set_find(s->canaries, sent) : NULL;
-    x->notes->credential = (struct journal_credential){
-        .scheme = str_starts(sent, STR("Bearer ")) ? "Bearer" : "",
-        .name = c != NULL ? arena_strdup(a, c->name) : "",
-        .kind = c != NULL ? secret_kind_name(c->kind) : "",
-        .state = state,
-    };
+    note_secret(x, str_starts(sent, STR("Bearer ")) ? STR("Bearer") : STR(""), c, state);
     if (t != NULL) {
-        x->notes->principal = arena_strdup(a, t->account->user);
+        x->notes->principal = arena_strdup(x->req->arena, t->account->user);
         x->notes->credential.has_life = true;
         x->notes->credential.life_left_ms = t->expires_ms - mock_state_now_ms(s);
     }

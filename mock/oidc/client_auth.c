@@ -5,6 +5,7 @@
 #include "base/text/base64.h"
 #include "mock/oidc/client_assertion.h"
 #include "mock/oidc/token_reply.h"
+#include "mock/access/note.h"
 #include "mock/state/app_store.h"
 #include "mock/state/client_secret_store.h"
 #include "mock/state/mock_state.h"
@@ -84,19 +85,12 @@ static bool client_named(const struct mock_state *s, const struct str id[2],
 static void note(struct exchange *x, const struct claim *c, enum credential_state state)
 {
     const struct mock_state *s = x->state;
-    struct journal_credential *n = &x->notes->credential;
     const struct canary *sent = NULL;
     if (c->has_secret) {
         sent = secret_set_find(s->canaries, c->secret[0]);
         sent = sent != NULL ? sent : secret_set_find(s->canaries, c->secret[1]);
     }
-    *n = (struct journal_credential){
-        .scheme =
-            arena_strndup(x->req->arena, c->scheme.len > 0 ? c->scheme.ptr : "", c->scheme.len),
-        .name = sent != NULL ? arena_strdup(x->req->arena, sent->name) : "",
-        .kind = sent != NULL ? secret_kind_name(sent->kind) : "",
-        .state = state,
-    };
+    note_secret(x, c->scheme, sent, state);
 }
 
 static bool refuse(struct exchange *x, const struct claim *c, enum credential_state state)

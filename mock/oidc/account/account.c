@@ -4,6 +4,7 @@
 #include "base/sys/clock.h"
 #include "base/text/number.h"
 #include "mock/access/access.h"
+#include "mock/access/note.h"
 #include "mock/http/recorded_error.h"
 #include "mock/oidc/account/account_priv.h"
 #include "mock/state/credential_check.h"
@@ -13,21 +14,6 @@
 #include "mock/state/workspace_store.h"
 
 enum { PAGE_DEFAULT = 100, PAGE_MAX = 1000, STRINGS_MAX = 100, STRING_MAX_BYTES = 2000 };
-
-static void note(struct exchange *x, const struct credential_answer *answer)
-{
-    struct arena *a = x->req->arena;
-    x->notes->credential = (struct journal_credential){
-        .scheme =
-            arena_strndup(a, answer->scheme.len > 0 ? answer->scheme.ptr : "", answer->scheme.len),
-        .name = answer->canary != NULL ? arena_strdup(a, answer->canary->name) : "",
-        .kind = answer->canary != NULL ? secret_kind_name(answer->canary->kind) : "",
-        .state = answer->state,
-    };
-    if (answer->credential != NULL) {
-        x->notes->principal = arena_strdup(a, answer->credential->principal->name);
-    }
-}
 
 /* A token of a workspace is refused here as one of the account is there; PATs are of workspaces. */
 static const char *refusal(const struct workspace *account, struct credential_answer *answer)
@@ -61,7 +47,7 @@ bool account_enter(struct exchange *x, struct account_call *ret)
     *ret = (struct account_call){.x = x, .state = s, .account = w};
     credential_check(s, &q, &answer);
     const char *error = refusal(w, &answer);
-    note(x, &answer);
+    note_credential(x, &answer);
     if (error != NULL) {
         account_refuse(ret, error, answer.message[0] != '\0' ? answer.message : NULL);
         return false;
