@@ -120,20 +120,26 @@ static int names_in(struct arena *a, const char *dir, struct str_list *ret, stru
     return 0;
 }
 
-/* Only such a case asks what was there: walking a connector's own folder below TMPDIR takes long.
- */
-static bool empties_folders(const struct case_spec *spec)
+static bool has_step(const struct case_spec *spec, bool (*is_such)(const struct step *step))
 {
-    if (spec->given.options) {
-        return true;
-    }
     for (size_t i = 0; i < spec->steps.count; i++) {
-        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
-        if (step->kind == STEP_RESTART && step->restart == RESTART_FRESH_HOME) {
+        if (is_such(SHAPE_LIST_AT(const struct step, spec->steps, i))) {
             return true;
         }
     }
     return false;
+}
+
+static bool renews_home(const struct step *step)
+{
+    return step->kind == STEP_RESTART && step->restart == RESTART_FRESH_HOME;
+}
+
+/* Only such a case asks what was there: walking a connector's own folder below TMPDIR takes long.
+ */
+static bool empties_folders(const struct case_spec *spec)
+{
+    return spec->given.options || has_step(spec, renews_home);
 }
 
 static int walls_note(struct world *w, struct err *err)
@@ -197,15 +203,9 @@ static const char *browser_obstacle(struct arena *a, const struct world_options 
     return o->manifest->desktop ? desktop_obstacle(a, o) : NULL;
 }
 
-static bool waits_for_refresh_token(const struct case_spec *spec)
+static bool waits_for_refresh_token(const struct step *step)
 {
-    for (size_t i = 0; i < spec->steps.count; i++) {
-        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
-        if (step->kind == STEP_ADVANCE_TO && step->token == STEP_TOKEN_REFRESH) {
-            return true;
-        }
-    }
-    return false;
+    return step->kind == STEP_ADVANCE_TO && step->token == STEP_TOKEN_REFRESH;
 }
 
 /* Why production names cannot be had through a proxy; NULL also when they are not wanted so. */
@@ -267,7 +267,7 @@ static const char *obstacle_find(struct arena *a, const struct world_options *o)
     if (browser != NULL || proxy != NULL) {
         return browser != NULL ? browser : proxy;
     }
-    if (o->walls->real_clock && waits_for_refresh_token(o->spec)) {
+    if (o->walls->real_clock && has_step(o->spec, waits_for_refresh_token)) {
         return "the week of a refresh token is not lived through on the real clock";
     }
     if (o->walls->real_clock && case_moves_clock(o->spec) && m->drive == DRIVE_COUNT) {

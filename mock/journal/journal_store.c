@@ -47,8 +47,7 @@ void journal_store_free(struct journal_store *s)
     spill_free(s->spill);
     route_counts_done(&s->begun);
     masks_done(&s->masks);
-    known_replies_done(&s->known.replies);
-    known_heads_done(&s->known.heads);
+    known_done(&s->known);
     buf_done(&s->block);
     free(s);
 }
@@ -199,7 +198,7 @@ struct str journal_store_pack(const struct journal_store *s, const struct journa
 void journal_store_learn(struct journal_store *s, struct kept_reply *kept)
 {
     if (kept->journal_tag == 0) {
-        known_replies_add(&s->known.replies, kept);
+        known_reply_add(&s->known, kept);
     }
 }
 
@@ -207,7 +206,7 @@ void journal_store_learn_head(struct journal_store *s, struct http_head *head)
 {
     if (head->journal != s->id) {
         head->journal = s->id;
-        head->journal_tag = known_heads_add(&s->known.heads, head->fields);
+        head->journal_tag = known_head_add(&s->known, head->fields);
     }
 }
 

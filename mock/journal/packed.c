@@ -16,7 +16,7 @@ static uint32_t known_head_tag(const struct http_req *req, uint64_t journal)
 {
     const struct http_head *head = req->head;
     bool is_known = head != NULL && head->journal == journal;
-    return is_known && head->journal_tag != KNOWN_HEAD_REFUSED ? head->journal_tag : 0;
+    return is_known && head->journal_tag != KNOWN_REFUSED ? head->journal_tag : 0;
 }
 
 static struct packed_head head_of(const struct journal_ended *e, int64_t took_ms, uint64_t journal)
@@ -176,12 +176,12 @@ void unpack(struct arena *a, const struct known *known, struct str bytes, struct
         *texts[i] = take_text(&rest);
     }
     if (ret->head.known_head != 0) {
-        ret->request_headers = *known_head(&known->heads, ret->head.known_head);
+        ret->request_headers = *known_head(known, ret->head.known_head);
     } else {
         take_fields(a, &rest, ret->head.request_headers, &ret->request_headers);
     }
     if (ret->head.known != 0) {
-        take_known(a, known_reply(&known->replies, ret->head.known), &rest, ret);
+        take_known(a, known_reply(known, ret->head.known), &rest, ret);
     } else {
         take_fields(a, &rest, ret->head.reply_headers, &ret->reply_headers);
     }
