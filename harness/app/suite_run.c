@@ -220,10 +220,11 @@ static void on_wake(void *context)
 static const char *probe_failed(const struct batch *b, const struct plan_job *job)
 {
     VEC_FOREACH(const struct run_result, r, &b->run->results) {
-        const struct case_spec *spec = case_set_find(b->options->cases, r->case_id);
-        if (spec && spec->is_probe && !verdict_is_green(r->verdict) &&
-            str_eq_z(str_of(r->connector), job->manifest->name) &&
-            str_eq_z(str_of(r->mode), mode_name(job->mode))) {
+        bool is_own = !verdict_is_green(r->verdict) &&
+                      str_eq_z(str_of(r->connector), job->manifest->name) &&
+                      str_eq_z(str_of(r->mode), mode_name(job->mode));
+        const struct case_spec *spec = is_own ? case_set_find(b->options->cases, r->case_id) : NULL;
+        if (spec != NULL && spec->is_probe) {
             return r->case_id;
         }
     }
