@@ -1,69 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """Python under the virtual clock; run by driver."""
-import asyncio
-import queue
-import select
 import subprocess
 import sys
 import threading
 import time
 
-failures = 0
+import probe
+from probe import check
+
 JUMP = 3600
 
 
-def check(held, name, seen=""):
-    global failures
-    failures += not held
-    print("OK" if held else "FAIL", name, seen, flush=True)
-
-
 def jump(seconds, after_ms=0):
-    print("JUMP", seconds, after_ms, flush=True)
-    sys.stdin.readline()
+    probe.ask("JUMP", seconds, after_ms)
 
 
 def about(took, wanted):
     return wanted - 0.005 <= took < wanted + 2.5
-
-
-WAITS = {
-    "sleep": time.sleep,
-    "event": lambda s: threading.Event().wait(s),
-    "lock": lambda s: held_lock(s),
-    "condition": lambda s: wait_condition(s),
-    "queue": lambda s: get_nothing(s),
-    "select": lambda s: select.select([], [], [], s),
-    "poll": lambda s: select.poll().poll(s * 1000),
-    "epoll": lambda s: select.epoll().poll(s),
-    "asyncio": lambda s: asyncio.run(asyncio.sleep(s)),
-    "timer": lambda s: wait_timer(s),
-    "process": lambda s: wait_process(s),
-}
-
-
-def held_lock(seconds):
-    lock = threading.Lock()
-    lock.acquire()
-    lock.acquire(timeout=seconds)
-
-
-def wait_condition(seconds):
-    with (condition := threading.Condition()):
-        condition.wait(seconds)
-
-
-def get_nothing(seconds):
-    try:
-        queue.Queue().get(timeout=seconds)
-    except queue.Empty:
-        pass
-
-
-def wait_timer(seconds):
-    rung = threading.Event()
-    threading.Timer(seconds, rung.set).start()
-    rung.wait()
 
 
 def wait_process(seconds):
@@ -78,22 +31,10 @@ def wait_process(seconds):
 
 
 def all_waits(phase, seconds, jump_s, least):
-    took = {}
-
-    def one(name):
-        start = time.monotonic()
-        WAITS[name](seconds)
-        took[name] = time.monotonic() - start
-
-    threads = [threading.Thread(target=one, args=(name,)) for name in WAITS]
-    for thread in threads:
-        thread.start()
-    if jump_s:
-        jump(jump_s, 400)
-    for thread in threads:
-        thread.join()
-    for name in WAITS:
-        check(least - 0.005 <= took[name] < least + 5, f"{phase}-{name}", took[name])
+    waits = {**probe.WAITS, "process": wait_process}
+    took = probe.all_waits(waits, seconds, lambda: jump_s and jump(jump_s, 400))
+    for name, seen in took.items():
+        check(least - 0.005 <= seen < least + 5, f"{phase}-{name}", seen)
 
 
 def main():
@@ -122,7 +63,7 @@ def main():
     for thread in threads:
         thread.join()
     check(min(counts) > 0, "threads-that-spin", counts)
-    sys.exit(failures != 0)
+    sys.exit(bool(probe.failures))
 
 
 main()

@@ -22,6 +22,7 @@ need() {
 case $language in
 python)
     need python3
+    export PYTHONDONTWRITEBYTECODE=1 # probe.py is beside the program, in the source
     # The interpreter itself: what is found first may be a wrapper in shell.
     command=("$(python3 -c 'import sys; print(sys.executable)')" "$here/$program.py")
     ;;

@@ -3,45 +3,13 @@
 'use strict';
 const { execFileSync } = require('child_process');
 const http = require('http');
-const readline = require('readline');
-const { Worker } = require('worker_threads');
+const { check, ask, end, mono, allWaits } = require('./probe.js');
 
 const SUSPEND = 3600, PENDING = 0.9;
-let failures = 0;
-const lines = readline.createInterface({ input: process.stdin });
-const waiting = [];
-lines.on('line', () => { const next = waiting.shift(); if (next) next(); });
-
-const check = (held, name, seen) => {
-  if (!held) failures++;
-  console.log(held ? 'OK' : 'FAIL', name, seen);
-};
-const suspend = (after = 0) => new Promise((resolve) => {
-  waiting.push(resolve);
-  console.log('SUSPEND', SUSPEND, after);
-});
-const mono = () => Number(process.hrtime.bigint()) / 1e9;
-const waits = {
-  sleep: (s) => new Promise((resolve) => { setTimeout(resolve, s * 1000); }),
-  interval: (s) => new Promise((resolve) => {
-    const t = setInterval(() => { clearInterval(t); resolve(); }, s * 1000);
-  }),
-  atomics: (s) => new Promise((resolve) => {
-    new Worker(`
-      const { workerData } = require('worker_threads');
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, workerData * 1000);`,
-    { eval: true, workerData: s }).on('exit', resolve);
-  }),
-};
+const suspend = (after = 0) => ask('SUSPEND', SUSPEND, after);
 
 const waitsLast = async (phase) => {
-  const jobs = Object.entries(waits).map(async ([name, wait]) => {
-    const start = mono();
-    await wait(PENDING);
-    return [name, mono() - start];
-  });
-  await suspend(300);
-  for (const [name, took] of await Promise.all(jobs)) {
+  for (const [name, took] of await allWaits(PENDING, () => suspend(300))) {
     check(took >= PENDING - 0.01 && took < PENDING + 5, `${phase}-${name}`, took);
   }
 };
@@ -82,7 +50,6 @@ const main = async () => {
   await waitsLast('first');
   await waitsLast('again');
   await heldReply();
-  lines.close();
-  process.exitCode = failures ? 1 : 0;
+  end();
 };
 main();

@@ -1,85 +1,27 @@
 # SPDX-License-Identifier: Apache-2.0
 """Python over a suspension of the machine; run by driver. Time goes on, time-outs stand still."""
-import asyncio
 import datetime
 import http.client
 import http.server
-import queue
-import select
 import subprocess
 import sys
 import threading
 import time
 
+import probe
+from probe import check
+
 SUSPEND, PENDING = 3600, 0.9
-failures = 0
-
-
-def check(held, name, seen=""):
-    global failures
-    failures += not held
-    print("OK" if held else "FAIL", name, seen, flush=True)
 
 
 def suspend(after_ms=0):
-    print("SUSPEND", SUSPEND, after_ms, flush=True)
-    sys.stdin.readline()
-
-
-def held_lock(seconds):
-    lock = threading.Lock()
-    lock.acquire()
-    lock.acquire(timeout=seconds)
-
-
-def wait_condition(seconds):
-    with (condition := threading.Condition()):
-        condition.wait(seconds)
-
-
-def get_nothing(seconds):
-    try:
-        queue.Queue().get(timeout=seconds)
-    except queue.Empty:
-        pass
-
-
-def wait_timer(seconds):
-    rung = threading.Event()
-    threading.Timer(seconds, rung.set).start()
-    rung.wait()
-
-
-WAITS = {
-    "sleep": time.sleep,
-    "event": lambda s: threading.Event().wait(s),
-    "lock": held_lock,
-    "condition": wait_condition,
-    "queue": get_nothing,
-    "select": lambda s: select.select([], [], [], s),
-    "poll": lambda s: select.poll().poll(s * 1000),
-    "epoll": lambda s: select.epoll().poll(s),
-    "asyncio": lambda s: asyncio.run(asyncio.sleep(s)),
-    "timer": wait_timer,
-}
+    probe.ask("SUSPEND", SUSPEND, after_ms)
 
 
 def waits_last(phase):
-    took = {}
-
-    def one(name):
-        start = time.monotonic()
-        WAITS[name](PENDING)
-        took[name] = time.monotonic() - start
-
-    threads = [threading.Thread(target=one, args=(name,)) for name in WAITS]
-    for thread in threads:
-        thread.start()
-    suspend(300)
-    for thread in threads:
-        thread.join()
-    for name in WAITS:
-        check(PENDING - 0.005 <= took[name] < PENDING + 3, f"{phase}-{name}", took[name])
+    took = probe.all_waits(probe.WAITS, PENDING, lambda: suspend(300))
+    for name, seen in took.items():
+        check(PENDING - 0.005 <= seen < PENDING + 3, f"{phase}-{name}", seen)
 
 
 class Slow(http.server.BaseHTTPRequestHandler):
@@ -120,7 +62,7 @@ def main():
     waits_last("first")
     waits_last("again")
     held_reply()
-    sys.exit(failures != 0)
+    sys.exit(bool(probe.failures))
 
 
 main()
