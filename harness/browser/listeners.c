@@ -3,6 +3,7 @@
 
 #include "base/core/buf.h"
 #include "base/sys/fs.h"
+#include "harness/browser/listeners_priv.h"
 
 #include <arpa/inet.h>
 #include <stdint.h>
@@ -32,26 +33,32 @@ static bool hex_read(struct str s, uint32_t *ret)
     return s.len > 0 && s.len <= HEX_WORD;
 }
 
-/* Words of four bytes in the order of this machine: one for IPv4, four for IPv6. */
-static const char *address_text(struct arena *a, struct str hex)
+void listeners_add(struct arena *a, bool is_v6, const uint32_t words[4], struct str_list *ret)
 {
-    uint32_t words[4] = {0};
     char text[INET6_ADDRSTRLEN];
+    /* An IPv4 address of a socket for both families, as Java binds: only IPv4 reaches it. */
+    bool mapped = is_v6 && words[0] == 0 && words[1] == 0 && words[2] == htonl(0xffff);
+    const void *address = mapped ? &words[3] : words;
+    if (inet_ntop(!is_v6 || mapped ? AF_INET : AF_INET6, address, text, sizeof(text)) != NULL &&
+        !str_list_has(ret, str_of(text))) {
+        *VEC_PUSH(a, ret) = arena_strdup(a, text);
+    }
+}
+
+/* Words of four bytes in the order of this machine: one for IPv4, four for IPv6. */
+static bool address_read(struct str hex, uint32_t ret_words[4], bool *ret_is_v6)
+{
     size_t count = hex.len / HEX_WORD;
     if ((count != 1 && count != 4) || hex.len % HEX_WORD != 0) {
-        return NULL;
+        return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (!hex_read(str_slice(hex, i * HEX_WORD, (i + 1) * HEX_WORD), &words[i])) {
-            return NULL;
+        if (!hex_read(str_slice(hex, i * HEX_WORD, (i + 1) * HEX_WORD), &ret_words[i])) {
+            return false;
         }
     }
-    /* An IPv4 address of a socket for both families, as Java binds: only IPv4 reaches it. */
-    bool mapped = count == 4 && words[0] == 0 && words[1] == 0 && words[2] == htonl(0xffff);
-    const void *address = mapped ? &words[3] : words;
-    return inet_ntop(count == 1 || mapped ? AF_INET : AF_INET6, address, text, sizeof(text)) != NULL
-               ? arena_strdup(a, text)
-               : NULL;
+    *ret_is_v6 = count == 4;
+    return true;
 }
 
 /* "0: 0100007F:1F54 00000000:0000 0A ..." */
@@ -70,12 +77,10 @@ static void line_read(struct arena *a, struct str line, int port, struct str_lis
         !str_split(&local, ':', &address) || !hex_read(local, &number) || (int)number != port) {
         return;
     }
-    const char *text = address_text(a, address);
-    for (size_t i = 0; text != NULL && i < ret->count; i++) {
-        text = strcmp(ret->items[i], text) == 0 ? NULL : text;
-    }
-    if (text != NULL) {
-        *VEC_PUSH(a, ret) = text;
+    uint32_t address_words[4] = {0};
+    bool is_v6 = false;
+    if (address_read(address, address_words, &is_v6)) {
+        listeners_add(a, is_v6, address_words, ret);
     }
 }
 
@@ -87,17 +92,25 @@ void listeners_read(struct arena *a, struct str table, int port, struct str_list
     }
 }
 
-const char *listeners_of(struct arena *a, int port)
+/* A walk through the tables of the whole machine. */
+static void tables_read(struct arena *a, int port, struct str_list *ret)
 {
     static const char *const tables[] = {"/proc/net/tcp", "/proc/net/tcp6"};
-    AUTO_BUF struct buf out = {0};
-    struct str_list found = {0};
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         AUTO_BUF struct buf text = {0};
         struct err ignored = {0};
         if (fs_read_file(tables[i], TABLE_MAX, &text, &ignored) == 0) {
-            listeners_read(a, buf_str(&text), port, &found);
+            listeners_read(a, buf_str(&text), port, ret);
         }
+    }
+}
+
+const char *listeners_of(struct arena *a, int port)
+{
+    AUTO_BUF struct buf out = {0};
+    struct str_list found = {0};
+    if (!listeners_ask(a, port, &found)) {
+        tables_read(a, port, &found);
     }
     for (size_t i = 0; i < found.count; i++) {
         buf_printf(&out, "%s%s", i > 0 ? " " : "", found.items[i]);
