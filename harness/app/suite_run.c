@@ -350,7 +350,8 @@ static int batches_run(struct batch *b, int *ret_signal, struct err *err)
                                           .ctx = b,
                                           .on_start = on_start,
                                           .on_end = on_end,
-                                          .is_enough = is_enough,
+                                          .is_enough =
+                                              b->options->max_failures > 0 ? is_enough : NULL,
                                           .wake_fd = o->status_fd,
                                           .on_wake = o->status_fd >= 0 ? on_wake : NULL};
     for (int round = 0; round < 2 && *ret_signal == 0 && !is_enough(b); round++) {

@@ -331,6 +331,12 @@ static int runner_go(struct runner *r, struct err *err)
     return rc < 0 || end_rc < 0 ? -1 : 0;
 }
 
+/* More than may run a connector: some prepare a world, or look through what was left. */
+static size_t workers_wanted(const struct runner_options *o, size_t parallel)
+{
+    return o->is_enough != NULL ? parallel : parallel + parallel / 2 + 1;
+}
+
 int runner_run(const struct runner_options *options, const struct run_job *jobs, size_t count,
                int *ret_signal, struct err *err)
 {
@@ -340,8 +346,8 @@ int runner_run(const struct runner_options *options, const struct run_job *jobs,
                        .jobs = jobs,
                        .job_count = count,
                        .settings = *options->settings,
-                       .workers = ARENA_ARRAY(a, struct worker, parallel + parallel / 2 + 1),
-                       .worker_count = parallel + parallel / 2 + 1,
+                       .workers = ARENA_ARRAY(a, struct worker, workers_wanted(options, parallel)),
+                       .worker_count = workers_wanted(options, parallel),
                        .nursery = {.fd = -1},
                        .turns_free = parallel};
     sigset_t before;

@@ -28,7 +28,8 @@ struct runner_options {
     void (*on_start)(void *ctx, size_t job); /* its connector starts; may be NULL */
     /* Its evidence can be loaded now. May be NULL. */
     void (*on_end)(void *ctx, size_t job, int64_t took_ms);
-    /* Asked before each start: true = start nothing more, let what runs end. May be NULL. */
+    /* Asked before each start: true = start nothing more, let what runs end. May be NULL; if not,
+     * no world is made ready while others still run, as it might not be wanted. */
     bool (*is_enough)(void *ctx);
     int wake_fd; /* when it can be read, on_wake is called, which must read it empty */
     void (*on_wake)(void *ctx); /* NULL = no wake_fd */
