@@ -73,7 +73,7 @@ run_plain "${common[@]}" -o "$work/other_count" --shard 5/6
 not_whole s1 s2 s3 s4 other_count -- 'another number of shards'
 run_plain -q -c "$manifest" --seed 7 -o "$work/other_manifest" --shard 5/5
 not_whole s1 s2 s3 s4 other_manifest -- 'their manifests are others'
-run_plain "${common[@]}" -o "$work/other_selection" --shard 5/5 --auth pat
+run_plain -q -c "$wrong" --seed 7 -o "$work/other_selection" --shard 5/5 --case 'connect/*'
 not_whole s1 s2 s3 s4 other_selection -- 'other cases were selected'
 cp -R "$ASSAY_SOURCE/cases" "$work/cases"
 sed -i 's/^title: .*/title: Another one/' "$work/cases/connect/pat.yaml"
