@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,9 +17,10 @@ import java.util.regex.Pattern;
 /**
  * The official databricks-jdbc, driven by lines: {"seq":1,"do":"validate"} -> {"seq":1,"ok":true,...}.
  *
- * <p>usage: Connector thrift|sea pat|m2m|token, with the CONNECTOR_* variables of connector.yaml
+ * <p>usage: Connector thrift|sea pat|m2m|u2m|token, with the CONNECTOR_* variables of connector.yaml
  */
 public final class Connector {
+  private static final List<String> MODES = List.of("pat", "m2m", "u2m", "token");
   private static final Pattern QUESTION =
       Pattern.compile("\\{\"seq\":\\s*(\\d+),\\s*\"do\":\\s*\"([^\"]*)\".*");
 
@@ -40,36 +42,55 @@ public final class Connector {
     String token = given("TOKEN");
     String id = given("CLIENT_ID");
     String secret = given("CLIENT_SECRET");
-    if (!mode.equals("pat") && !mode.equals("m2m") && !mode.equals("token")) {
+    String port = given("REDIRECT_PORT");
+    if (!MODES.contains(mode)) {
       throw new IllegalArgumentException(
-          "unknown authentication type " + mode + ": use pat, m2m or token");
+          "unknown authentication type " + mode + ": use one of " + String.join(", ", MODES));
     }
-    if (!token.isEmpty() && !(id.isEmpty() && secret.isEmpty())) {
+    if (!token.isEmpty() && !(id + secret).isEmpty()) {
       throw new IllegalArgumentException(
           "credentials of two kinds are set: keep CONNECTOR_TOKEN, or CONNECTOR_CLIENT_ID and "
               + "CONNECTOR_CLIENT_SECRET");
     }
-    if (mode.equals("m2m") ? id.isEmpty() || secret.isEmpty() : token.isEmpty()) {
+    boolean complete = switch (mode) {
+      case "m2m" -> !id.isEmpty() && !secret.isEmpty();
+      case "u2m" -> !id.isEmpty() && !port.isEmpty();
+      default -> !token.isEmpty();
+    };
+    if (!complete) {
       throw new IllegalArgumentException(
           mode + " needs its CONNECTOR_ variables, and some are not set");
     }
     Properties p = new Properties();
     switch (mode) {
-      case "m2m":
+      case "m2m" -> {
         p.put("AuthMech", "11");
         p.put("Auth_Flow", "1");
         p.put("OAuth2ClientId", id);
         p.put("OAuth2Secret", secret);
-        break;
-      case "token":
+      }
+      case "u2m" -> {
+        p.put("AuthMech", "11");
+        p.put("Auth_Flow", "2");
+        p.put("OAuth2ClientId", id);
+        p.put("OAuth2RedirectUrlPort", port);
+        p.put("OAuthWebServerTimeout", "20");
+        // tokens are kept by the driver's preset, and then it insists on a pass phrase
+        p.put("TokenCachePassPhrase", "a pass phrase of the user");
+        // With telemetry goes a thread that asks for its flags every quarter of an hour, and may send
+        // the user to sign in while the connection is being closed: jdbc-u2m/notes.md.
+        p.put("EnableTelemetry", "0");
+      }
+      case "token" -> {
         p.put("AuthMech", "11");
         p.put("Auth_Flow", "0");
         p.put("Auth_AccessToken", token);
-        break;
-      default:
+      }
+      default -> {
         p.put("AuthMech", "3");
         p.put("UID", "token");
         p.put("PWD", token);
+      }
     }
     return p;
   }
