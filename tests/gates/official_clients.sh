@@ -68,5 +68,10 @@ sed -i 's/right/otherwise/' "$TREE/connectors/shim/connector.yaml"
 echo 'some-client==1.2.4 --hash=y' >"$TREE/connectors/shim/requirements.lock"
 exits "another lock" 1 "$CLIENTS" --check
 says "another lock" "has changed since it was recorded"
+plant connectors/shim-sea-u2m/connector.yaml <"$TREE/connectors/shim/connector.yaml"
+sed -i 's/"shim"/"shim-sea-u2m"/' "$TREE/run/results.json"
+mv "$TREE/run/evidence/r/shim" "$TREE/run/evidence/r/shim-sea-u2m"
+exits "a variant of a variant, without a client of its own" 0 "$CLIENTS" record "$TREE/run"
+grep -q 'some-client 1.2.3' "$TREE/connectors/shim-sea-u2m/results.json" || complain "its client is that of shim"
 exits "nonsense" 64 "$CLIENTS" --nonsense
 finish

@@ -14,7 +14,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ASSAY = pathlib.Path(os.environ.get("ASSAY_BIN", ROOT / "build/dev/bin")) / "assay"
 DRIVERS = ["sql-python", "sql-python-sea", "sql-nodejs", "sql-nodejs-kernel", "sql-go", "jdbc", "jdbc-sea",
-           "jdbc-u2m", "sqlalchemy"]
+           "jdbc-u2m", "jdbc-sea-u2m", "sqlalchemy"]
 SKIPPED = 77
 
 
