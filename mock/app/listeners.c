@@ -26,7 +26,6 @@
 #define CONTROL_CONNECTIONS 256
 #define PARENT_LOOK_MS      1000
 #define WEB_LOOK_MS         100
-#define HANDSHAKE_LOOK_MS   1
 
 #define FD_MAX (1 << 20)
 
@@ -404,13 +403,6 @@ static void listeners_step(struct listeners *l)
 /* Beside the servers: signals, whom this one ends with, the engine, the scenario file. */
 enum { POLL_SIGNALS, POLL_WATCHED, POLL_ENGINE, POLL_CONFIG, POLL_SERVERS };
 
-/* While a TLS handshake waits for the client, the library asks to be called again at once, and
- * again: its descriptor tells as well when there is something to do. */
-static int64_t patience_ms(int64_t timeout_ms, bool was_called_for_nothing)
-{
-    return timeout_ms == 0 && was_called_for_nothing ? HANDSHAKE_LOOK_MS : timeout_ms;
-}
-
 static bool is_over(struct listeners *l, const struct listeners_ends *ends,
                     const struct poll_item *items)
 {
@@ -421,7 +413,6 @@ static bool is_over(struct listeners *l, const struct listeners_ends *ends,
 
 int listeners_run(struct listeners *l, const struct listeners_ends *ends, struct err *err)
 {
-    bool for_nothing = false;
     struct http_server *servers[SERVERS_MAX];
     struct poll_item items[POLL_SERVERS + SERVERS_MAX];
     size_t count = servers_of(l, servers);
@@ -435,13 +426,9 @@ int listeners_run(struct listeners *l, const struct listeners_ends *ends, struct
             (struct poll_item){.fd = server_fd(servers[i]), .want_read = true};
     }
     for (;;) {
-        int64_t wanted_ms = loop_timeout_ms(l, ends->parent);
-        int ready =
-            poll_wait(items, POLL_SERVERS + count, patience_ms(wanted_ms, for_nothing), err);
-        if (ready < 0) {
+        if (poll_wait(items, POLL_SERVERS + count, loop_timeout_ms(l, ends->parent), err) < 0) {
             return -1;
         }
-        for_nothing = ready == 0 && wanted_ms == 0;
         if (is_over(l, ends, items)) {
             return 0;
         }

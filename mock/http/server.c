@@ -109,11 +109,12 @@ static bool suspended_watch(struct http_server *s)
         struct http_suspended *x = events[i].data.ptr;
         if (events[i].data.ptr == &s->acceptor) {
             accept = true;
-        } else if (x != NULL) {
+        } else if (x != NULL && events[i].data.ptr != &s->handshakes) {
             atomic_store(&x->gone, true);
             resume_locked(x);
         }
     }
+    handshakes_step_locked(s);
     pthread_mutex_unlock(&s->lock);
     return accept;
 }
@@ -207,7 +208,11 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **sock
         if (s->hooks.refuses != NULL && s->hooks.refuses(s->hooks.context)) {
             connection_reset(fd_of(mhd));
         }
-        *socket_context = connection_new(mhd, atomic_fetch_add(s->ids, 1) + 1);
+        struct http_connection *c = connection_new(mhd, atomic_fetch_add(s->ids, 1) + 1);
+        *socket_context = c;
+        if (s->tls) {
+            handshake_begin(s, mhd, &c->handshake);
+        }
     } else {
         connection_free(*socket_context);
         *socket_context = NULL;
@@ -272,13 +277,18 @@ static unsigned daemon_flags(const struct http_server_options *o)
     return flags;
 }
 
+static int64_t idle_timeout_s(const struct http_server_options *o)
+{
+    return o->idle_timeout_s > 0 ? o->idle_timeout_s : DEFAULT_IDLE_TIMEOUT_S;
+}
+
 static struct MHD_Daemon *daemon_start(struct http_server *s, const struct http_server_options *o)
 {
     struct MHD_OptionItem items[OPTION_COUNT_MAX + 1];
     size_t n = 0;
     intptr_t limit =
         (intptr_t)(o->max_connections > 0 ? o->max_connections : DEFAULT_MAX_CONNECTIONS);
-    intptr_t idle = (intptr_t)(o->idle_timeout_s > 0 ? o->idle_timeout_s : DEFAULT_IDLE_TIMEOUT_S);
+    intptr_t idle = (intptr_t)idle_timeout_s(o);
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_CONNECTION_LIMIT, limit, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_CONNECTION_TIMEOUT, idle, NULL});
     option_add(items, &n, (struct MHD_OptionItem){MHD_OPTION_STRICT_FOR_CLIENT, 1, NULL});
@@ -333,6 +343,7 @@ struct http_server *http_server_new(const struct http_server_options *o,
     struct http_server *s = xcalloc(1, sizeof(*s));
     s->epoll_fd = -1;
     s->acceptor.fd = -1;
+    s->handshakes.epoll_fd = s->handshakes.timer_fd = -1;
     s->hooks = *hooks;
     s->log = o->log;
     s->threads = o->threads;
@@ -341,7 +352,9 @@ struct http_server *http_server_new(const struct http_server_options *o,
     s->max_body_bytes = o->max_body_bytes > 0 ? o->max_body_bytes : DEFAULT_MAX_BODY_BYTES;
     pthread_mutex_init(&s->lock, NULL);
     AUTO_FD int fd = -1;
-    if (outer_epoll_open(s, err) < 0 || server_listen(o, &fd, err) < 0) {
+    if (outer_epoll_open(s, err) < 0 ||
+        (s->tls && handshakes_open(s, idle_timeout_s(o), err) < 0) ||
+        server_listen(o, &fd, err) < 0) {
         goto fail;
     }
     s->unix_path = o->unix_path != NULL ? xstrdup(o->unix_path) : NULL;
@@ -373,6 +386,7 @@ void http_server_free(struct http_server *s)
         atomic_store(&s->suspended->gone, true);
         resume_locked(s->suspended);
     }
+    handshakes_wake_locked(s);
     pthread_mutex_unlock(&s->lock);
     acceptor_close(s);
     if (s->daemon != NULL) {
@@ -382,6 +396,7 @@ void http_server_free(struct http_server *s)
         (void)unlink(s->unix_path);
         free(s->unix_path);
     }
+    handshakes_close(s);
     fd_close(&s->epoll_fd);
     arena_pool_done(&s->arenas);
     pthread_mutex_destroy(&s->lock);

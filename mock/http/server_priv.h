@@ -12,8 +12,20 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+/* The TLS handshake of one connection, while the client has the word. */
+struct handshake {
+    struct http_server *server;
+    struct MHD_Connection *mhd;
+    int fd;
+    int64_t deadline_ms;
+    bool done;                     /* of the thread that serves it */
+    bool over;                     /* set before it is woken: it had its time */
+    struct handshake *prev, *next; /* of those that wait, under the server's lock */
+};
+
 struct http_connection {
     int64_t id, requests;
+    struct handshake handshake;    /* with TLS */
     char source[INET6_ADDRSTRLEN]; /* the peer's address; "" = it has none */
     struct http_head head;
 };
@@ -41,12 +53,20 @@ struct acceptor {
     bool paused;
 };
 
+/* Those that wait for their client. */
+struct handshakes {
+    int epoll_fd, timer_fd;
+    int64_t limit_ms;
+    struct handshake *waiting;
+};
+
 struct http_server {
     struct MHD_Daemon *daemon;
     struct acceptor acceptor;
+    struct handshakes handshakes;
     struct http_server_hooks hooks;
     void (*log)(const char *line);
-    int epoll_fd; /* the library's, the acceptor's and the suspended connections */
+    int epoll_fd; /* the library's, the acceptor's, handshakes and the suspended connections */
     int threads;
     bool tls;
     int port;
@@ -54,7 +74,7 @@ struct http_server {
     char *unix_path;
     _Atomic int64_t own_ids, *ids;
     struct arena_pool arenas;
-    pthread_mutex_t lock; /* guards the list below and the flags of its members */
+    pthread_mutex_t lock; /* guards the lists of what waits and the flags of their members */
     struct http_suspended *suspended;
     bool closing;
 };
@@ -70,6 +90,14 @@ void acceptor_take(struct http_server *s); /* all that wait */
 /* After a pause for want of descriptors. */
 void acceptor_look_again(struct http_server *s);
 void acceptor_close(struct http_server *s);
+
+/* handshake.c; "_locked" under the server's lock, on the owner's loop. */
+int handshakes_open(struct http_server *s, int64_t limit_s, struct err *err) NODISCARD;
+void handshakes_close(struct http_server *s);
+/* When the library has made the session; *h lives as long as the connection. */
+void handshake_begin(struct http_server *s, struct MHD_Connection *mhd, struct handshake *h);
+void handshakes_step_locked(struct http_server *s);
+void handshakes_wake_locked(struct http_server *s); /* all of them, for the end */
 
 /* reply_send.c */
 enum MHD_Result reply_send(struct http_suspended *x);
