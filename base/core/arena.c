@@ -168,14 +168,20 @@ char *arena_strdup(struct arena *a, const char *s)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+    char usual[256]; /* most texts fit, and are then formatted once */
     va_list args, again;
     va_start(args, fmt);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, args);
+    int n = vsnprintf(usual, sizeof(usual), fmt, args);
     va_end(args);
     ASSERT(n >= 0);
-    char *out = arena_alloc(a, (size_t)n + 1);
-    vsnprintf(out, (size_t)n + 1, fmt, again);
+    size_t len = (size_t)n, rounded;
+    char *out = room_take(a, len + 1, &rounded);
+    if (len < sizeof(usual)) {
+        memcpy(out, usual, len + 1);
+    } else {
+        vsnprintf(out, len + 1, fmt, again);
+    }
     va_end(again);
     return out;
 }
@@ -192,4 +198,18 @@ void *arena_grow(struct arena *a, void *items, size_t count, size_t *capacity, s
     }
     *capacity = wanted;
     return grown;
+}
+
+const char *str_list_join(struct arena *a, const struct str_list *list, const char *between)
+{
+    size_t gap = strlen(between), total = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        total += strlen(list->items[i]) + gap;
+    }
+    char *out = arena_alloc(a, total + 1), *at = out;
+    for (size_t i = 0; i < list->count; i++) {
+        at = i > 0 ? stpcpy(at, between) : at;
+        at = stpcpy(at, list->items[i]);
+    }
+    return out;
 }

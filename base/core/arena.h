@@ -52,5 +52,7 @@ struct str_list {
     const char **items;
     size_t count, capacity;
 };
+/* The strings one after the other with `between` in between; "" for an empty list. */
+const char *str_list_join(struct arena *a, const struct str_list *list, const char *between);
 
 #endif

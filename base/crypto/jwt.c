@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What is asked for at once, so that a usual token is not copied while it grows. */
+enum { HEADER_USUAL_BYTES = 255, CLAIMS_USUAL_BYTES = 511, TOKEN_USUAL_BYTES = 1535 };
+
 static const char *alg_name(enum key_alg alg)
 {
     return alg == KEY_RS256 ? "RS256" : "ES256";
@@ -15,16 +18,37 @@ static const char *alg_name(enum key_alg alg)
 static void segment_add(struct buf *out, const struct json *node)
 {
     AUTO_BUF struct buf text = {0};
+    buf_reserve(&text, CLAIMS_USUAL_BYTES);
     json_write(&text, node);
     base64_encode(out, buf_str(&text), BASE64_URL);
 }
 
-static int signed_add(const struct crypto_key *key, struct json *header, const struct json *claims,
+/* Written without a tree, as each token has one: a thumbprint and the names of algorithms need no
+ * escapes. */
+static void header_add(struct buf *out, const struct crypto_key *key, const char *typ)
+{
+    AUTO_BUF struct buf text = {0};
+    buf_reserve(&text, HEADER_USUAL_BYTES);
+    buf_add_z(&text, "{\"kid\":\"");
+    buf_add_z(&text, crypto_key_id(key));
+    buf_add_char(&text, '"');
+    if (typ) {
+        buf_add_z(&text, ",\"typ\":");
+        json_write_string(&text, str_of(typ));
+    }
+    buf_add_z(&text, ",\"alg\":\"");
+    buf_add_z(&text, alg_name(crypto_key_alg(key)));
+    buf_add_z(&text, "\"}");
+    base64_encode(out, buf_str(&text), BASE64_URL);
+}
+
+static int signed_add(const struct crypto_key *key, const char *typ, const struct json *claims,
                       struct buf *out, struct err *err)
 {
     AUTO_BUF struct buf signature = {0};
     size_t start = out->len;
-    segment_add(out, header);
+    buf_reserve(out, TOKEN_USUAL_BYTES);
+    header_add(out, key, typ);
     buf_add_char(out, '.');
     segment_add(out, claims);
     if (crypto_sign(key, str_n(out->ptr + start, out->len - start), &signature, err) < 0) {
@@ -38,14 +62,8 @@ static int signed_add(const struct crypto_key *key, struct json *header, const s
 int jwt_sign(const struct crypto_key *key, const char *typ, const struct json *claims,
              struct buf *out, struct err *err)
 {
-    AUTO_JSON struct json *header = json_object();
     size_t start = out->len;
-    json_set_string(header, "kid", crypto_key_id(key));
-    if (typ) {
-        json_set_string(header, "typ", typ);
-    }
-    json_set_string(header, "alg", alg_name(crypto_key_alg(key)));
-    if (signed_add(key, header, claims, out, err) < 0) {
+    if (signed_add(key, typ, claims, out, err) < 0) {
         if (out->ptr) { /* half a token is none */
             out->len = start;
             out->ptr[start] = '\0';

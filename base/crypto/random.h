@@ -16,6 +16,7 @@
 struct rng {
     bool seeded;
     uint64_t seed, counter;
+    uint64_t ids[2]; /* where the identifiers of a system rng have got to; 0, 0 = not begun */
 };
 
 void rng_init_system(struct rng *r);
@@ -24,7 +25,8 @@ void rng_bytes(struct rng *r, void *out, size_t len);
 uint64_t rng_uint64(struct rng *r);
 void rng_hex(struct rng *r, struct buf *out, size_t bytes);       /* 2 * bytes characters */
 void rng_base64url(struct rng *r, struct buf *out, size_t bytes); /* no padding */
-/* A version 4 UUID (RFC 9562 section 5.4); out needs 37 bytes. */
+/* A UUID in the form of version 4 (RFC 9562 section 5.4); out needs 37 bytes. An identifier and no
+ * secret: the first of a system rng is random, the others follow from it. */
 const char *rng_uuid(struct rng *r, char out[37]);
 
 #endif

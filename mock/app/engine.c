@@ -301,15 +301,12 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
 }
 
 /* Known before the handler runs, so that fault rules can ask for it. */
-static const char *grant_of(const struct http_req *req, const struct route *route)
+static const char *grant_of(struct http_req *req, const struct route *route)
 {
-    struct url_params form = {0};
-    struct err ignored = {0};
-    if (route == NULL || route->class != ROUTE_TOKEN || req->body_cut ||
-        form_parse(req->arena, req->body, &form, &ignored) < 0) {
+    if (route == NULL || route->class != ROUTE_TOKEN || http_req_form(req) == NULL) {
         return "";
     }
-    const struct url_param *grant = params_get(&form, "grant_type");
+    const struct url_param *grant = params_get(http_req_form(req), "grant_type");
     return grant != NULL ? arena_strndup(req->arena, grant->value.ptr, grant->value.len) : "";
 }
 
@@ -391,6 +388,18 @@ static void run_begin(struct engine *e, struct run *run, struct http_req *req)
     req->request_id = engine_request_id(run->space, req);
 }
 
+static bool serve_kept(struct engine *e, struct run *run, struct http_req *req,
+                       struct http_reply *reply)
+{
+    if (!engine_keeps_route(e, run->route)) {
+        return false;
+    }
+    struct engine_gate *gate = engine_enter(e);
+    bool kept = engine_serve_kept(e, run, req, reply);
+    engine_leave(gate);
+    return kept;
+}
+
 static enum serve_result on_serve(void *context, struct http_req *req, struct http_reply *reply,
                                   struct http_suspended *later, void **exchange_data)
 {
@@ -402,10 +411,7 @@ static enum serve_result on_serve(void *context, struct http_req *req, struct ht
     run->route = router_find(e->router, req, NULL);
     run->notes = (struct http_notes){.grant = grant_of(req, run->route), .principal = ""};
     run->notes.credential = (struct journal_credential){.scheme = "", .name = "", .kind = ""};
-    struct engine_gate *gate = engine_enter(e);
-    bool kept = engine_serve_kept(e, run, req, reply);
-    engine_leave(gate);
-    if (kept) {
+    if (serve_kept(e, run, req, reply)) {
         return SERVE_REPLY;
     }
     engine_lock(e);

@@ -44,13 +44,13 @@ void engine_kept_init(struct engine *e)
     }
 }
 
-static bool may_be_kept(const struct engine *e, const struct run *run, const struct http_req *req)
+bool engine_keeps_route(const struct engine *e, const struct route *route)
 {
     size_t i = 0;
-    while (i < e->kept_count && e->kept_routes[i] != run->route) {
+    while (i < e->kept_count && e->kept_routes[i] != route) {
         i++;
     }
-    return i < e->kept_count && !req->body_cut && space_set_is_single(e->spaces, req);
+    return i < e->kept_count;
 }
 
 /* Under the gate: the journal's order and the clock's text are of all threads. */
@@ -74,7 +74,7 @@ bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
     const char *date = "";
     struct err ignored = {0};
     const struct space *space = space_set_default(e->spaces);
-    if (!may_be_kept(e, run, req) || fault_rules_at(space->faults, 0) != NULL ||
+    if (req->body_cut || !space_set_is_single(e->spaces, req) || fault_rules_at(space->faults, 0) != NULL ||
         rounds_are_watched(&space->rounds)) {
         return false;
     }

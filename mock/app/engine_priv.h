@@ -108,6 +108,8 @@ void engine_handler_end(struct engine *e, const struct run *run);
 
 /* engine_kept.c */
 void engine_kept_init(struct engine *e);
+/* Whether a route's answers are ever kept; without the gate. */
+bool engine_keeps_route(const struct engine *e, const struct route *route);
 /* Under the gate: answers with a kept answer. false: there is none; the run may have begun. */
 bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
                        struct http_reply *reply);

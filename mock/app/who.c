@@ -32,18 +32,14 @@ static struct str id_from_basic(struct arena *a, struct str header)
 }
 
 /* The client that a token request names (RFC 6749 section 2.3.1). */
-static struct str client_named(const struct http_req *req)
+static struct str client_named(struct http_req *req)
 {
     const struct http_field *header = http_req_header(req, "Authorization");
     if (header != NULL) {
         return id_from_basic(req->arena, header->value);
     }
-    struct url_params form = {0};
-    struct err ignored = {0};
-    if (req->body_cut || form_parse(req->arena, req->body, &form, &ignored) < 0) {
-        return STR("");
-    }
-    const struct url_param *id = params_get(&form, "client_id");
+    const struct url_params *form = http_req_form(req);
+    const struct url_param *id = form != NULL ? params_get(form, "client_id") : NULL;
     return id != NULL ? id->value : STR("");
 }
 

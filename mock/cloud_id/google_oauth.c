@@ -168,15 +168,14 @@ static struct str value_of(const struct url_params *form, const char *name)
 
 int google_oauth_token(struct exchange *x, struct err *err)
 {
-    struct url_params form = {0};
+    const struct url_params *form = http_req_form(x->req);
     struct err bad = {0};
     AUTO_JWT struct jwt jwt = {0};
     x->notes->grant = "jwt_bearer";
-    if (form_parse(x->req->arena, x->req->body, &form, &bad) < 0 ||
-        params_duplicate(&form) != NULL) {
+    if (form == NULL || params_duplicate(form) != NULL) {
         return refuse(x, "invalid_request", "The form cannot be read");
     }
-    struct str type = value_of(&form, "grant_type"), assertion = value_of(&form, "assertion");
+    struct str type = value_of(form, "grant_type"), assertion = value_of(form, "assertion");
     if (!str_eq_z(type, GRANT)) {
         return refuse(x, "unsupported_grant_type",
                       arena_printf(x->req->arena, "Invalid grant_type: %.*s", STR_ARG(type)));

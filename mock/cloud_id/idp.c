@@ -59,29 +59,27 @@ static int refuse(struct exchange *x, int status, const char *error, const char 
 
 int idp_token(struct exchange *x, struct err *err)
 {
-    struct url_params form = {0};
-    struct err bad = {0};
+    const struct url_params *form = http_req_form(x->req);
     const struct token_issuer *issuer = issuer_of(x);
     if (issuer == NULL) {
         return 0;
     }
-    if (form_parse(x->req->arena, x->req->body, &form, &bad) < 0 ||
-        params_duplicate(&form) != NULL) {
+    if (form == NULL || params_duplicate(form) != NULL) {
         return refuse(x, 400, "invalid_request", "The form cannot be read");
     }
-    if (!str_eq_z(value(&form, "grant_type"), "client_credentials")) {
+    if (!str_eq_z(value(form, "grant_type"), "client_credentials")) {
         return refuse(x, 400, "unsupported_grant_type", "Only client_credentials is served");
     }
-    issue_note(x, issuer, "", value(&form, "client_secret"));
+    issue_note(x, issuer, "", value(form, "client_secret"));
     if (x->notes->credential.state != CREDENTIAL_LIVE ||
-        !str_eq_z(value(&form, "client_id"), issuer->spec.subject)) {
+        !str_eq_z(value(form, "client_id"), issuer->spec.subject)) {
         if (x->notes->credential.state == CREDENTIAL_LIVE) {
             x->notes->credential.state = CREDENTIAL_WRONG;
         }
         return refuse(x, 401, "invalid_client", "Client authentication failed");
     }
     const struct issuer_token_request r = {
-        .issuer = issuer, .iss = iss_of(x, issuer), .audience = value(&form, "audience")};
+        .issuer = issuer, .iss = iss_of(x, issuer), .audience = value(form, "audience")};
     const char *token = issue_token(x, &r, err);
     if (token == NULL) {
         return -1;

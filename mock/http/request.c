@@ -20,6 +20,20 @@ size_t http_req_field_count(const struct http_req *r, struct str name)
     return count;
 }
 
+const struct url_params *http_req_form(struct http_req *r)
+{
+    struct err ignored = {0}; /* no message may quote a body: what is wrong with it is not told */
+    if (r->form == NULL && !r->body_cut) {
+        struct url_params form = {0};
+        if (form_parse(r->arena, r->body, &form, &ignored) < 0) {
+            return NULL;
+        }
+        r->form = ARENA_NEW(r->arena, struct url_params);
+        *r->form = form;
+    }
+    return r->form;
+}
+
 const char *http_req_origin(const struct http_req *r)
 {
     const struct http_field *host = http_req_header(r, "Host");

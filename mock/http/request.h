@@ -63,6 +63,7 @@ struct http_req {
     struct str host;   /* lower case, without port; "" when absent */
     const struct str *captures; /* what the route's {name} parts matched, decoded, in order */
     size_t capture_count;
+    struct url_params *form; /* http_req_form() read it; NULL = not yet */
 };
 
 const struct http_field *http_req_field(const struct http_req *r, struct str name); /* or NULL */
@@ -76,6 +77,8 @@ static inline size_t http_req_header_count(const struct http_req *r, const char 
 {
     return http_req_field_count(r, str_of(name));
 }
+/* The body as a form, read once and kept; NULL when it is none or was cut. */
+const struct url_params *http_req_form(struct http_req *r);
 /* "http://host:port" as the client addressed us, for absolute URLs in documents. */
 const char *http_req_origin(const struct http_req *r);
 

@@ -280,7 +280,7 @@ struct finder {
     size_t best;                                              /* route number, SIZE_MAX = none */
     struct str taken[SEGMENTS_MAX], best_taken[SEGMENTS_MAX]; /* captures */
     size_t best_taken_count;
-    const char *allowed; /* NULL, or the methods seen */
+    struct str_list *allowed; /* of the methods that the path has otherwise; NULL = not asked for */
 };
 
 static bool method_serves(struct str known, struct str asked)
@@ -297,9 +297,9 @@ static void finder_leaf(struct finder *f, const struct trie_node *node, size_t t
             continue;
         }
         if (!served) {
-            f->allowed = f->allowed == NULL
-                             ? arena_printf(a, "%.*s", STR_ARG(m->method))
-                             : arena_printf(a, "%s, %.*s", f->allowed, STR_ARG(m->method));
+            if (f->allowed != NULL) {
+                *VEC_PUSH(a, f->allowed) = m->method.ptr; /* a literal of the table */
+            }
         } else if (m->index < f->best) {
             f->best = m->index;
             f->best_taken_count = taken;
@@ -374,16 +374,18 @@ static const struct route *finder_search(struct finder *f, const struct router *
 const struct route *router_find(const struct router *r, struct http_req *req,
                                 const char **ret_allowed)
 {
+    struct str_list allowed = {0};
     struct finder f;
     f.count = 0;
     f.method = req->method;
     f.call = thrift_call_name(req);
     f.best = SIZE_MAX;
     f.best_taken_count = 0;
-    f.allowed = NULL;
+    f.allowed = ret_allowed != NULL ? &allowed : NULL;
     const struct route *fallback = finder_search(&f, r, req);
     if (ret_allowed != NULL) {
-        *ret_allowed = f.allowed;
+        *ret_allowed =
+            allowed.count > 0 ? str_list_join(req->arena, &allowed, ", ") : NULL;
     }
     if (f.best == SIZE_MAX) {
         return fallback;

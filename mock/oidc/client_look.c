@@ -8,15 +8,13 @@ void client_look(struct exchange *x)
 {
     struct http_reply dropped = {0};
     struct exchange look = *x;
-    struct url_params form = {0};
+    static const struct url_params no_form = {0};
+    const struct url_params *read = http_req_form(x->req);
+    const struct url_params *form = read != NULL ? read : &no_form;
     struct oidc_place place;
     struct oidc_client client;
-    struct err ignored = {0};
     look.reply = &dropped;
-    if (x->req->body_cut || form_parse(x->req->arena, x->req->body, &form, &ignored) < 0) {
-        form = (struct url_params){0};
-    }
-    if (params_get(&form, "client_assertion") == NULL && oidc_place_of_workspace(&look, &place)) {
-        (void)client_authenticate(&look, &place, &form, CLIENT_NAMED, &client);
+    if (params_get(form, "client_assertion") == NULL && oidc_place_of_workspace(&look, &place)) {
+        (void)client_authenticate(&look, &place, form, CLIENT_NAMED, &client);
     }
 }

@@ -47,23 +47,21 @@ bool scope_is_within(struct str part, struct str whole)
 
 const char *scope_of_principal(struct arena *a, const struct principal *p)
 {
-    const char *joined = "";
-    for (size_t i = 0; i < p->scopes.count; i++) {
-        joined = arena_printf(a, "%s%s%s", joined, i > 0 ? " " : "", p->scopes.items[i]);
-    }
-    return joined;
+    return str_list_join(a, &p->scopes, " ");
 }
 
 const char *scope_of_both(struct arena *a, const struct principal *p, const struct oauth_app *app)
 {
-    const char *joined = "";
+    struct str_list both = {0};
+    if (app == NULL) {
+        return scope_of_principal(a, p);
+    }
     for (size_t i = 0; i < p->scopes.count; i++) {
-        const char *scope = p->scopes.items[i];
-        if (app == NULL || oauth_app_may_have_scope(app, str_of(scope))) {
-            joined = arena_printf(a, "%s%s%s", joined, joined[0] != '\0' ? " " : "", scope);
+        if (oauth_app_may_have_scope(app, str_of(p->scopes.items[i]))) {
+            *VEC_PUSH(a, &both) = p->scopes.items[i];
         }
     }
-    return joined;
+    return str_list_join(a, &both, " ");
 }
 
 /* "jane.doe@example.com" has a given name and a family name; "robot" has only the first. */

@@ -38,9 +38,11 @@ static bool query_is_clean(const struct http_req *r)
 
 bool token_form_read(struct exchange *x, struct url_params *ret_form)
 {
-    struct err ignored = {0};
-    return content_type_is_form(x->req) &&
-           form_parse(x->req->arena, x->req->body, ret_form, &ignored) == 0;
+    const struct url_params *form = content_type_is_form(x->req) ? http_req_form(x->req) : NULL;
+    if (form != NULL) {
+        *ret_form = *form;
+    }
+    return form != NULL;
 }
 
 /* The form, if the request is one. A body that is none gets the service's empty 400

@@ -168,17 +168,6 @@ static int kind_wanted(const char *name, const char *const *known, size_t count,
 
 static const char *const minted_kinds[] = {"access-token", "refresh-token", "pat"};
 
-static const char *scope_joined(struct arena *a, const struct str_list *asked,
-                                const struct str_list *granted)
-{
-    const struct str_list *from = asked->count > 0 ? asked : granted;
-    const char *joined = "";
-    for (size_t i = 0; i < from->count; i++) {
-        joined = arena_printf(a, "%s%s%s", joined, i > 0 ? " " : "", from->items[i]);
-    }
-    return joined;
-}
-
 static int64_t lifetime_of(const struct mock_mint *m, enum secret_kind kind,
                            const struct principal *p)
 {
@@ -301,6 +290,7 @@ int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
     if (form_take(request, kind, &form, err) < 0) {
         return -1;
     }
+    const struct str_list *scopes = request->scopes.count > 0 ? &request->scopes : &p->scopes;
     struct token_request r = {
         .kind = (enum secret_kind)kind,
         .principal = p,
@@ -312,7 +302,7 @@ int mock_state_mint(struct mock_state *s, const struct mock_mint *request,
                     : request->account ? w->account_id
                                        : w->workspace_id,
         .issuer = issuer_of(a, request, w),
-        .scope = pat ? "" : scope_joined(a, &request->scopes, &p->scopes),
+        .scope = pat ? "" : str_list_join(a, scopes, " "),
         .lifetime_ms = lifetime_of(request, (enum secret_kind)kind, p),
         .family = kind == SECRET_REFRESH_TOKEN ? token_family_new(s) : 0,
         .name = request->name,

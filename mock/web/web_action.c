@@ -104,15 +104,13 @@ static bool token_is_right(const struct web *w, struct str shown)
 
 void web_action(const struct web *w, struct http_req *req, struct http_reply *reply)
 {
-    struct url_params form = {0};
-    struct err ignored = {0};
-    if (form_parse(req->arena, req->body, &form, &ignored) < 0 ||
-        !token_is_right(w, value_of(&form, "form_token"))) {
+    const struct url_params *form = http_req_form(req);
+    if (form == NULL || !token_is_right(w, value_of(form, "form_token"))) {
         http_reply_text(req, reply, 403, "text/plain; charset=utf-8",
                         STR("This form is not of a page of this mock; load the page again.\n"));
         return;
     }
-    struct str name = value_of(&form, "space");
+    struct str name = value_of(form, "space");
     struct space *s = space_set_find(w->backend.spaces, name);
     if (s == NULL) {
         http_reply_text(req, reply, 404, "text/plain; charset=utf-8",
@@ -120,7 +118,7 @@ void web_action(const struct web *w, struct http_req *req, struct http_reply *re
         return;
     }
     struct err err = {0};
-    if (act(w, s, req->arena, &form, &err) < 0) {
+    if (act(w, s, req->arena, form, &err) < 0) {
         http_reply_text(req, reply, 409, "text/plain; charset=utf-8", str_of(err.msg));
         return;
     }

@@ -78,12 +78,11 @@ static bool lifetime_read(struct exchange *x, const struct access *a, const stru
 
 static const char *scopes_joined(struct exchange *x, const struct json *body)
 {
-    const char *joined = "";
+    struct str_list scopes = {0};
     JSON_FOREACH(scope, json_get(body, "scopes")) {
-        joined = arena_printf(x->req->arena, "%s%s%s", joined, joined[0] != '\0' ? " " : "",
-                              json_string_or(scope, ""));
+        *VEC_PUSH(x->req->arena, &scopes) = json_string_or(scope, "");
     }
-    return joined;
+    return str_list_join(x->req->arena, &scopes, " ");
 }
 
 static bool note_make(struct exchange *x, const struct access *a, const struct json *body,
