@@ -208,8 +208,10 @@ const char *str_list_join(struct arena *a, const struct str_list *list, const ch
     }
     char *out = arena_alloc(a, total + 1), *at = out;
     for (size_t i = 0; i < list->count; i++) {
-        at = i > 0 ? stpcpy(at, between) : at;
-        at = stpcpy(at, list->items[i]);
+        at = i > 0 ? (char *)memcpy(at, between, gap) + gap : at;
+        size_t len = strlen(list->items[i]);
+        at = (char *)memcpy(at, list->items[i], len) + len;
     }
+    *at = '\0';
     return out;
 }

@@ -146,6 +146,10 @@ static int request_serve(int fd, const struct nursery_hooks *hooks, struct err *
     } else {
         answer.pid = copy.pid;
     }
+    /* Before the answer, so that who got one finds nothing of its own here any more. */
+    for (size_t i = 1; i < m.fd_count; i++) {
+        fd_close(&m.fds[i]);
+    }
     if (answer_send(m.fds[0], &answer, copy.pidfd, &failed) < 0) {
         failed = (struct err){0}; /* who asked has ended: the copy sees that itself */
     }

@@ -396,7 +396,7 @@ static bool serve_kept(struct engine *e, struct run *run, struct http_req *req,
     }
     struct engine_gate *gate = engine_enter(e);
     bool kept = engine_serve_kept(e, run, req, reply);
-    engine_leave(gate);
+    engine_leave(e, gate);
     return kept;
 }
 

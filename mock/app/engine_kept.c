@@ -74,8 +74,8 @@ bool engine_serve_kept(struct engine *e, struct run *run, struct http_req *req,
     const char *date = "";
     struct err ignored = {0};
     const struct space *space = space_set_default(e->spaces);
-    if (req->body_cut || !space_set_is_single(e->spaces, req) || fault_rules_at(space->faults, 0) != NULL ||
-        rounds_are_watched(&space->rounds)) {
+    if (req->body_cut || !space_set_is_single(e->spaces, req) ||
+        fault_rules_at(space->faults, 0) != NULL || rounds_are_watched(&space->rounds)) {
         return false;
     }
     begin(e, run, req, &date);

@@ -3,16 +3,23 @@
 #include "mock/app/engine_priv.h"
 #include "mock/http/reply_memo.h"
 
+#include <sched.h>
+
 /* One lock, so that handlers, journal and faults see one order. It is one mutex and a gate per
- * thread: who changes something holds all of them, and the journal's mutex; who only looks
- * (engine_kept.c) holds its own gate. Who takes a number or puts a record holds the journal's mutex
- * for that moment.
+ * thread: who changes something holds the mutex, has closed the gates, waited until nobody is
+ * inside, and holds the journal's mutex as well; who only looks (engine_kept.c) goes through its
+ * own gate, or waits for the mutex when that is closed. Each side says what it does before it looks
+ * at what the other does (both sequentially consistent, Dekker's way), so at least one of them sees
+ * the other; and a closing thread reads gates that nobody went through without taking them from
+ * another processor. Who takes a number or puts a record holds the journal's mutex for that moment.
  *
  * Two things are done without it. A signature is made, and only for the client credentials grant:
  * what that handler holds meanwhile (principal, workspace) goes away with the scenario alone, and
  * whoever replaces that waits until all are back. And large SQL results are written out, of a copy
  * whose rows are held (mock/query/apart.h). Grants that use something up (codes, refresh tokens)
  * never leave the lock between looking and using. */
+
+enum { GATE_TURNS = 200 };
 
 static void signing_leave(void *engine)
 {
@@ -45,9 +52,6 @@ static void lock_init(pthread_mutex_t *lock)
 void engine_lock_init(struct engine *e, size_t threads)
 {
     e->gate_count = threads < 2 ? 1 : threads < ENGINE_GATES ? threads : ENGINE_GATES;
-    for (size_t i = 0; i < ENGINE_GATES; i++) {
-        lock_init(&e->gates[i].lock);
-    }
     lock_init(&e->lock);
     lock_init(&e->journal_lock);
     pthread_cond_init(&e->signing.all_back, NULL);
@@ -60,15 +64,23 @@ void engine_lock_done(struct engine *e)
     pthread_cond_destroy(&e->signing.all_back);
     pthread_mutex_destroy(&e->journal_lock);
     pthread_mutex_destroy(&e->lock);
-    for (size_t i = 0; i < ENGINE_GATES; i++) {
-        pthread_mutex_destroy(&e->gates[i].lock);
+}
+
+/* Whoever is inside is out after a microsecond, unless its processor does something else. */
+static void gate_wait(const struct engine_gate *gate)
+{
+    for (int turns = 0; atomic_load(&gate->inside) != 0; turns++) {
+        if (turns >= GATE_TURNS) {
+            (void)sched_yield();
+        }
     }
 }
 
 static void gates_close(struct engine *e)
 {
+    atomic_store(&e->gates_closed, true);
     for (size_t i = 0; i < e->gate_count; i++) {
-        pthread_mutex_lock(&e->gates[i].lock);
+        gate_wait(&e->gates[i]);
     }
     pthread_mutex_lock(&e->journal_lock);
 }
@@ -76,9 +88,7 @@ static void gates_close(struct engine *e)
 static void gates_open(struct engine *e)
 {
     pthread_mutex_unlock(&e->journal_lock);
-    for (size_t i = e->gate_count; i > 0; i--) {
-        pthread_mutex_unlock(&e->gates[i - 1].lock);
-    }
+    atomic_store_explicit(&e->gates_closed, false, memory_order_release);
 }
 
 void engine_lock(struct engine *e)
@@ -96,13 +106,22 @@ void engine_unlock(struct engine *e)
 struct engine_gate *engine_enter(struct engine *e)
 {
     struct engine_gate *gate = &e->gates[thread_slot(e->gate_count)];
-    pthread_mutex_lock(&gate->lock);
-    return gate;
+    atomic_fetch_add(&gate->inside, 1);
+    if (!atomic_load(&e->gates_closed)) {
+        return gate;
+    }
+    engine_leave(e, gate);
+    pthread_mutex_lock(&e->lock); /* whoever closed them holds it */
+    return NULL;
 }
 
-void engine_leave(struct engine_gate *gate)
+void engine_leave(struct engine *e, struct engine_gate *gate)
 {
-    pthread_mutex_unlock(&gate->lock);
+    if (gate == NULL) {
+        pthread_mutex_unlock(&e->lock);
+    } else {
+        atomic_fetch_sub_explicit(&gate->inside, 1, memory_order_release);
+    }
 }
 
 static void memos_clear(const struct engine *e)

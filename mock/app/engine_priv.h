@@ -14,6 +14,7 @@
 #include "mock/state/mock_state.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 /* An exchange waits for at most one thing at a time. */
 enum run_wait { WAIT_NONE, WAIT_DELAY, WAIT_HOLD, WAIT_HANG };
@@ -67,16 +68,18 @@ struct signing {
 
 enum { ENGINE_GATES = 16, ENGINE_KEPT_ROUTES = 16 };
 
-/* Far enough from the next that threads do not take each other's cache lines. */
+/* How many threads of this seat look at the moment. Far enough from the next that threads do not
+ * take each other's cache lines. */
 struct engine_gate {
-    pthread_mutex_t lock;
-    char apart[128 - sizeof(pthread_mutex_t)];
+    _Atomic uint32_t inside;
+    char apart[128 - sizeof(uint32_t)];
 };
 
 struct engine {
     struct engine_gate gates[ENGINE_GATES];
     size_t gate_count;
-    pthread_mutex_t lock;         /* of all below, with all gates */
+    atomic_bool gates_closed;     /* by whom the lock belongs to */
+    pthread_mutex_t lock;         /* of all below, with the gates closed */
     pthread_mutex_t journal_lock; /* of the spaces' journals, counts and dates */
     const struct route *kept_routes[ENGINE_KEPT_ROUTES];
     size_t kept_count;
@@ -97,9 +100,9 @@ void engine_lock_done(struct engine *e);
 /* To change anything. */
 void engine_lock(struct engine *e);
 void engine_unlock(struct engine *e);
-/* To look only. */
-struct engine_gate *engine_enter(struct engine *e);
-void engine_leave(struct engine_gate *gate);
+/* To look only. Returns the gate gone through, or NULL: it was closed, and the lock is held. */
+struct engine_gate *engine_enter(struct engine *e) NODISCARD;
+void engine_leave(struct engine *e, struct engine_gate *gate);
 /* The lock, with every handler either not begun or over: for who replaces what handlers hold. */
 void engine_lock_alone(struct engine *e);
 /* Around a handler, under the lock. */

@@ -384,8 +384,7 @@ const struct route *router_find(const struct router *r, struct http_req *req,
     f.allowed = ret_allowed != NULL ? &allowed : NULL;
     const struct route *fallback = finder_search(&f, r, req);
     if (ret_allowed != NULL) {
-        *ret_allowed =
-            allowed.count > 0 ? str_list_join(req->arena, &allowed, ", ") : NULL;
+        *ret_allowed = allowed.count > 0 ? str_list_join(req->arena, &allowed, ", ") : NULL;
     }
     if (f.best == SIZE_MAX) {
         return fallback;

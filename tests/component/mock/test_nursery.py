@@ -74,11 +74,13 @@ class Forked(Mock):
         os.close(write_fd)
         os.close(watched)
         line = b""
-        while not line.endswith(b"\n"):
-            assert select.select([read_fd], [], [], START_S)[0], "not ready in time"
+        while True:
+            assert select.select([read_fd], [], [], START_S)[0], "not ready in time, or kept open"
             piece = os.read(read_fd, 4096)
-            assert piece, "ended at its start: " + self.output()
+            if not piece:
+                break
             line += piece
+        assert line.endswith(b"\n"), "ended at its start: " + self.output()
         os.close(read_fd)
         self.ready = json.loads(line)
         self.port, self.https_port = self.ready["port"], self.ready["https_port"]

@@ -46,6 +46,28 @@ Test(arena, copies_are_copies)
     cr_assert_str_eq(arena_printf(a, "%d-%s", 7, "x"), "7-x");
 }
 
+Test(arena, a_text_is_formatted_whole_whatever_its_length)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    for (int width = 250; width < 260; width++) { /* around what fits at the first attempt */
+        const char *text = arena_printf(a, "%0*d.", width, 7);
+        cr_assert_eq(strlen(text), (size_t)width + 1);
+        cr_assert_str_eq(text + width - 1, "7.");
+    }
+}
+
+Test(arena, lists_are_joined)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    struct str_list list = {0};
+    cr_assert_str_eq(str_list_join(a, &list, ", "), "");
+    *VEC_PUSH(a, &list) = "one";
+    cr_assert_str_eq(str_list_join(a, &list, ", "), "one");
+    *VEC_PUSH(a, &list) = "";
+    *VEC_PUSH(a, &list) = "three";
+    cr_assert_str_eq(str_list_join(a, &list, ", "), "one, , three");
+}
+
 Test(arena, what_it_owns_lives_as_long_as_it_does)
 {
     AUTO_ARENA struct arena *a = arena_new();

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Expected values made with another implementation: SHA-256 over struct.pack(">QQ", seed, i). */
@@ -58,4 +59,26 @@ Test(random, system_randomness_is_not_reproducible)
     cr_assert_str_neq(rng_uuid(&a, one), rng_uuid(&b, two));
     cr_assert_eq(one[14], '4');
     cr_assert(strchr("89ab", one[19]));
+}
+
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+Test(random, identifiers_of_one_rng_never_repeat)
+{
+    enum { COUNT = 20000 };
+    static char ids[COUNT][37];
+    struct rng rng;
+    rng_init_system(&rng);
+    for (size_t i = 0; i < COUNT; i++) {
+        (void)rng_uuid(&rng, ids[i]);
+        cr_assert_eq(strspn(ids[i], "0123456789abcdef-"), 36u);
+        cr_assert(ids[i][14] == '4' && strchr("89ab", ids[i][19]) != NULL, "%s", ids[i]);
+    }
+    qsort(ids, COUNT, sizeof(ids[0]), by_text);
+    for (size_t i = 1; i < COUNT; i++) {
+        cr_assert_str_neq(ids[i - 1], ids[i]);
+    }
 }

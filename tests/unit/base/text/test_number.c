@@ -136,6 +136,8 @@ Test(number, doubles_are_written_short_and_read_back_the_same)
         const char *text;
     } cases[] = {{0, "0"},
                  {-1, "-1"},
+                 {10, "10"},
+                 {1795276800, "1795276800"},
                  {0.1, "0.1"},
                  {1e21, "1e+21"},
                  {9007199254740991.0, "9007199254740991"},
