@@ -2,8 +2,6 @@
 // Java over a suspension of the machine; run by driver. Time goes on, time-outs stand still; what
 // waits for a moment of the day (LockSupport.parkUntil) is woken.
 import com.sun.net.httpserver.HttpServer;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,62 +10,21 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.concurrent.locks.ReentrantLock;
 
 public class Suspend {
-    interface Wait {
-        void run(long ms) throws Exception;
-    }
-
     static final int SUSPEND = 3600;
     static final long PENDING = 900;
-    static int failures;
-    static final BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
-    static final ScheduledExecutorService pool = Executors.newScheduledThreadPool(2);
-    static final Map<String, Wait> waits = new LinkedHashMap<>();
-
-    static synchronized void check(boolean held, String name, Object seen) {
-        failures += held ? 0 : 1;
-        System.out.println((held ? "OK " : "FAIL ") + name + " " + seen);
-    }
 
     static void suspend(int afterMs) throws Exception {
-        System.out.println("SUSPEND " + SUSPEND + " " + afterMs);
-        in.readLine();
+        Probe.ask("SUSPEND", SUSPEND, afterMs);
     }
 
     static void waitsLast(String phase) throws Exception {
-        Map<String, Long> took = new LinkedHashMap<>();
-        CountDownLatch done = new CountDownLatch(waits.size());
-        for (Map.Entry<String, Wait> e : waits.entrySet()) {
-            new Thread(() -> {
-                long start = System.nanoTime();
-                try {
-                    e.getValue().run(PENDING);
-                } catch (Exception x) {
-                    check(false, e.getKey(), x);
-                }
-                synchronized (took) {
-                    took.put(e.getKey(), (System.nanoTime() - start) / 1000000);
-                }
-                done.countDown();
-            }).start();
-        }
-        suspend(300);
-        done.await();
-        for (Map.Entry<String, Long> e : took.entrySet()) {
-            long t = e.getValue();
-            check(t >= PENDING - 5 && t < PENDING + 5000, phase + "-" + e.getKey(), t);
-        }
+        Probe.checkWaits(phase, Probe.allWaits(Probe.waits(), PENDING, () -> suspend(300)), PENDING);
     }
 
     static void untilAMoment() throws Exception {
@@ -80,7 +37,7 @@ public class Suspend {
         waiter.start();
         suspend(300);
         waiter.join(20000);
-        check(!waiter.isAlive(), "park-until", (System.nanoTime() - start) / 1000000);
+        Probe.check(!waiter.isAlive(), "park-until", (System.nanoTime() - start) / 1000000);
     }
 
     static void heldReply() throws Exception {
@@ -120,49 +77,24 @@ public class Suspend {
         });
         heads.await();
         suspend(300);
-        check(asked.get().statusCode() == 200, "held-reply", asked.get().statusCode());
-        check(olderAsked.get() == 2, "held-older-reply", olderAsked.get());
+        Probe.check(asked.get().statusCode() == 200, "held-reply", asked.get().statusCode());
+        Probe.check(olderAsked.get() == 2, "held-older-reply", olderAsked.get());
         server.stop(0);
     }
 
     public static void main(String[] args) throws Exception {
-        waits.put("sleep", Thread::sleep);
-        waits.put("wait", ms -> {
-            Object o = new Object();
-            synchronized (o) {
-                o.wait(ms);
-            }
-        });
-        waits.put("park", ms -> {
-            long end = System.nanoTime() + ms * 1000000;
-            while (System.nanoTime() < end) {
-                LockSupport.parkNanos(end - System.nanoTime());
-            }
-        });
-        waits.put("queue", ms -> new LinkedBlockingQueue<Integer>().poll(ms, TimeUnit.MILLISECONDS));
-        waits.put("lock", ms -> {
-            ReentrantLock l = new ReentrantLock();
-            l.lock();
-            l.newCondition().await(ms, TimeUnit.MILLISECONDS);
-            l.unlock();
-        });
-        waits.put("scheduled", ms -> pool.schedule(() -> 1, ms, TimeUnit.MILLISECONDS).get());
-        waits.put("future", ms -> {
-            new CompletableFuture<Integer>().completeOnTimeout(1, ms, TimeUnit.MILLISECONDS).get();
-        });
         long wall = System.currentTimeMillis(), mono = System.nanoTime();
         Instant ends = Instant.now().plusSeconds(3000);
         suspend(0);
         long gone = System.currentTimeMillis() - wall - SUSPEND * 1000L;
-        check(gone >= -1000 && gone < 5000, "wall", gone);
+        Probe.check(gone >= -1000 && gone < 5000, "wall", gone);
         gone = (System.nanoTime() - mono) / 1000000;
-        check(gone >= 0 && gone < 5000, "monotonic", gone);
-        check(Instant.now().isAfter(ends), "an-expiry-has-come", ends);
+        Probe.check(gone >= 0 && gone < 5000, "monotonic", gone);
+        Probe.check(Instant.now().isAfter(ends), "an-expiry-has-come", ends);
         waitsLast("first");
         waitsLast("again");
         untilAMoment();
         heldReply();
-        pool.shutdownNow();
-        System.exit(failures > 0 ? 1 : 0);
+        Probe.end();
     }
 }

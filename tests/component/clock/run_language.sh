@@ -33,12 +33,12 @@ node)
 java)
     need javac
     class=${program^}
-    javac -d "$dir" "$here/$class.java"
+    javac -d "$dir" "$here/Probe.java" "$here/$class.java"
     command=("$(command -v java)" -cp "$dir" "$class")
     ;;
 go)
     need go
-    CGO_ENABLED=0 GOCACHE=$dir/cache GOFLAGS=-mod=mod go build -o "$dir/$program" "$here/$program.go"
+    CGO_ENABLED=0 GOCACHE=$dir/cache GOFLAGS=-mod=mod go build -o "$dir/$program" "$here/probe.go" "$here/$program.go"
     command=("$dir/$program")
     ;;
 rust)

@@ -6,79 +6,21 @@
 package main
 
 import (
-	"bufio"
-	"context"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"sync"
 	"time"
 )
 
 const suspendSeconds, pending = 3600, 900 * time.Millisecond
 
-var failures int
-var input = bufio.NewReader(os.Stdin)
-
-func check(held bool, name string, seen any) {
-	word := "OK"
-	if !held {
-		word = "FAIL"
-		failures++
-	}
-	fmt.Println(word, name, seen)
-}
-
 func suspend(afterMs int) {
-	fmt.Println("SUSPEND", suspendSeconds, afterMs)
-	input.ReadString('\n')
-}
-
-var waits = map[string]func(time.Duration){
-	"sleep": time.Sleep,
-	"timer": func(d time.Duration) { <-time.NewTimer(d).C },
-	"context": func(d time.Duration) {
-		ctx, cancel := context.WithTimeout(context.Background(), d)
-		defer cancel()
-		<-ctx.Done()
-	},
-	"read-deadline": func(d time.Duration) {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return
-		}
-		defer l.Close()
-		c, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			return
-		}
-		defer c.Close()
-		c.SetReadDeadline(time.Now().Add(d))
-		c.Read(make([]byte, 1))
-	},
+	ask("SUSPEND", suspendSeconds, afterMs)
 }
 
 func waitsLast(phase string) {
-	var group sync.WaitGroup
-	var lock sync.Mutex
-	for name, wait := range waits {
-		name, wait := name, wait
-		group.Add(1)
-		go func() {
-			defer group.Done()
-			start := time.Now()
-			wait(pending)
-			took := time.Since(start)
-			lock.Lock()
-			defer lock.Unlock()
-			check(took >= pending-3*time.Millisecond && took < pending+5*time.Second, phase+"-"+name, took)
-		}()
-	}
-	suspend(300)
-	group.Wait()
+	checkWaits(phase, allWaits(pending, func() { suspend(300) }), pending)
 }
 
 func heldReply() {
@@ -119,7 +61,5 @@ func main() {
 	waitsLast("first")
 	waitsLast("again")
 	heldReply()
-	if failures > 0 {
-		os.Exit(1)
-	}
+	end()
 }
