@@ -17,7 +17,11 @@ plant assay <<'END'
 #!/usr/bin/env bash
 printf '%s\n' "$*" >"$CALLS"
 while [[ $1 != -o ]]; do shift; done
-[[ $ASSAY_STATUS == 69 ]] || { mkdir -p "$2/run-1" && echo report >"$2/run-1/build_report.md"; }
+if [[ $ASSAY_STATUS != 69 ]]; then
+    mkdir -p "$2/run-1"
+    echo report >"$2/run-1/build_report.md"
+    echo "report: $2/run-1/build_report.md"
+fi
 exit "$ASSAY_STATUS"
 END
 chmod +x "$ASSAY"
@@ -38,6 +42,7 @@ manifest() {
 run "the default set" 0
 asked "the default set" "run $(manifest reference)$(manifest python-sdk)$(manifest curl-script)--report json -o $TREE/out"
 says "the default set" "report: $TREE/out/run-1/build_report.md"
+[[ $(grep -c '^report:' "$OUTPUT") == 1 ]] || complain "the default set: where the report is was not said once"
 run "every connector" 0 --connector all --connector other
 asked "every connector" "run $(manifest curl-script)$(manifest other)$(manifest python-sdk)$(manifest reference)--report json -o $TREE/out"
 run "several connectors" 0 --connectors other,reference
