@@ -74,6 +74,7 @@ struct shape_field {
     enum shape_type type;
     size_t offset;
     bool required;
+    bool is_secret;   /* SHAPE_STRING: not to be shown */
     const char *dflt; /* as it would be written in the (YAML) file; NULL = zero or empty; an absent
                          SHAPE_OBJECT takes its own defaults with "{}"; not for SHAPE_JSON */
     int64_t min, max;

@@ -27,7 +27,10 @@ static struct json *pairs_encode(const struct shape_pairs *pairs)
     return object;
 }
 
-static struct json *objects_encode(const struct shape_field *f, const struct shape_list *list)
+static struct json *struct_encode(const struct shape *shape, const void *decoded, bool mask);
+
+static struct json *objects_encode(const struct shape_field *f, const struct shape_list *list,
+                                   bool mask)
 {
     if (list->count == 0) {
         return NULL;
@@ -35,7 +38,7 @@ static struct json *objects_encode(const struct shape_field *f, const struct sha
     struct json *container = f->type == SHAPE_OBJECTS ? json_array() : json_object();
     for (size_t i = 0; i < list->count; i++) {
         const char *item = (const char *)list->items + i * f->shape->size;
-        struct json *child = shape_encode(f->shape, item);
+        struct json *child = struct_encode(f->shape, item, mask);
         if (f->type == SHAPE_OBJECTS) {
             json_push(container, child);
         } else {
@@ -76,12 +79,12 @@ static struct json *integer_encode(const struct shape_field *f, int64_t value)
     return json_string(text);
 }
 
-static struct json *field_encode(const struct shape_field *f, const void *at)
+static struct json *field_encode(const struct shape_field *f, const void *at, bool mask)
 {
     switch (f->type) {
     case SHAPE_STRING: {
         const char *text = *(const char *const *)at;
-        return text != NULL ? json_string(text) : NULL;
+        return text != NULL ? json_string(mask && f->is_secret ? "***" : text) : NULL;
     }
     case SHAPE_INT:
     case SHAPE_SIZE_BYTES:
@@ -100,10 +103,10 @@ static struct json *field_encode(const struct shape_field *f, const void *at)
     case SHAPE_STRING_MAP:
         return pairs_encode(at);
     case SHAPE_OBJECT:
-        return shape_encode(f->shape, at);
+        return struct_encode(f->shape, at, mask);
     case SHAPE_OBJECTS:
     case SHAPE_OBJECT_MAP:
-        return objects_encode(f, at);
+        return objects_encode(f, at, mask);
     case SHAPE_JSON: {
         const struct json *value = *(const struct json *const *)at;
         return value != NULL ? json_copy(value) : NULL;
@@ -112,17 +115,28 @@ static struct json *field_encode(const struct shape_field *f, const void *at)
     return NULL;
 }
 
-struct json *shape_encode(const struct shape *shape, const void *decoded)
+static struct json *struct_encode(const struct shape *shape, const void *decoded, bool mask)
 {
     struct json *object = json_object();
     for (size_t i = 0; i < shape->field_count; i++) {
         const struct shape_field *f = &shape->fields[i];
         bool absent =
             f->present_offset != 0 && !*(const bool *)((const char *)decoded + f->present_offset);
-        struct json *child = absent ? NULL : field_encode(f, (const char *)decoded + f->offset);
+        const void *at = (const char *)decoded + f->offset;
+        struct json *child = absent ? NULL : field_encode(f, at, mask);
         if (child != NULL) {
             json_set(object, f->key, child);
         }
     }
     return object;
+}
+
+struct json *shape_encode(const struct shape *shape, const void *decoded)
+{
+    return struct_encode(shape, decoded, false);
+}
+
+struct json *shape_encode_masked(const struct shape *shape, const void *decoded)
+{
+    return struct_encode(shape, decoded, true);
 }

@@ -10,5 +10,7 @@
 #include "base/json/shape.h"
 
 struct json *shape_encode(const struct shape *shape, const void *decoded) NODISCARD;
+/* With "***" for every string of a field that is_secret: may end in a log or a bug report. */
+struct json *shape_encode_masked(const struct shape *shape, const void *decoded) NODISCARD;
 
 #endif

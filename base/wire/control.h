@@ -4,7 +4,7 @@
 
 /* The mock's control interface: HTTP with JSON bodies on a unix socket, or on a loopback port with
  * a secret (Authorization: Bearer), never on the public listener. Errors: status 400 (bad request),
- * 401 and 403 (the port only), 404, 405, 409 with {"error": "...", "hint": "..."}.
+ * 401 and 403 (the port only), 404, 405, 409, 413 with {"error": "...", "hint": "..."}.
  *
  * ?space=NAME chooses the space that a call is about (mock/space/space_set.h); what changes
  * something, and GET /credentials, makes it when it is not there.
@@ -23,7 +23,8 @@
  *      The values themselves: this is where the harness gets them.
  *  GET /tokens[?kind=K]
  *      [{"name","kind","principal","issued_ms","expires_ms","revoked"}] in the order of their
- * making; expires_ms is absent for what never expires. POST /mint
+ *      making; expires_ms is absent for what never expires.
+ *  POST /mint
  *      {"kind":"access-token"|"refresh-token"|"pat","principal":"...","lifetime_ms":n?,
  *      "scopes":[..]?,"name":"canary name"?,"host":"..."?,"issuer":"..."?,"account":bool?,
  *      "client_id":"..."?; access tokens: "claims":{..}?,"format":"RS256"|"ES256"|"opaque"?,
@@ -63,9 +64,9 @@
  *      {"id":"fault id"?}: lets held replies go -> {"released":n}
  *  PUT /rounds
  *      {"table":"full name"?,"statement":"SQL text"?,"hold_after":[n,...]?}: a client performs
- * rounds without being asked; one has ended when the table and the statement were told whole once
- *      more. The answer that ends a round of those numbers is held but for its last byte. Answers
- *      as GET; counting begins anew. 409 while one is held.
+ *      rounds without being asked; one has ended when the table and the statement were told
+ *      whole once more. The answer that ends a round of those numbers is held but for its last
+ *      byte. Answers as GET; counting begins anew. 409 while one is held.
  *  GET /rounds
  *      {"ended":n,"held":n}: rounds that have ended, a held one among them; answers held now.
  *  POST /rounds/release

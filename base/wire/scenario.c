@@ -272,7 +272,7 @@ static int scenario_validate(const struct json_doc *doc, const struct json *node
 {
     const struct scenario *s = decoded;
     if (workspaces_validate(doc, node, s, err) < 0 || principals_validate(doc, node, s, err) < 0 ||
-        scenario_services_validate(doc, node, s, err) < 0 ||
+        scenario_references_validate(doc, node, s, err) < 0 ||
         scenario_oauth_validate(doc, node, s, err) < 0) {
         return -1;
     }
@@ -394,10 +394,12 @@ static const struct shape_field principal_fields[] = {
          "A service principal's OAuth client id (its application id, a UUID); made when absent."},
     {.key = "client_secret",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_principal, client_secret),
      .doc = "A service principal's OAuth secret; made when absent."},
     {.key = "pat",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_principal, pat),
      .doc = "The value of its personal access token."},
     {.key = "has_pat",
@@ -406,6 +408,7 @@ static const struct shape_field principal_fields[] = {
      .doc = "Have a personal access token made when `pat` is absent."},
     {.key = "password",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_principal, password),
      .doc = "What a user types on the sign-in page; absent: the name is enough."},
     {.key = "access_token_lifetime",

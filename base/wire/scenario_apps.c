@@ -123,6 +123,7 @@ static const struct shape_field app_fields[] = {
             "by this."},
     {.key = "client_secret",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_oauth_app, client_secret),
      .doc = "A confidential application's secret; made when absent."},
     {.key = "confidential",

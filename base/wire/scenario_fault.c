@@ -22,6 +22,11 @@ static const char *const callback_names[] = {FAULT_CALLBACK_TABLE(NAME_OF)};
 #define RESPONSE_NAME_OF(id, text, doc) text,
 static const char *const response_names[] = {TOKEN_RESPONSE_TABLE(RESPONSE_NAME_OF)};
 
+/* token of RFC 9110 section 5.6.2: names of headers. */
+static const char token_chars[] =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~";
+static const char method_chars[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+
 static bool fault_changes_answer(const struct scenario_fault *f)
 {
     const struct scenario_fault_answer *a = &f->answer;
@@ -37,6 +42,58 @@ static bool fault_changes_sending(const struct scenario_fault *f)
     const struct scenario_fault_wire *w = &f->wire;
     return w->framing != FAULT_FRAMING_LENGTH || w->drip_bytes != 0 || w->head_drip_ms != 0 ||
            w->has_cut;
+}
+
+/* What would break the head of an answer is not sent by the HTTP library: refused here, not lost
+ * there. */
+static bool is_header_value(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++) {
+        if ((*p >= '\0' && *p < ' ' && *p != '\t') || *p == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static int headers_validate(const struct json_doc *doc, const struct json *headers,
+                            const struct shape_pairs *pairs, struct err *err)
+{
+    VEC_FOREACH(const struct shape_pair, pair, pairs) {
+        const struct json *at = scenario_member(headers, pair->key);
+        if (!text_consists_of(pair->key, token_chars)) {
+            (void)json_err_key(doc, at, err, "this is not a header's name");
+            err_hint(err, "letters, digits and any of !#$%%&'*+-.^_`|~");
+            return -1;
+        }
+        if (!is_header_value(pair->value)) {
+            return scenario_complain(doc, at, err, "a header's value has no line ends",
+                                     "write it in one line");
+        }
+    }
+    return 0;
+}
+
+static int fault_texts_validate(const struct json_doc *doc, const struct json *node,
+                                const struct scenario_fault *f, struct err *err)
+{
+    const char *const values[] = {f->content_type, f->answer.redirect};
+    static const char *const keys[] = {"content_type", "redirect"};
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        if (values[i] != NULL && !is_header_value(values[i])) {
+            return scenario_complain(doc, scenario_member(node, keys[i]), err,
+                                     "a header's value has no line ends", "write it in one line");
+        }
+    }
+    if (f->match.method != NULL && !text_consists_of(f->match.method, method_chars)) {
+        return scenario_complain(doc, scenario_member(node, "method"), err,
+                                 "this is not a request's method",
+                                 "they are in capital letters, such as POST");
+    }
+    return headers_validate(doc, scenario_member(node, "headers"), &f->headers, err) < 0
+               ? -1
+               : headers_validate(doc, scenario_member(node, "request_headers"),
+                                  &f->match.request_headers, err);
 }
 
 static int fault_match_validate(const struct json_doc *doc, const struct json *node,
@@ -101,6 +158,10 @@ static int fault_wire_validate(const struct json_doc *doc, const struct json *no
         return scenario_complain(doc, node, err, "'drip_bytes' and 'drip_interval' belong together",
                                  "such as drip_bytes: 1 and drip_interval: 50ms");
     }
+    if (json_get(node, "cut_at") != NULL && w->cut_percent > 0) {
+        return scenario_complain(doc, scenario_member(node, "cut_percent"), err,
+                                 "'cut_at' says where to cut already", "leave out one of the two");
+    }
     if (w->framing >= FAULT_FRAMING_SHORT && (w->has_cut || w->drip_bytes > 0)) {
         return scenario_complain(doc, scenario_member(node, "framing"), err,
                                  "this framing goes with neither cut_at nor drip_bytes",
@@ -129,7 +190,8 @@ static int fault_validate(const struct json_doc *doc, const struct json *node, v
                                  "this cannot be a fault's id",
                                  "use small letters, digits, '.', '-' and '_'");
     }
-    if (fault_match_validate(doc, node, f, err) < 0) {
+    if (fault_match_validate(doc, node, f, err) < 0 ||
+        fault_texts_validate(doc, node, f, err) < 0) {
         return -1;
     }
     if (f->status != 0 && f->status < 200) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/wire/scenario_services.h"
 
-#include "base/core/map.h"
-#include "base/text/suggest.h"
 #include "base/wire/scenario_priv.h"
 
 static const char label_chars[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
@@ -188,6 +186,7 @@ static const struct shape_field entra_app_fields[] = {
      .doc = "Its application id; absent: that of the principal, or made."},
     {.key = "client_secret",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_entra_app, client_secret),
      .doc = "Its secret; made when absent."},
     {.key = "kind",
@@ -264,6 +263,7 @@ static const struct shape_field kbase_user_fields[] = {
      .doc = "The e-mail address."},
     {.key = "token",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_kbase_user, token),
      .doc = "The token; made when absent."},
     {.key = "token_type",
@@ -332,6 +332,7 @@ static const struct shape_field app_fields[] = {
      .doc = "The names of the principals that have the permission CAN USE."},
     {.key = "api_key",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_app, api_key),
      .doc = "What the app itself wants to find in X-API-Key."},
     {.key = "has_api_key",
@@ -378,6 +379,7 @@ static const struct shape_field issuer_fields[] = {
      .doc = "The claim aud when the request asks for none."},
     {.key = "request_token",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .offset = offsetof(struct scenario_issuer, request_token),
      .doc = "The secret a request for a token carries; made when absent."},
     {.key = "claims",
@@ -447,152 +449,3 @@ const struct shape scenario_services_shape = {
     .fields = scenario_services_fields,
     .field_count = ARRAY_LEN(scenario_services_fields),
 };
-
-/* ---- rules over the whole scenario ---- */
-
-struct names {
-    const struct json_doc *doc;
-    struct arena *arena;
-    struct str_list known;
-};
-
-static int name_wanted(struct names *n, const struct json *node, const char *name, const char *what,
-                       struct err *err)
-{
-    if (name == NULL || text_is_one_of(name, n->known.items, n->known.count)) {
-        return 0;
-    }
-    (void)json_err(n->doc, node, err, "there is no %s '%s'", what, name);
-    suggest_hint(err, str_of(name), n->known.items, n->known.count);
-    return -1;
-}
-
-static int once(const struct json_doc *doc, const struct json *node, struct map *seen,
-                const char *value, struct err *err)
-{
-    if (value == NULL || map_put(seen, str_of(value), seen) == NULL) {
-        return 0;
-    }
-    return json_err(doc, node, err, "this was given before, and it has to be unique");
-}
-
-static int tenants_check(struct names *tenants, const struct json *node, const struct scenario *s,
-                         struct err *err)
-{
-    AUTO_MAP struct map ids = {0};
-    const struct json *services = scenario_member(node, "services");
-    for (size_t i = 0; i < s->services.tenants.count; i++) {
-        const struct scenario_tenant *t =
-            SHAPE_LIST_AT(struct scenario_tenant, s->services.tenants, i);
-        const struct json *at = scenario_element(services, "tenants", i);
-        if (once(tenants->doc, at, &ids, t->tenant_id, err) < 0 ||
-            once(tenants->doc, at, &ids, t->domain, err) < 0) {
-            return -1;
-        }
-        *VEC_PUSH(tenants->arena, &tenants->known) = t->tenant_id;
-    }
-    for (size_t i = 0; i < s->workspaces.count; i++) {
-        const struct scenario_workspace *w =
-            SHAPE_LIST_AT(struct scenario_workspace, s->workspaces, i);
-        const struct json *at = scenario_element(node, "workspaces", i);
-        if (name_wanted(tenants, scenario_member(at, "tenant_id"), w->tenant_id, "tenant", err) <
-            0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int entra_apps_check(struct names *tenants, struct names *principals,
-                            const struct json *node, const struct scenario *s, struct err *err)
-{
-    AUTO_MAP struct map names = {0}, ids = {0};
-    const struct json *services = scenario_member(node, "services");
-    for (size_t i = 0; i < s->services.entra_apps.count; i++) {
-        const struct scenario_entra_app *a =
-            SHAPE_LIST_AT(struct scenario_entra_app, s->services.entra_apps, i);
-        const struct json *at = scenario_element(services, "entra_apps", i);
-        if (tenants->known.count == 0) {
-            return scenario_complain(tenants->doc, at, err, "there is no tenant it could be in",
-                                     "add tenants: [{tenant_id: UUID}] to services");
-        }
-        if (once(tenants->doc, scenario_member(at, "name"), &names, a->name, err) < 0 ||
-            once(tenants->doc, scenario_member(at, "client_id"), &ids, a->client_id, err) < 0 ||
-            name_wanted(tenants, scenario_member(at, "tenant_id"), a->tenant_id, "tenant", err) <
-                0 ||
-            name_wanted(principals, scenario_member(at, "principal"), a->principal, "principal",
-                        err) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int apps_check(struct names *principals, struct names *hosts, const struct json *node,
-                      const struct scenario *s, struct err *err)
-{
-    AUTO_MAP struct map names = {0};
-    const struct json *services = scenario_member(node, "services");
-    for (size_t i = 0; i < s->services.apps.count; i++) {
-        const struct scenario_app *a = SHAPE_LIST_AT(struct scenario_app, s->services.apps, i);
-        const struct json *at = scenario_element(services, "apps", i);
-        if (once(hosts->doc, scenario_member(at, "name"), &names, a->name, err) < 0 ||
-            name_wanted(hosts, scenario_member(at, "host"), a->host, "workspace", err) < 0) {
-            return -1;
-        }
-        for (size_t k = 0; k < a->can_use.count; k++) {
-            if (name_wanted(principals, scenario_element(at, "can_use", k), a->can_use.items[k],
-                            "principal", err) < 0) {
-                return -1;
-            }
-        }
-    }
-    return 0;
-}
-
-static int unique_check(const struct json_doc *doc, const struct json *node,
-                        const struct scenario *s, struct err *err)
-{
-    AUTO_MAP struct map users = {0}, issuers = {0};
-    const struct json *services = scenario_member(node, "services");
-    for (size_t i = 0; i < s->services.kbase_users.count; i++) {
-        const struct scenario_kbase_user *u =
-            SHAPE_LIST_AT(struct scenario_kbase_user, s->services.kbase_users, i);
-        const struct json *at = scenario_element(services, "kbase_users", i);
-        if (once(doc, scenario_member(at, "user"), &users, u->user, err) < 0 ||
-            once(doc, scenario_member(at, "token"), &users, u->token, err) < 0) {
-            return -1;
-        }
-    }
-    for (size_t i = 0; i < s->services.issuers.count; i++) {
-        const struct scenario_issuer *u =
-            SHAPE_LIST_AT(struct scenario_issuer, s->services.issuers, i);
-        const struct json *at = scenario_element(services, "issuers", i);
-        if (once(doc, scenario_member(at, "name"), &issuers, u->name, err) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-int scenario_services_validate(const struct json_doc *doc, const struct json *node,
-                               const struct scenario *s, struct err *err)
-{
-    AUTO_ARENA struct arena *a = arena_new();
-    struct names tenants = {doc, a, {0}}, principals = {doc, a, {0}}, hosts = {doc, a, {0}};
-    for (size_t i = 0; i < s->principals.count; i++) {
-        *VEC_PUSH(a, &principals.known) =
-            SHAPE_LIST_AT(struct scenario_principal, s->principals, i)->name;
-    }
-    for (size_t i = 0; i < s->workspaces.count; i++) {
-        *VEC_PUSH(a, &hosts.known) =
-            SHAPE_LIST_AT(struct scenario_workspace, s->workspaces, i)->host;
-    }
-    if (tenants_check(&tenants, node, s, err) < 0 ||
-        entra_apps_check(&tenants, &principals, node, s, err) < 0 ||
-        apps_check(&principals, &hosts, node, s, err) < 0 ||
-        scenario_google_check(doc, node, s, &principals.known, err) < 0) {
-        return -1;
-    }
-    return unique_check(doc, node, s, err);
-}

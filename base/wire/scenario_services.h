@@ -93,8 +93,8 @@ struct scenario_services {
 
 extern const struct shape scenario_services_shape;
 
-/* The rules that need the whole scenario: each name used is defined. */
-int scenario_services_validate(const struct json_doc *doc, const struct json *node,
-                               const struct scenario *s, struct err *err) NODISCARD;
+/* scenario_references.c: the rules that need the whole scenario: each name used is defined. */
+int scenario_references_validate(const struct json_doc *doc, const struct json *node,
+                                 const struct scenario *s, struct err *err) NODISCARD;
 
 #endif

@@ -255,6 +255,7 @@ static const struct shape_field secret_fields[] = {
      .example = "api-key"},
     {.key = "value",
      .type = SHAPE_STRING,
+     .is_secret = true,
      .required = true,
      .min = 1,
      .max = SECRET_VALUE_MAX,

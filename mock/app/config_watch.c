@@ -74,7 +74,7 @@ void config_watch_reload(const struct config_watch *w, struct engine *engine)
     struct scenario scenario;
     struct err err = {0};
     if (scenario_load(a, w->path, &doc, &scenario, &err) < 0 ||
-        engine_load(engine, doc.root, &scenario, &err) < 0) {
+        engine_load(engine, &doc, &scenario, &err) < 0) {
         say_error(&err);
         say_info("the scenario of before stays");
         return;

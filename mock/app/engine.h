@@ -16,7 +16,7 @@
 #include <stdint.h>
 
 struct engine;
-struct json;
+struct json_doc;
 struct scenario;
 struct space_options;
 
@@ -25,9 +25,9 @@ struct engine *engine_new(const struct space_options *options, size_t threads,
                           struct err *err) NODISCARD;
 /* The servers that use its hooks are gone by now. */
 void engine_free(struct engine *e);
-/* Replaces state and faults of the default space; the journal stays. root is the scenario as it was
+/* Replaces state and faults of the default space; the journal stays. doc is the scenario as it was
  * read. */
-int engine_load(struct engine *e, const struct json *root, const struct scenario *scenario,
+int engine_load(struct engine *e, const struct json_doc *doc, const struct scenario *scenario,
                 struct err *err) NODISCARD;
 
 struct http_server_hooks engine_hooks(struct engine *e);

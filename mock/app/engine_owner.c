@@ -12,7 +12,10 @@ struct engine *engine_new(const struct space_options *options, size_t threads, s
     struct engine *e = xcalloc(1, sizeof(*e));
     engine_lock_init(e, threads);
     e->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    e->spaces = e->wake_fd >= 0 ? space_set_new(options, err) : NULL;
+    e->router = routes_router_new();
+    struct space_options of_spaces = *options;
+    of_spaces.routes = e->router;
+    e->spaces = e->wake_fd >= 0 ? space_set_new(&of_spaces, err) : NULL;
     if (e->spaces == NULL) {
         if (e->wake_fd < 0) {
             err_errno(err, "cannot make an event descriptor");
@@ -20,7 +23,6 @@ struct engine *engine_new(const struct space_options *options, size_t threads, s
         engine_free(e);
         return NULL;
     }
-    e->router = routes_router_new();
     engine_kept_init(e);
     return e;
 }
@@ -40,11 +42,11 @@ void engine_free(struct engine *e)
     free(e);
 }
 
-int engine_load(struct engine *e, const struct json *root, const struct scenario *scenario,
+int engine_load(struct engine *e, const struct json_doc *doc, const struct scenario *scenario,
                 struct err *err)
 {
     engine_lock_alone(e);
-    int result = space_load(space_set_default(e->spaces), root, scenario, err);
+    int result = space_load(space_set_default(e->spaces), doc, scenario, err);
     engine_unlock(e);
     return result;
 }
@@ -155,6 +157,7 @@ struct control_backend engine_control_backend(struct engine *e)
     return (struct control_backend){
         .engine = e,
         .spaces = e->spaces,
+        .routes = e->router,
         .lock = backend_lock,
         .unlock = backend_unlock,
         .release = backend_release,

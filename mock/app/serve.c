@@ -88,37 +88,9 @@ static int serve_until_end(struct arena *a, const struct serve_options *o, struc
     return result;
 }
 
-static bool is_secret(const char *key)
-{
-    return strcmp(key, "pat") == 0 || strstr(key, "secret") != NULL || strcmp(key, "token") == 0 ||
-           strcmp(key, "password") == 0;
-}
-
-/* What is printed may end in a log or a bug report. */
-static struct json *masked(const struct json *node)
-{
-    bool object = json_type(node) == JSON_OBJECT;
-    if (!object && json_type(node) != JSON_ARRAY) {
-        return json_copy(node);
-    }
-    struct json *copy = object ? json_object() : json_array();
-    JSON_FOREACH(member, node) {
-        const char *key = json_key(member);
-        bool hide = object && json_type(member) == JSON_STRING && is_secret(key);
-        struct json *value = hide ? json_string("***") : masked(member);
-        if (object) {
-            json_set(copy, key, value);
-        } else {
-            json_push(copy, value);
-        }
-    }
-    return copy;
-}
-
 static void config_print(const struct scenario *scenario)
 {
-    AUTO_JSON struct json *whole = shape_encode(&scenario_shape, scenario);
-    AUTO_JSON struct json *shown = masked(whole);
+    AUTO_JSON struct json *shown = shape_encode_masked(&scenario_shape, scenario);
     AUTO_BUF struct buf text = {0};
     json_write_pretty(&text, shown);
     buf_add_char(&text, '\n');
@@ -152,7 +124,7 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     if (engine == NULL) {
         return -1;
     }
-    int result = engine_load(engine, doc.root, &scenario, err);
+    int result = engine_load(engine, &doc, &scenario, err);
     if (result == 0) {
         result = serve_until_end(a, o, engine, &scenario, signal_fd, err);
     }
@@ -170,7 +142,7 @@ int serve_warm_up(struct err *err)
         return -1;
     }
     struct engine *engine = engine_new(&options, 0, err);
-    int result = engine != NULL ? engine_load(engine, doc.root, &scenario, err) : -1;
+    int result = engine != NULL ? engine_load(engine, &doc, &scenario, err) : -1;
     engine_free(engine);
     return result;
 }

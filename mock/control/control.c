@@ -200,9 +200,12 @@ static enum serve_result on_serve(void *context, struct http_req *req, struct ht
         return SERVE_REPLY;
     }
     if (req->body_cut) {
-        http_reply_too_large(req, reply);
+        control_refuse_text(&x, 413, "the request's body is too large",
+                            "a scenario or a rule of 16 MiB at most");
     } else if (route == NULL) {
         refuse_unknown(c, &x, allowed);
+    } else if (!control_query_check(route, &x)) {
+        return SERVE_REPLY;
     } else if (route->handler == control_get_journal_wait ||
                route->handler == control_post_journal_take) {
         return begin_wait(route, &x, later, exchange_data);

@@ -23,6 +23,7 @@ struct space_set;
 struct control_backend {
     void *engine;
     struct space_set *spaces;
+    const struct router *routes; /* the public ones, which faults and queries may name */
     void (*lock)(void *engine);
     void (*unlock)(void *engine);
     /* With the lock: */

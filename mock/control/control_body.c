@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/text/number.h"
 #include "mock/control/control_priv.h"
 
 void control_refuse_text(struct exchange *x, int status, const char *error, const char *hint)
@@ -48,26 +47,4 @@ int control_body(struct exchange *x, const struct shape *shape, struct json_doc 
         return -1;
     }
     return 0;
-}
-
-const char *control_query(struct exchange *x, const char *name)
-{
-    const struct url_param *p = params_get(&x->req->params, name);
-    return p != NULL ? arena_strndup(x->req->arena, p->value.ptr, p->value.len) : NULL;
-}
-
-bool control_query_int(struct exchange *x, const char *name, int64_t dflt, int64_t *ret)
-{
-    const struct url_param *p = params_get(&x->req->params, name);
-    struct err err = {0};
-    if (p == NULL) {
-        *ret = dflt;
-        return true;
-    }
-    if (parse_int64(p->value, 0, INT64_MAX / 2, ret, &err) < 0) {
-        err_wrap(&err, "query parameter '%s'", name);
-        control_refuse(x, 400, &err);
-        return false;
-    }
-    return true;
 }

@@ -47,7 +47,9 @@ int control_post_faults(struct exchange *x, struct err *err)
     }
     const char *id = NULL;
     struct err refusal = {0};
-    if (fault_rules_add(rules, &fault, &id, &refusal) < 0) {
+    const struct router *routes = control_of(x)->backend.routes;
+    if (fault_rule_check(routes, &doc, doc.root, &fault, &refusal) < 0 ||
+        fault_rules_add(rules, &fault, &id, &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }

@@ -42,6 +42,9 @@ void control_refuse(struct exchange *x, int status, const struct err *err);
 void control_refuse_text(struct exchange *x, int status, const char *error, const char *hint);
 /* By the error's code: 404, 409 or 400. */
 void control_refuse_err(struct exchange *x, const struct err *err);
+/* control_query.c: whether the parameters are those of the call, and the route there; false: the
+ * answer has been written. */
+bool control_query_check(const struct route *route, struct exchange *x);
 /* A query parameter, or NULL. */
 const char *control_query(struct exchange *x, const char *name);
 /* A query parameter as a number; false: the answer has been written. */

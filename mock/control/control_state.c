@@ -44,7 +44,7 @@ int control_put_scenario(struct exchange *x, struct err *err)
         return 0;
     }
     if (scenario_decode(x->req->arena, &doc, doc.root, &scenario, &refusal) < 0 ||
-        space_load(space_of(x), doc.root, &scenario, &refusal) < 0) {
+        space_load(space_of(x), &doc, &scenario, &refusal) < 0) {
         control_refuse_err(x, &refusal);
         return 0;
     }

@@ -4,9 +4,7 @@
 #include "base/core/xalloc.h"
 #include "base/json/json.h"
 #include "base/sys/clock.h"
-#include "base/text/suggest.h"
 #include "mock/fault/fault_match_priv.h"
-#include "mock/http/recorded_error.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,22 +119,6 @@ static struct fault_rule *rule_copy(const struct scenario_fault *from, const cha
     return rule;
 }
 
-static int error_check(const char *name, struct err *err)
-{
-    if (name == NULL || recorded_error_find(name) != NULL) {
-        return 0;
-    }
-    const char *known[128];
-    size_t count = 0;
-    while (count < ARRAY_LEN(known) && recorded_error_at(count) != NULL) {
-        known[count] = recorded_error_at(count)->name;
-        count++;
-    }
-    err_set(err, ERR_INVALID, "unknown recorded error '%s'", name);
-    suggest_hint(err, str_of(name), known, count);
-    return -1;
-}
-
 static int64_t now_ms(const struct fault_rules *r)
 {
     return r->clock != NULL ? clock_wall_ms(r->clock) : 0;
@@ -145,7 +127,7 @@ static int64_t now_ms(const struct fault_rules *r)
 int fault_rules_add(struct fault_rules *r, const struct scenario_fault *from, const char **ret_id,
                     struct err *err)
 {
-    if (error_check(from->error, err) < 0) {
+    if (fault_error_check(from->error, err) < 0) {
         return -1;
     }
     if (r->count == FAULT_RULES_MAX) {

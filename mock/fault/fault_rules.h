@@ -21,6 +21,8 @@
 
 struct clock;
 struct http_reply;
+struct json_doc;
+struct router;
 struct http_req;
 
 #define FAULT_RULES_MAX ((size_t)1000)
@@ -54,6 +56,15 @@ void fault_rules_free(struct fault_rules *r);
  * borrowed from the rule. */
 int fault_rules_add(struct fault_rules *r, const struct scenario_fault *from, const char **ret_id,
                     struct err *err) NODISCARD;
+/* fault_check.c: what a rule names has to be there. Complaints say the place in doc, where node is
+ * the rule; routes may be NULL: then their names are not looked at. */
+int fault_rule_check(const struct router *routes, const struct json_doc *doc,
+                     const struct json *node, const struct scenario_fault *f,
+                     struct err *err) NODISCARD;
+int fault_error_check(const char *name,
+                      struct err *err) NODISCARD; /* of a recorded error; NULL: none */
+/* The name of a route or a pattern that some name fits. */
+int fault_route_check(const struct router *routes, struct str pattern, struct err *err) NODISCARD;
 bool fault_rules_remove(struct fault_rules *r, const char *id);
 void fault_rules_clear(struct fault_rules *r);
 /* `to` has the rules of `from` instead of its own; `from` is empty then. */

@@ -17,6 +17,7 @@ struct space *space_new(const char *name, const struct space_options *options, s
     struct space *s = xcalloc(1, sizeof(*s));
     s->name = xstrdup(name);
     s->refs = 1;
+    s->routes = options->routes;
     clock_init(&s->clock);
     const struct mock_state_options state_options = {.seeded = options->seeded,
                                                      .seed = options->seed};
@@ -95,23 +96,26 @@ void space_canaries(const struct space *s, struct journal_canaries *ret)
                                      .tokens = s->state->credentials};
 }
 
-static int faults_load(struct fault_rules *rules, const struct scenario *scenario, struct err *err)
+static int faults_load(const struct router *routes, struct fault_rules *rules,
+                       const struct json_doc *doc, const struct scenario *scenario, struct err *err)
 {
     for (size_t i = 0; i < scenario->faults.count; i++) {
+        const struct scenario_fault *f = SHAPE_LIST_AT(struct scenario_fault, scenario->faults, i);
+        const struct json *at = json_at(json_get(doc->root, "faults"), i);
         const char *id = NULL;
-        if (fault_rules_add(rules, SHAPE_LIST_AT(struct scenario_fault, scenario->faults, i), &id,
-                            err) < 0) {
+        if (fault_rule_check(routes, doc, at, f, err) < 0 ||
+            fault_rules_add(rules, f, &id, err) < 0) {
             return -1;
         }
     }
     return 0;
 }
 
-int space_load(struct space *s, const struct json *root, const struct scenario *scenario,
+int space_load(struct space *s, const struct json_doc *doc, const struct scenario *scenario,
                struct err *err)
 {
     struct fault_rules *rules = fault_rules_new(&s->clock);
-    if (faults_load(rules, scenario, err) < 0) {
+    if (faults_load(s->routes, rules, doc, scenario, err) < 0) {
         fault_rules_free(rules);
         return -1;
     }
@@ -122,7 +126,7 @@ int space_load(struct space *s, const struct json *root, const struct scenario *
     int result = mock_state_load(s->state, scenario, err);
     if (result == 0) {
         AUTO_BUF struct buf text = {0};
-        json_write(&text, root);
+        json_write(&text, doc->root);
         free(s->scenario);
         s->scenario = xstrdup(buf_z(&text));
         s->loads++;
@@ -144,5 +148,5 @@ int space_reset(struct space *s, struct err *err)
         scenario_decode(a, &doc, doc.root, &scenario, err) < 0) {
         return -1;
     }
-    return space_load(s, doc.root, &scenario, err);
+    return space_load(s, &doc, &scenario, err);
 }

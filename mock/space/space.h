@@ -20,11 +20,13 @@
 struct fault_rules;
 struct journal_canaries;
 struct journal_store;
-struct json;
+struct json_doc;
 struct mock_state;
+struct router;
 struct scenario;
 
 struct space_options {
+    const struct router *routes; /* those that fault rules may name; NULL: any */
     bool seeded;
     uint64_t seed;
     size_t journal_max_bytes; /* 0 = JOURNAL_DEFAULT_MAX_BYTES */
@@ -51,8 +53,9 @@ struct space {
     int64_t date_s;            /* of the text, which is what the Date header says */
     char date[32];
     int64_t refs;
-    int64_t loads;    /* scenarios loaded so far */
-    char *scenario;   /* the last one loaded, as JSON; for POST /reset */
+    int64_t loads;  /* scenarios loaded so far */
+    char *scenario; /* the last one loaded, as JSON; for POST /reset */
+    const struct router *routes;
     struct map taken; /* POST /journal/take: pattern -> struct taken * */
 };
 
@@ -65,8 +68,8 @@ const char *space_date(struct space *s);
 const char *space_date_at(struct space *s, int64_t now_ms); /* for who has just looked */
 /* What the journal has to look for now. */
 void space_canaries(const struct space *s, struct journal_canaries *ret);
-/* Replaces state and faults; journal, clock and keys stay. root is the scenario as it was read. */
-int space_load(struct space *s, const struct json *root, const struct scenario *scenario,
+/* Replaces state and faults; journal, clock and keys stay. doc is the scenario as it was read. */
+int space_load(struct space *s, const struct json_doc *doc, const struct scenario *scenario,
                struct err *err) NODISCARD;
 /* The last scenario again: everything minted since is gone; keys, journal and clock stay. */
 int space_reset(struct space *s, struct err *err) NODISCARD;

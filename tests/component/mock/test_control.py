@@ -86,7 +86,7 @@ class Control(unittest.TestCase):
         self.refused("POST", "/canaries", {**good, "kind": "sweet"}, 400)
 
     def test_a_fault_id_can_be_used_once(self):
-        self.mock.ok("POST", "/faults", {"id": "one", "routes": "none", "end": "hang"})
+        self.mock.ok("POST", "/faults", {"id": "one", "routes": "imds.token", "end": "hang"})
         self.refused("POST", "/faults", {"id": "one", "end": "hang"}, 409)
         self.mock.ok("DELETE", "/faults/one")
         self.refused("DELETE", "/faults/one", None, 404)
@@ -94,20 +94,30 @@ class Control(unittest.TestCase):
     def test_queries_are_checked(self):
         self.refused("GET", "/journal?after=x", None, 400, "after")
         self.refused("GET", "/journal/wait?count=1", None, 400, "route")
-        self.refused("GET", "/journal/wait?route=a&count=-1", None, 400, "count")
+        self.refused("GET", "/journal/wait?route=scim.me&count=-1", None, 400, "count")
+        self.refused("GET", "/journal/last?routes=scim.me", None, 400, "did you mean `route'?")
+        self.refused("POST", "/journal/take?after=1", None, 400, "unknown query parameter 'after'")
+        for call in ("wait", "last", "count"):
+            self.refused("GET", f"/journal/{call}?route=oidc.tokn", None, 400, "oidc.token")
+        self.assertEqual(self.mock.ok("GET", "/journal/count?route=**")["count"],
+                         self.mock.ok("GET", "/journal/count?space=")["seq"])
+
+    def test_a_body_that_is_too_large_is_refused_as_everything_else(self):
+        self.refused("POST", "/faults", b" " * (17 << 20), 413, "too large")
 
     def test_a_bad_scenario_changes_nothing(self):
         before = self.mock.ok("GET", "/credentials")
         self.refused("PUT", "/scenario", {"workspaces": []}, 400, "workspace")
-        self.refused("PUT", "/scenario", {"workspaces": [{"host": "*"}],
-                                          "faults": [{"error": "none-such"}]}, 400)
+        for fault in ({"error": "none-such"}, {"routes": ["oidc.*", "oidc.tokn"], "status": 500}):
+            self.refused("PUT", "/scenario", {"workspaces": [{"host": "*"}], "faults": [fault]},
+                         400, "body:1:")
         self.assertEqual(self.mock.ok("GET", "/credentials"), before)
 
 
 class Scenario(unittest.TestCase):
     def test_a_scenario_replaces_people_and_faults(self):
         with Mock() as mock:
-            mock.ok("POST", "/faults", {"routes": "none", "end": "hang"})
+            mock.ok("POST", "/faults", {"routes": "imds.token", "end": "hang"})
             answer = mock.ok("PUT", "/scenario", {
                 "workspaces": [{"host": "a.example"}],
                 "principals": [{"name": "u@example.com", "has_pat": True}],

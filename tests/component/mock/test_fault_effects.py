@@ -506,6 +506,13 @@ class Refusals(Effects):
                            ({"framing": "twice", "cut_at": 1}, "goes with neither"),
                            ({"status": 429, "retry_after_form": "seconds"}, "not said"),
                            ({"delay": "1s", "delay_form": "uniform"}, "longer than"),
+                           ({"routes": "oidc.tokn", "status": 500}, "body:1:12: no route"),
+                           ({"routes": ["oidc.*", "sq.*"], "status": 500}, "body:1:23: no route"),
+                           ({"error": "rate-limted"}, "body:1:11: unknown recorded error"),
+                           ({"method": "get", "status": 500}, "request's method"),
+                           ({"headers": {"A b": "c"}}, "header's name"),
+                           ({"headers": {"A": "c\r\nB: d"}}, "no line ends"),
+                           ({"cut_at": 1, "cut_percent": 50}, "already"),
                            ({"status": 200, "from": "2m", "until": "1m"}, "over before")):
             self.assertIn(part, self.refused(**rule), rule)
 

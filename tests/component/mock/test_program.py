@@ -87,6 +87,13 @@ class Program(unittest.TestCase):
             self.assertEqual(result.returncode, 65)
             self.assertIn("s.yaml:2:5:", result.stderr)
             self.assertIn("host", result.stderr)
+            for rule, place in (("error: rate-limted", "4:12"), ("routes: [oidc.tokn]", "4:14")):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write("workspaces:\n  - {}\nfaults:\n  - %s\n    delay: 1s\n" % rule)
+                result = run("serve", "--port", "0", "--config", path)
+                self.assertEqual(result.returncode, 65)
+                self.assertIn("s.yaml:%s: error:" % place, result.stderr)
+                self.assertIn("did you mean", result.stderr)
 
     def test_listening_for_others_is_warned_about(self):
         process = subprocess.Popen([PROGRAM, "serve", "--port", "0", "--address", "0.0.0.0"],

@@ -100,7 +100,7 @@ class Spaces(unittest.TestCase):
         before = self.mock.get(jwks, {"X-Assay-Space": "a8"}).text
         token = self.mock.ok("POST", "/mint?space=a8", {
             "kind": "access-token", "principal": "service-principal"})["value"]
-        self.mock.ok("POST", "/faults?space=a8", {"status": 503, "routes": "x.y"})
+        self.mock.ok("POST", "/faults?space=a8", {"status": 503, "routes": "imds.token"})
         self.assertEqual(self.me("a8", token), 200)
         self.mock.ok("POST", "/reset?space=a8")
         self.assertNotEqual(self.me("a8", token), 200)

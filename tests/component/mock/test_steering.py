@@ -123,6 +123,32 @@ class Reload(unittest.TestCase):
         self.assertEqual(shown["principals"][0]["access_token_lifetime"], "3600000ms")
         self.assertNotIn("dapi", done.stdout)
 
+    def test_print_config_shows_no_secret_of_any_kind(self):
+        with Mock(config=EVERY_SECRET) as mock:
+            done = subprocess.run([PROGRAM, "serve", "--print-config", "-c",
+                                   os.path.join(mock.dir, "scenario.yaml")],
+                                  capture_output=True, text=True, timeout=20, check=True)
+        self.assertEqual(done.stdout.count('"***"'), EVERY_SECRET.count("hidden-"))
+        self.assertNotIn("hidden-", done.stdout)
+        self.assertIn("access_token_1", done.stdout)  # a name, not a secret
+
+
+EVERY_SECRET = """
+workspaces:
+  - secrets: [{scope: s, key: k, value: hidden-1-value}]
+principals:
+  - {name: a@example.com, pat: hidden-2-value, password: hidden-3-value}
+  - {name: r, kind: service-principal, client_secret: hidden-4-value}
+faults: [{token: access_token_1, status: 500}]
+oauth_apps: [{name: o, confidential: true, client_secret: hidden-5-value}]
+services:
+  tenants: [{tenant_id: 11111111-2222-4333-8444-555555555556}]
+  entra_apps: [{name: e, client_secret: hidden-6-value}]
+  kbase_users: [{user: u, token: hidden-7-value}]
+  apps: [{name: app, api_key: hidden-8-value}]
+  issuers: [{name: i, request_token: hidden-9-value}]
+"""
+
 
 class TlsFaults(unittest.TestCase):
     @classmethod

@@ -135,6 +135,13 @@ static const struct {
     {F("id: F, status: 500"), "F", "fault's id", "small letters"},
     {F("id: f, status: 500}\n  - {id: f, status: 500"), "f, s", "given before", ""},
     {F("end: hagn"), "hagn", "end", "hang"},
+    {F("method: post, status: 500"), "post", "request's method", "capital letters"},
+    {F("headers: {\"A b\": c}"), "\"A b", "not a header's name", "letters"},
+    {F("headers: {A: \"c\\r\\nX: y\"}"), "\"c", "no line ends", "one line"},
+    {F("request_headers: {\"A:\": c}, status: 500"), "\"A:", "not a header's name", "letters"},
+    {F("content_type: \"a\\nb\""), "\"a", "no line ends", "one line"},
+    {F("redirect: \"/a\\nb\""), "\"/a", "no line ends", "one line"},
+    {F("cut_at: 3, cut_percent: 5"), "5", "where to cut already", "one of the two"},
 };
 
 static struct json_place place_of_last(const char *text, const char *at)

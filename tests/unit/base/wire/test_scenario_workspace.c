@@ -39,6 +39,7 @@ Test(scenario_workspace, knobs_are_read)
                "    catalog: {page_size: 7, empty_pages: true, denied_tables: [a.b.c]}\n"
                "    sql: {warehouse_state: STOPPED, link_lifetime: 1m, inline_limit: 1KiB}\n"
                "    tokens: {disabled: true, quota: 3, max_lifetime: 1d}\n"
+               "principals: [{name: a@b.c}]\n"
                "statements:\n"
                "  - {text: x, running_polls: 2, run_time: 3s, cancel_ignored: true}\n",
                &s, &err),
@@ -61,6 +62,9 @@ static const struct {
     {"workspaces: [{door: {allowed_sources: [everywhere]}}]", "neither an address nor a range"},
     {"workspaces: [{door: {allowed_sources: [10.0.0.0/40]}}]", "neither an address nor a range"},
     {"workspaces: [{door: {unknown_token: \"404\"}}]", "unknown_token"},
+    {"workspaces: [{door: {admins: [a@b.d]}}]\nprincipals: [{name: a@b.c}]",
+     "no principal 'a@b.d'"},
+    {"workspaces: [{door: {assigned: [robot]}}]", "no principal 'robot'"},
     {"workspaces: [{sql: {link_lifetime: 16m}}]", "link_lifetime"},
     {"workspaces: [{sql: {inline_limit: 26MiB}}]", "inline_limit"},
     {"workspaces: [{tokens: {max_lifetime: 731d}}]", "max_lifetime"},

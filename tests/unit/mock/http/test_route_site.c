@@ -121,3 +121,25 @@ Test(route_site, routes_of_sites_are_known_as_such_and_listed)
     cr_expect_eq(count, 4);
     router_free(r);
 }
+
+Test(route_site, the_nearest_route_is_one_of_the_services_at_that_host)
+{
+    static const struct {
+        const char *host, *method, *target, *nearest;
+    } cases[] = {
+        {"ws.example.com", "POST", "/t/tokens", "GET /api/{x}"},
+        {"ws.example.com", "GET", "/on", "GET /one"},
+        {"login.example.com", "GET", "/api/x", "POST /{tenant}/token"},
+        {"169.254.169.254", "GET", "/two", "GET /two/{x}"},
+    };
+    AUTO_ARENA struct arena *a = arena_new();
+    struct router *r = router_make();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct http_req req = {.arena = a,
+                               .method = str_of(cases[i].method),
+                               .target = str_of(cases[i].target),
+                               .host = str_of(cases[i].host)};
+        cr_expect_str_eq(router_nearest(r, &req), cases[i].nearest);
+    }
+    router_free(r);
+}
