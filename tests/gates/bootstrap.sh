@@ -97,6 +97,20 @@ setups "a dangling python" 3
 rm -rf "$ASSAY_CONNECTORS/shim/.venv"
 exits "a removed environment" 0 "$BOOTSTRAP" --connectors shim
 setups "a removed environment" 4
+script connectors/variant/setup <<'END'
+exec "$(dirname "${BASH_SOURCE[0]}")/../shim/setup" "$@"
+END
+exits "a variant" 0 "$BOOTSTRAP" --connectors variant
+setups "a variant" 4
+exits "a variant with a fresh stamp" 0 "$BOOTSTRAP" --check --connectors variant
+echo 'x==3' >"$ASSAY_CONNECTORS/shim/requirements.lock"
+exits "a variant of what has changed, --check" 1 "$BOOTSTRAP" --check --connectors variant
+exits "a variant of what has changed" 0 "$BOOTSTRAP" --connectors variant
+setups "a variant of what has changed" 5
+rm -rf "$ASSAY_CONNECTORS/shim/.venv"
+exits "a variant of what was removed" 0 "$BOOTSTRAP" --connectors variant
+setups "a variant of what was removed" 6
+rm -r "$ASSAY_CONNECTORS/variant"
 exits "an unknown connector" 64 "$BOOTSTRAP" --connectors shin
 says "an unknown connector" "did you mean shim?"
 printf '# a comment\nnonesuch-tool command:nonesuch-tool\ncoreutils command:ls\n' >"$ASSAY_CONNECTORS/shim/packages"
