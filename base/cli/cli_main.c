@@ -3,6 +3,7 @@
 
 #include "base/cli/exit_code.h"
 #include "base/cli/term.h"
+#include "base/sys/fd.h"
 #include "base/text/suggest.h"
 
 #include <stdio.h>
@@ -148,6 +149,7 @@ static int choose_command(const struct session *s, int argc, char **argv)
 
 int cli_main(const struct cli_program *program, void *context, int argc, char **argv)
 {
+    fd_fill_stdio();
     AUTO_ARENA struct arena *a = arena_new();
     struct session s = {.program = program, .context = context, .arena = a};
     if (argc > 1 && strcmp(argv[1], "--man") == 0) {

@@ -22,6 +22,15 @@ void fd_close(int *fd)
     errno = saved;
 }
 
+void fd_fill_stdio(void)
+{
+    for (int fd = 0; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            (void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY); /* the lowest free */
+        }
+    }
+}
+
 int fd_pipe(int ret_fds[2], struct err *err)
 {
     int fds[2];

@@ -20,6 +20,10 @@ static inline int fd_take(int *fd)
     return taken;
 }
 
+/* Whoever starts a program may have closed the first three descriptors: a file opened later would
+ * then get what is said on standard error. Puts something there that can be neither read from (0)
+ * nor written to (1, 2), so that using it fails as with the closed one. For the start of main(). */
+void fd_fill_stdio(void);
 int fd_pipe(int ret_fds[2], struct err *err) NODISCARD; /* [0] reads, [1] writes; both CLOEXEC */
 /* Connected stream sockets, non-blocking, CLOEXEC. */
 int fd_pair(int ret_fds[2], struct err *err) NODISCARD;

@@ -17,6 +17,13 @@ says "$reports/build_report.md" '## Test error/fix log'
 says "$reports/build_report.md" 'There is no previous run'
 xmllint --noout "$reports/junit.xml" || fail 'junit.xml is not well-formed'
 
+# Started without any of the first three descriptors: nothing that is said gets into a file of the run.
+code=0
+"$assay" run -c "$manifest" -o "$work/bare" --auth pat --case 'connect/pat' <&- >&- 2>&- || code=$?
+[ "$code" = 69 ] || fail "exit $code instead of 69 without a standard output"
+says "$work/bare/build_report.md" '## Skill traceability'
+xmllint --noout "$work/bare/junit.xml" || fail 'junit.xml of it is not well-formed'
+
 # Made wrong: the log says what broke, and afterwards what was fixed.
 python3 - "$manifest" "$work/reference/wrong.yaml" <<'PY'
 import re, sys
