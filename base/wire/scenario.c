@@ -41,7 +41,7 @@ bool text_is_uuid(const char *text)
     return true;
 }
 
-static bool is_table_name(const char *text)
+bool text_is_table_name(const char *text)
 {
     struct str rest = str_of(text), part;
     size_t parts = 0;
@@ -134,7 +134,7 @@ static int workspace_validate(const struct json_doc *doc, const struct json *nod
                                  "leave it out to have one made");
     }
     for (size_t i = 0; i < w->tables.count; i++) {
-        if (!is_table_name(w->tables.items[i])) {
+        if (!text_is_table_name(w->tables.items[i])) {
             return scenario_complain(doc, scenario_element(node, "tables", i), err,
                                      "a table's full name has three parts",
                                      "write it as catalog.schema.table");
@@ -151,6 +151,32 @@ static int secret_validate(const struct json_doc *doc, const struct json *node, 
     }
     return scenario_complain(doc, scenario_member(node, key), err,
                              "a secret has at least 8 characters", "leave it out to have one made");
+}
+
+/* How it shows who it is. */
+static int proofs_validate(const struct json_doc *doc, const struct json *node,
+                           const struct scenario_principal *p, struct err *err)
+{
+    bool user = p->kind == PRINCIPAL_USER;
+    if (secret_validate(doc, node, "client_secret", p->client_secret, err) < 0) {
+        return -1;
+    }
+    if (user && p->jwks != NULL) {
+        return scenario_complain(doc, scenario_member(node, "jwks"), err,
+                                 "a user does not authenticate by keys",
+                                 "give them to a principal with kind: service-principal");
+    }
+    if (scenario_jwks_validate(doc, node, p->jwks, err) < 0) {
+        return -1;
+    }
+    if (!user && p->password != NULL) {
+        return scenario_complain(doc, scenario_member(node, "password"), err,
+                                 "a service principal does not sign in", "give it to a user");
+    }
+    if (secret_validate(doc, node, "password", p->password, err) < 0) {
+        return -1;
+    }
+    return secret_validate(doc, node, "pat", p->pat, err);
 }
 
 static int principal_validate(const struct json_doc *doc, const struct json *node, void *decoded,
@@ -181,17 +207,7 @@ static int principal_validate(const struct json_doc *doc, const struct json *nod
                                      "one scope per list item, without spaces and quotes");
         }
     }
-    if (secret_validate(doc, node, "client_secret", p->client_secret, err) < 0) {
-        return -1;
-    }
-    if (!user && p->password != NULL) {
-        return scenario_complain(doc, scenario_member(node, "password"), err,
-                                 "a service principal does not sign in", "give it to a user");
-    }
-    if (secret_validate(doc, node, "password", p->password, err) < 0) {
-        return -1;
-    }
-    return secret_validate(doc, node, "pat", p->pat, err);
+    return proofs_validate(doc, node, p, err);
 }
 
 static int statement_validate(const struct json_doc *doc, const struct json *node, void *decoded,

@@ -26,8 +26,8 @@ bool text_is_redirect_url(const char *text)
     return scheme > 0 && (size_t)scheme + 1 < url.len;
 }
 
-static int jwks_validate(const struct json_doc *doc, const struct json *node,
-                         const struct json *jwks, struct err *err)
+int scenario_jwks_validate(const struct json_doc *doc, const struct json *node,
+                           const struct json *jwks, struct err *err)
 {
     if (jwks == NULL || json_count(json_get(jwks, "keys")) > 0) {
         return 0;
@@ -69,7 +69,7 @@ static int app_validate(const struct json_doc *doc, const struct json *node, voi
                                      "one scope per list item, without spaces and quotes");
         }
     }
-    return jwks_validate(doc, node, app->jwks, err);
+    return scenario_jwks_validate(doc, node, app->jwks, err);
 }
 
 static int policy_validate(const struct json_doc *doc, const struct json *node, void *decoded,
@@ -81,7 +81,7 @@ static int policy_validate(const struct json_doc *doc, const struct json *node, 
                                  "a service principal's federation policy needs a subject",
                                  "add subject: the subject claim of its tokens");
     }
-    return jwks_validate(doc, node, p->jwks, err);
+    return scenario_jwks_validate(doc, node, p->jwks, err);
 }
 
 #define LIFE(key_, offset_, doc_)                                                         \

@@ -155,6 +155,27 @@ static int doors_check(struct names *principals, const struct json *node, const 
     return 0;
 }
 
+static int secrets_check(const struct json_doc *doc, const struct json *node,
+                         const struct scenario *s, struct err *err)
+{
+    AUTO_ARENA struct arena *a = arena_new();
+    for (size_t i = 0; i < s->workspaces.count; i++) {
+        AUTO_MAP struct map seen = {0};
+        const struct scenario_workspace *w =
+            SHAPE_LIST_AT(struct scenario_workspace, s->workspaces, i);
+        const struct json *at = scenario_element(node, "workspaces", i);
+        for (size_t k = 0; k < w->secrets.count; k++) {
+            const struct scenario_secret *e = SHAPE_LIST_AT(struct scenario_secret, w->secrets, k);
+            /* Scope and key are any text: the length keeps "a", "b/c" from "a/b", "c". */
+            const char *name = arena_printf(a, "%zu/%s/%s", strlen(e->scope), e->scope, e->key);
+            if (once(doc, scenario_element(at, "secrets", k), &seen, name, err) < 0) {
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
 int scenario_references_validate(const struct json_doc *doc, const struct json *node,
                                  const struct scenario *s, struct err *err)
 {
@@ -174,5 +195,5 @@ int scenario_references_validate(const struct json_doc *doc, const struct json *
         scenario_google_check(doc, node, s, &principals.known, err) < 0) {
         return -1;
     }
-    return unique_check(doc, node, s, err);
+    return secrets_check(doc, node, s, err) < 0 ? -1 : unique_check(doc, node, s, err);
 }

@@ -94,6 +94,13 @@ static int catalog_validate(const struct json_doc *doc, const struct json *node,
                             struct err *err)
 {
     const struct scenario_catalog *c = decoded;
+    for (size_t i = 0; i < c->denied_tables.count; i++) {
+        if (!text_is_table_name(c->denied_tables.items[i])) {
+            return scenario_complain(doc, scenario_element(node, "denied_tables", i), err,
+                                     "a table's full name has three parts",
+                                     "write it as catalog.schema.table");
+        }
+    }
     for (size_t i = 0; i < c->columns.count; i++) {
         const char *type = strchr(c->columns.items[i], ' ');
         if (type == NULL || type == c->columns.items[i] || scenario_column_type(type + 1) == NULL) {

@@ -70,6 +70,13 @@ static const struct {
     {"workspaces: [{tokens: {max_lifetime: 731d}}]", "max_lifetime"},
     {"workspaces: [{secrets: [{scope: s, key: k, value: short}]}]", "at least 8 characters"},
     {"workspaces: [{secrets: [{scope: s, value: longer-one}]}]", "key"},
+    {"workspaces: [{secrets: [{scope: s, key: k, value: longer-one},"
+     " {scope: s, key: k, value: another-one}]}]",
+     "given before"},
+    {"workspaces: [{catalog: {denied_tables: [a.b]}}]", "three parts"},
+    {"workspaces: [{}]\nprincipals: [{name: mia@b.c, jwks: {keys: [{kty: RSA}]}}]",
+     "a user does not authenticate by keys"},
+    {"workspaces: [{}]\nprincipals: [{name: r, kind: service-principal, jwks: 5}]", "key set"},
     {"workspaces: [{catalog: {pagesize: 1}}]", "pagesize"},
     {"workspaces: [{catalog: {columns: [id]}}]", "not a name and a type"},
     {"workspaces: [{catalog: {columns: [\"id bigger\"]}}]", "not a name and a type"},
