@@ -87,6 +87,18 @@ int fd_read_all(int fd, struct buf *out, struct err *err)
     }
 }
 
+bool fd_is_open(int fd)
+{
+    return fcntl(fd, F_GETFD) >= 0;
+}
+
+bool fd_is_listener(int fd)
+{
+    int listens = 0;
+    socklen_t size = sizeof(listens);
+    return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &size) == 0 && listens != 0;
+}
+
 int fd_set_nonblocking(int fd, bool on, struct err *err)
 {
     int flags = fcntl(fd, F_GETFL);

@@ -38,4 +38,7 @@ int fd_write_all(int fd, struct str bytes,
  * Returns 1 = more may come, 0 = end of file, -1 = error. */
 int fd_read_available(int fd, struct buf *out, struct err *err) NODISCARD;
 
+bool fd_is_open(int fd);
+bool fd_is_listener(int fd); /* a socket that listens */
+
 #endif

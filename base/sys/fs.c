@@ -37,7 +37,12 @@ static int read_to_end(int fd, const char *path, size_t max_bytes, struct buf *o
             continue;
         }
         if (n < 0) {
-            return err_errno(err, "cannot read '%s'", path);
+            bool directory = errno == EISDIR; /* the wrong name, not a broken disk */
+            (void)err_errno(err, "cannot read '%s'", path);
+            if (directory) {
+                err->code = ERR_INVALID;
+            }
+            return -1;
         }
         out->len += (size_t)n;
         out->ptr[out->len] = '\0';

@@ -39,6 +39,12 @@ static void names_collect(struct arena *a, const struct scenario *scenario,
         if (strcmp(w->host, "*") != 0) {
             *VEC_PUSH(a, names) = w->host;
         }
+        if (w->sql.storage_host != NULL) {
+            *VEC_PUSH(a, names) = w->sql.storage_host;
+        }
+    }
+    if (scenario->oidc.jwks_host != NULL) {
+        *VEC_PUSH(a, names) = scenario->oidc.jwks_host;
     }
     VEC_FOREACH(const char *, name, extra) {
         *VEC_PUSH(a, names) = *name;

@@ -143,7 +143,9 @@ static int open_tls(struct arena *a, const struct serve_options *o, const struct
         return -1;
     }
     if (!good && l->flawed_count == 0) {
-        return 0;
+        return o->listen.ca_out == NULL
+                   ? 0
+                   : err_set(err, ERR_USAGE, "--ca-out is for HTTPS; add --https");
     }
     AUTO(certificates_done) struct certificates c = {0};
     if (o->listen.tls_from != NULL

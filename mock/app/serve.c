@@ -104,10 +104,6 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     if (scenario_load(a, o->config, &doc, &scenario, err) < 0) {
         return -1;
     }
-    if (o->print_config) {
-        config_print(&scenario);
-        return 0;
-    }
     AUTO_FD int signal_fd = signals_open(err);
     if (signal_fd < 0) {
         return -1;
@@ -124,8 +120,11 @@ static int serve(struct arena *a, const struct serve_options *o, struct err *err
     if (engine == NULL) {
         return -1;
     }
+    /* What cannot be served is not printed either. */
     int result = engine_load(engine, &doc, &scenario, err);
-    if (result == 0) {
+    if (result == 0 && o->print_config) {
+        config_print(&scenario);
+    } else if (result == 0) {
         result = serve_until_end(a, o, engine, &scenario, signal_fd, err);
     }
     engine_free(engine);
@@ -168,6 +167,46 @@ static int threads_choose(struct serve_options *o, struct err *err)
     return 0;
 }
 
+static int listener_check(const char *option, const struct str_list *fds, struct err *err)
+{
+    for (size_t i = 0; i < fds->count; i++) {
+        int64_t fd;
+        if (parse_int64(str_of(fds->items[i]), 0, INT32_MAX, &fd, err) < 0 ||
+            !fd_is_listener((int)fd)) {
+            return err_set(err, ERR_USAGE, "--%s %s: no descriptor of a socket that listens",
+                           option, fds->items[i]);
+        }
+    }
+    return 0;
+}
+
+/* An option that would change nothing is a mistake that nobody else tells. */
+static int options_check(const struct serve_options *o, struct err *err)
+{
+    bool https = o->listen.https || o->listen.https_listen_fds.count > 0;
+    const char *idle = o->listen.tls_from != NULL      ? "tls-from"
+                       : o->listen.tls_names.count > 0 ? "tls-name"
+                                                       : NULL;
+    if (!https && idle != NULL) {
+        return err_set(err, ERR_USAGE, "--%s is for HTTPS; add --https", idle);
+    }
+    if (o->steer.secret_file != NULL && o->steer.control_port < 0) {
+        return err_set(err, ERR_USAGE,
+                       "--control-secret-file is for --control-port; add --control-port 0");
+    }
+    const int64_t fds[] = {o->watch_fd, o->ready_fd};
+    const char *const names[] = {"watch-fd", "ready-fd"};
+    for (size_t i = 0; i < ARRAY_LEN(fds); i++) {
+        if (fds[i] >= 0 && !fd_is_open((int)fds[i])) {
+            return err_set(err, ERR_USAGE, "--%s %d: this descriptor is not open", names[i],
+                           (int)fds[i]);
+        }
+    }
+    return listener_check("listen-fd", &o->listen.listen_fds, err) < 0
+               ? -1
+               : listener_check("https-listen-fd", &o->listen.https_listen_fds, err);
+}
+
 int serve_run(void *program, const void *options, const struct str_list *args)
 {
     (void)program;
@@ -176,7 +215,7 @@ int serve_run(void *program, const void *options, const struct str_list *args)
     AUTO_ARENA struct arena *a = arena_new();
     struct err err = {0};
     term_setup(TERM_AUTO, o.quiet ? -1 : (o.verbose ? 1 : 0));
-    if (threads_choose(&o, &err) < 0 || serve(a, &o, &err) < 0) {
+    if (threads_choose(&o, &err) < 0 || options_check(&o, &err) < 0 || serve(a, &o, &err) < 0) {
         say_error(&err);
         return (int)exit_code_of(&err);
     }

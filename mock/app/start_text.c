@@ -44,10 +44,32 @@ static void credentials_text(const struct json *principals, struct buf *out)
     }
 }
 
+/* For a POSIX shell: quoted when there is something in it that the shell would take apart. */
+static void shell_word(const char *value, struct buf *out)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "@%+=:,./_-";
+    if (value[strspn(value, plain)] == '\0') {
+        buf_add_z(out, value);
+        return;
+    }
+    buf_add_char(out, '\'');
+    for (const char *c = value; *c != '\0'; c++) {
+        if (*c == '\'') {
+            buf_add_z(out, "'\\''");
+        } else {
+            buf_add_char(out, *c);
+        }
+    }
+    buf_add_char(out, '\'');
+}
+
 static void export_text(const char *name, const char *value, struct buf *out)
 {
     if (value != NULL) {
-        buf_printf(out, "  export %s=%s\n", name, value);
+        buf_printf(out, "  export %s=", name);
+        shell_word(value, out);
+        buf_add_char(out, '\n');
     }
 }
 
@@ -98,7 +120,9 @@ void start_text(struct arena *a, const struct serve_options *o, const struct lis
                    warehouse);
     }
     if (o->control != NULL) {
-        buf_printf(out, "Control: curl --unix-socket %s http://mock/journal\n", o->control);
+        buf_add_z(out, "Control: curl --unix-socket ");
+        shell_word(o->control, out);
+        buf_add_z(out, " http://mock/journal\n");
     }
     steer_text(o, l, out);
     buf_add_z(out, "End with Ctrl-C.\n");

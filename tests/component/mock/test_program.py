@@ -40,6 +40,52 @@ class Program(unittest.TestCase):
         _, errors = process.communicate(timeout=20)
         self.assertEqual((process.returncode, errors), (0, ""))
 
+    def test_what_is_told_to_be_pasted_survives_a_shell(self):
+        secret = "dose+/=%&: 'x' $(id) `id` \\ \""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "s.yaml")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump({"workspaces": [{}], "principals": [
+                    {"name": "r", "kind": "service-principal", "client_secret": secret}]}, file)
+            process = subprocess.Popen([PROGRAM, "serve", "--port", "0", "-c", path, "--control",
+                                        os.path.join(folder, "a b.sock")],
+                                       stdout=subprocess.PIPE, text=True)
+            lines = []
+            while not lines or "End with Ctrl-C" not in lines[-1]:
+                lines.append(process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+        exports = "".join(line for line in lines if line.lstrip().startswith("export "))
+        shell = subprocess.run(["sh", "-c", exports + 'printf %s "$DATABRICKS_CLIENT_SECRET"'],
+                               capture_output=True, text=True, timeout=20, check=True)
+        self.assertEqual((shell.stdout, shell.stderr), (secret, ""))
+        self.assertIn(f"--unix-socket '{folder}/a b.sock' ", "".join(lines))
+
+    def test_bad_options_are_one_clear_message(self):
+        for code, words, arguments in (
+                (64, "add --https", ["--ca-out", "/tmp/never.pem"]),
+                (64, "add --https", ["--tls-from", "/tmp/never.pem"]),
+                (64, "add --https", ["--tls-name", "a.example"]),
+                (64, "add --control-port", ["--control-secret-file", "/tmp/never"]),
+                (64, "--watch-fd 77", ["--watch-fd", "77"]),
+                (64, "--ready-fd 77", ["--ready-fd", "77"]),
+                (64, "--listen-fd 0", ["--listen-fd", "0"]),
+                (64, "--https-listen-fd 77", ["--https-listen-fd", "77"]),
+                (65, "Is a directory", ["--config", "/tmp"]),
+                (65, "No such file", ["--config", "/tmp/never/never"]),
+                (64, "did you mean `--port'", ["--prot", "1"]),
+                (64, "70000", ["--port", "70000"]),
+                (64, "999.1.1.1", ["--address", "999.1.1.1"]),
+                (64, "--threads x", ["--threads", "x"]),
+                (64, "--tls-fault bogus", ["--tls-fault", "bogus"]),
+                (69, "cannot listen", ["--control", "/tmp/never/never"])):
+            with self.subTest(arguments=arguments):
+                port = [] if "--port" in arguments else ["--port", "0"]
+                result = run("serve", *port, *arguments)
+                self.assertEqual((result.returncode, result.stdout), (code, ""))
+                self.assertIn(words, result.stderr)
+                self.assertEqual(len(result.stderr.strip().splitlines()), 1)
+
     def test_sigterm_ends_it_with_0_and_removes_the_socket(self):
         with Mock() as mock:
             path = mock.socket_path

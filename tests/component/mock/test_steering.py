@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 import unittest
 import urllib.parse
@@ -131,6 +132,15 @@ class Reload(unittest.TestCase):
         self.assertEqual(done.stdout.count('"***"'), EVERY_SECRET.count("hidden-"))
         self.assertNotIn("hidden-", done.stdout)
         self.assertIn("access_token_1", done.stdout)  # a name, not a secret
+
+    def test_what_cannot_be_served_is_not_printed(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+            file.write("workspaces: [{}]\nfaults: [{error: no-such-error}]\n")
+            file.flush()
+            done = subprocess.run([PROGRAM, "serve", "--print-config", "-c", file.name],
+                                  capture_output=True, text=True, timeout=20, check=False)
+        self.assertEqual((done.returncode, done.stdout), (65, ""))
+        self.assertIn("no-such-error", done.stderr)
 
 
 EVERY_SECRET = """

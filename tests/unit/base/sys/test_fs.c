@@ -96,7 +96,7 @@ Test(fs, a_missing_file_is_not_found_and_named)
     cr_assert_not_null(strstr(err.msg, "absent"));
     cr_assert_str_eq(buf_z(&got), "kept");
     cr_assert_eq(fs_read_file(dir, 10, &got, &err), -1);
-    cr_assert_eq(err.code, ERR_IO);
+    cr_assert_eq(err.code, ERR_INVALID);
     cr_assert_eq(err.sys_errno, EISDIR);
 }
 
