@@ -83,17 +83,18 @@ static void answer_failed(struct engine *e, const struct run *run, struct http_r
 static void answer_by_handler(struct engine *e, struct run *run, struct http_req *req,
                               struct http_reply *reply)
 {
-    if (run->route == NULL) {
-        const char *allowed = NULL;
-        (void)router_find(e->router, req, &allowed);
-        answer_unknown(e, run, req, reply, allowed);
-        return;
-    }
     struct exchange x = {.req = req,
                          .reply = reply,
                          .notes = &run->notes,
                          .state = run->space->state,
                          .fault = run->rule != NULL ? &run->rule->spec : NULL};
+    if (run->route == NULL) {
+        const char *allowed = NULL;
+        (void)router_find(e->router, req, &allowed);
+        answer_unknown(e, run, req, reply, allowed);
+        who_look(&x, NULL); /* a credential was shown there all the same */
+        return;
+    }
     struct err err = {0};
     engine_handler_begin(e, run);
     int result = run->route->handler(&x, &err);

@@ -52,7 +52,7 @@ void who_look(struct exchange *x, const struct route *route)
 {
     if (is_token(route)) {
         client_look(x);
-    } else if (route != NULL && (route->class == ROUTE_API || route->class == ROUTE_NOISE)) {
+    } else if (route == NULL || route->class == ROUTE_API || route->class == ROUTE_NOISE) {
         access_look(x);
     }
 }

@@ -100,6 +100,20 @@ class Http(unittest.TestCase):
         self.assertEqual((record["route"], record["class"]), ("", "unknown"))
         self.assertEqual(record["nearest"], "GET " + ME)
 
+    def test_an_unknown_route_is_near_to_what_is_served_at_its_host(self):
+        self.assertEqual(self.mock.get("/nope").status, 404)
+        self.assertNotIn(self.mock.last()["nearest"], ("GET /{path}", None))
+
+    def test_a_credential_shown_to_an_unknown_route_is_recorded(self):
+        pat = self.mock.principal("user")["pat"]
+        for path, method, status in (("/api/2.0/none", "GET", 404), (ME, "DELETE", 405)):
+            answer = self.mock.get(path, {"Authorization": "Bearer " + pat}, method=method)
+            self.assertEqual(answer.status, status)
+            record = self.mock.last()
+            self.assertEqual((record["class"], record["credential"]["kind"],
+                              record["credential"]["state"]), ("unknown", "pat", "live"))
+            self.assertEqual(record["principal"], "user@example.com")
+
     def test_a_known_path_with_another_method_says_which_are_allowed(self):
         answer = self.mock.get(DISCOVERY, method="DELETE")
         self.assertEqual((answer.status, answer.getheader("allow")), (405, "GET"))
