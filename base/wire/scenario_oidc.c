@@ -91,6 +91,15 @@ static const struct shape_field oidc_fields[] = {
     {OIDC("extensions", SHAPE_BOOL, extensions),
      .doc = "Serve and advertise introspection, revocation, userinfo and end_session, which "
             "Databricks does not document."},
+    {OIDC("jwks_host", SHAPE_STRING, jwks_host),
+     .doc =
+         "The host name in jwks_uri, which has to lead to this mock: the service's is a regional "
+         "one; absent: the one that the request was sent to.",
+     .example = "westeurope.azuredatabricks.net"},
+    {OIDC("federation_audiences", SHAPE_STRINGS, federation_audiences),
+     .doc = "token_federation_default_oidc_audiences of databricks-config, which federation "
+            "policies without audiences take as well; empty: the member is absent.",
+     .example = "[https://federation.example.com]"},
     {OIDC("device_flow", SHAPE_OBJECT, device_flow), .shape = &device_flow_shape, .dflt = "{}",
      .present_offset = offsetof(struct scenario_oidc, has_device_flow),
      .doc = "Serve and advertise the device authorization grant; absent: it is not there."},

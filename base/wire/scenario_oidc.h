@@ -83,7 +83,9 @@ struct scenario_oidc {
     bool any_loopback_port; /* RFC 8252 section 7.3 */
     int64_t refresh_reuse_grace_ms; /* a rotated refresh token still works so long */
     int64_t code_lifetime_ms;
-    bool extensions; /* introspect, revoke, userinfo, end_session */
+    bool extensions;                      /* introspect, revoke, userinfo, end_session */
+    const char *jwks_host;                /* in jwks_uri; NULL = the request's own */
+    struct str_list federation_audiences; /* told by databricks-config and taken by policies */
     bool has_device_flow;
     struct scenario_device_flow device_flow;
 };

@@ -103,6 +103,16 @@ static bool refuse(struct exchange *x, const struct claim *c, enum credential_st
     return false;
 }
 
+/* More than one mechanism, or more than one client: the request is wrong, whoever sent it (RFC 6749
+ * sections 2.3 and 5.2). */
+static bool refuse_two(struct exchange *x, const struct claim *c)
+{
+    note(x, c, CREDENTIAL_WRONG);
+    token_reply_error(x, "invalid_request",
+                      "More than one way of client authentication was used in the request");
+    return false;
+}
+
 /* Of the two forms a secret has, the better verdict. */
 static enum credential_state secret_check(const struct mock_state *s, const struct oidc_client *who,
                                           const struct claim *c)
@@ -170,7 +180,7 @@ static bool claim_take(struct exchange *x, const struct url_params *form, struct
     struct str id = form_value(form, "client_id");
     if (form_value(form, "client_secret").len > 0 ||
         (id.len > 0 && !str_eq(id, c->id[0]) && !str_eq(id, c->id[1]))) {
-        return refuse(x, c, CREDENTIAL_WRONG);
+        return refuse_two(x, c);
     }
     return true;
 }
@@ -180,7 +190,7 @@ static bool by_assertion(struct exchange *x, const struct oidc_place *place,
 {
     struct client_assertion assertion;
     if (c->has_header || c->has_secret) {
-        return refuse(x, c, CREDENTIAL_WRONG);
+        return refuse_two(x, c);
     }
     client_assertion_check(x, place, form, &assertion);
     struct str id[2] = {str_of(assertion.client_id), str_of(assertion.client_id)};

@@ -2,6 +2,7 @@
 #include "mock/oidc/discovery.h"
 
 #include "mock/access/access.h"
+#include "mock/http/recorded_error.h"
 #include "mock/http/reply_memo.h"
 #include "mock/oidc/grants/grant.h"
 #include "mock/oidc/place.h"
@@ -87,6 +88,28 @@ static void set_extensions(struct json *o, struct exchange *x, const char *issue
     }
 }
 
+/* Recorded: keys are at a regional host. A scenario names one that leads here. */
+static const char *jwks_uri(struct exchange *x, const char *issuer)
+{
+    const struct mock_state *s = x->state;
+    const char *host = s->oidc->knobs.jwks_host, *origin = http_req_origin(x->req);
+    struct arena *a = x->req->arena;
+    if (host == NULL) {
+        return arena_printf(a, "%s/jwks.json", issuer);
+    }
+    struct str authority = str_of(strstr(origin, "://") + 3), asked = x->req->host;
+    bool has_port = authority.len > asked.len;
+    return arena_printf(a, "%s://%s%s%s/jwks.json", x->req->tls ? "https" : "http", host,
+                        has_port ? authority.ptr + asked.len : "", issuer + strlen(origin));
+}
+
+static bool is_jwks_host(const struct exchange *x)
+{
+    const struct mock_state *s = x->state;
+    const char *host = s->oidc->knobs.jwks_host;
+    return host != NULL && str_eq_z(x->req->host, host);
+}
+
 static struct json *metadata_make(struct exchange *x, const char *issuer)
 {
     struct arena *a = x->req->arena;
@@ -94,7 +117,7 @@ static struct json *metadata_make(struct exchange *x, const char *issuer)
     json_set_string(o, "authorization_endpoint", arena_printf(a, "%s/v1/authorize", issuer));
     json_set_string(o, "token_endpoint", arena_printf(a, "%s/v1/token", issuer));
     json_set_string(o, "issuer", issuer);
-    json_set_string(o, "jwks_uri", arena_printf(a, "%s/jwks.json", issuer));
+    json_set_string(o, "jwks_uri", jwks_uri(x, issuer));
     SET_LIST(o, "scopes_supported", "all-apis", "email", "offline_access", "openid", "profile",
              "sql");
     SET_LIST(o, "response_types_supported", "code", "id_token");
@@ -170,7 +193,7 @@ int discovery_account_metadata(struct exchange *x, struct err *err UNUSED)
 int discovery_keys(struct exchange *x, struct err *err UNUSED)
 {
     struct oidc_place place;
-    if (!reply_again(x) && oidc_place_of_workspace(x, &place)) {
+    if (!reply_again(x) && (is_jwks_host(x) || oidc_place_of_workspace(x, &place))) {
         reply_keys(x);
     }
     return 0;
@@ -185,6 +208,28 @@ int discovery_account_keys(struct exchange *x, struct err *err UNUSED)
     return 0;
 }
 
+/* Of the consoles that there are; another host's name says nothing, and any workspace tells. */
+static const char *console_cloud(const struct exchange *x, const struct workspace *w)
+{
+    struct str host = x->req->host;
+    return str_ends(host, STR(".azuredatabricks.net"))    ? "Azure"
+           : str_ends(host, STR(".gcp.databricks.com"))   ? "GCP"
+           : str_ends(host, STR(".cloud.databricks.com")) ? "AWS"
+                                                          : w->cloud;
+}
+
+static void set_config_tail(struct json *o, const struct exchange *x, const char *cloud,
+                            const char *host_type)
+{
+    const struct mock_state *s = x->state;
+    const struct str_list *audiences = &s->oidc->knobs.federation_audiences;
+    json_set_string(o, "cloud", cloud);
+    json_set_string(o, "host_type", host_type);
+    if (audiences->count > 0) {
+        set_list(o, "token_federation_default_oidc_audiences", audiences->items, audiences->count);
+    }
+}
+
 /* On a console host the account is for the client to fill in. */
 static struct json *account_config(struct exchange *x, const struct workspace *w)
 {
@@ -192,8 +237,7 @@ static struct json *account_config(struct exchange *x, const struct workspace *w
     json_set_string(
         o, "oidc_endpoint",
         arena_printf(x->req->arena, "%s/oidc/accounts/{account_id}", http_req_origin(x->req)));
-    json_set_string(o, "cloud", w->cloud);
-    json_set_string(o, "host_type", "account");
+    set_config_tail(o, x, console_cloud(x, w), "account");
     return o;
 }
 
@@ -204,8 +248,7 @@ static struct json *workspace_config(struct exchange *x, const struct workspace 
                     arena_printf(x->req->arena, "%s/oidc", http_req_origin(x->req)));
     json_set_string(o, "account_id", w->account_id);
     json_set_string(o, "workspace_id", w->workspace_id);
-    json_set_string(o, "cloud", w->cloud);
-    json_set_string(o, "host_type", "workspace");
+    set_config_tail(o, x, w->cloud, "workspace");
     return o;
 }
 
@@ -224,5 +267,13 @@ int discovery_databricks_config(struct exchange *x, struct err *err UNUSED)
     } else if (console) {
         (void)access_workspace(x); /* there is none at all: refused as any host is */
     }
+    return 0;
+}
+
+/* Where the account's id is missing in the path (databricks-sdk-py#298). */
+int discovery_no_account(struct exchange *x, struct err *err UNUSED)
+{
+    recorded_error_reply(x->req, x->reply, "html-login", NULL);
+    access_service_headers(x);
     return 0;
 }

@@ -13,5 +13,6 @@ route_handler discovery_metadata;
 route_handler discovery_account_metadata;
 route_handler discovery_keys;
 route_handler discovery_account_keys;
+route_handler discovery_no_account;
 
 #endif

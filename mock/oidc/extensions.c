@@ -206,6 +206,13 @@ static void end_session(struct exchange *x, const struct oidc_place *place)
 {
     struct mock_state *s = x->state;
     const struct url_params *params = &x->req->params;
+    struct url_params form = {0};
+    if (str_eq_z(x->req->method, "POST")) {
+        if (!token_form_take(x, &form)) {
+            return;
+        }
+        params = &form;
+    }
     struct str back = form_value(params, "post_logout_redirect_uri");
     const struct credential *hint = hint_take(s, form_value(params, "id_token_hint"));
     struct authorization_request r = {.x = x, .place = place, .params = params};

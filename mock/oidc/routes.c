@@ -24,6 +24,12 @@
 #define AUTHORIZE_SOURCE \
     "RFC 6749 section 4.1; RFC 7636 section 4.3; dbt-databricks#582, #1067; databricks/cli#3416"
 
+#define NO_ACCOUNT(name_, method_, end_, class_)                                        \
+    {                                                                                   \
+        name_, method_, "/oidc/accounts/" end_, class_, discovery_no_account,           \
+            "Without an account id: the login page, in a 200.", "databricks-sdk-py#298" \
+    }
+
 /* Two rows: of a workspace and of an account. */
 #define EXTENSION_DOC(doc_) doc_ " Only with oidc.extensions in the scenario."
 #define EXTENSION(name_, method_, class_, doc_, source_)                     \
@@ -70,6 +76,11 @@ static const struct route routes[] = {
      "Issues access tokens of the account, which no workspace takes.",
      "Databricks account OAuth documentation; RFC 6749 section 3.2"},
     TOKEN_METHOD("GET", "oidc.account_token", ACCOUNT_TOKEN_PATH),
+    NO_ACCOUNT("oidc.account_metadata", "GET", "/.well-known/oauth-authorization-server",
+               ROUTE_DISCOVERY),
+    NO_ACCOUNT("oidc.account_openid", "GET", "/.well-known/openid-configuration", ROUTE_DISCOVERY),
+    NO_ACCOUNT("oidc.account_token", "POST", "/v1/token", ROUTE_TOKEN),
+    NO_ACCOUNT("oidc.account_authorize", "GET", "/v1/authorize", ROUTE_AUTHORIZE),
     {"oidc.authorize", "GET", "/oidc/v1/authorize", ROUTE_AUTHORIZE, authorize_request,
      "Signs a user in, who is asked or consents at once, and sends the browser back.",
      AUTHORIZE_SOURCE},
@@ -85,7 +96,10 @@ static const struct route routes[] = {
     EXTENSION(revoke, "POST", ROUTE_TOKEN, "Ends a token.", "RFC 7009"),
     EXTENSION(userinfo, "GET", ROUTE_OTHER, "Who the access token stands for.",
               "OpenID Connect Core section 5.3"),
+    EXTENSION(userinfo, "POST", ROUTE_OTHER, "The same.", "OpenID Connect Core section 5.3.1"),
     EXTENSION(end_session, "GET", ROUTE_AUTHORIZE, "Signs the user out.",
+              "OpenID Connect RP-Initiated Logout section 2"),
+    EXTENSION(end_session, "POST", ROUTE_AUTHORIZE, "The same, asked by a form.",
               "OpenID Connect RP-Initiated Logout section 2"),
     {"oidc.device_authorization", "POST", "/oidc/v1/device_authorization", ROUTE_TOKEN,
      device_authorization, "Begins a device flow; only with oidc.device_flow in the scenario.",

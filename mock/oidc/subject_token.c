@@ -13,15 +13,20 @@
 #include "mock/state/workspace_store.h"
 
 /* The default audiences are the account and the token endpoint (Databricks: OAuth token
- * federation). */
-static bool audience_fits(struct arena *a, const struct oidc_place *place,
+ * federation), and those that databricks-config tells of. */
+static bool audience_fits(struct exchange *x, const struct oidc_place *place,
                           const struct federation_policy *p, const struct json *claims)
 {
-    if (p->audiences.count == 0) {
-        return jwt_has_audience(claims, place->workspace->account_id) ||
-               jwt_has_audience(claims, arena_printf(a, "%s/v1/token", place->issuer));
+    const struct mock_state *s = x->state;
+    const struct str_list *more = &s->oidc->knobs.federation_audiences;
+    struct arena *a = x->req->arena;
+    const struct str_list *wanted = p->audiences.count > 0 ? &p->audiences : more;
+    if (p->audiences.count == 0 &&
+        (jwt_has_audience(claims, place->workspace->account_id) ||
+         jwt_has_audience(claims, arena_printf(a, "%s/v1/token", place->issuer)))) {
+        return true;
     }
-    VEC_FOREACH(const char *, audience, &p->audiences) {
+    VEC_FOREACH(const char *const, audience, wanted) {
         if (jwt_has_audience(claims, *audience)) {
             return true;
         }
@@ -63,7 +68,7 @@ static bool policy_fits(struct exchange *x, const struct oidc_place *place,
     const char *subject = json_get_string(jwt->claims, p->subject_claim, "");
     return strcmp(json_get_string(jwt->claims, "iss", ""), p->issuer) == 0 && subject[0] != '\0' &&
            (p->subject == NULL || strcmp(p->subject, subject) == 0) &&
-           audience_fits(x->req->arena, place, p, jwt->claims);
+           audience_fits(x, place, p, jwt->claims);
 }
 
 static enum credential_state state_of_time(enum jwt_time time)

@@ -20,6 +20,7 @@ enum { CODE_BYTES = 24 };
 struct oidc_state *oidc_state_new(void)
 {
     struct oidc_state *o = xcalloc(1, sizeof(*o));
+    o->arena = arena_new();
     o->apps = app_store_new();
     o->federation = federation_store_new();
     o->codes = code_store_new();
@@ -46,6 +47,7 @@ void oidc_state_free(struct oidc_state *o)
         free(e->value);
     }
     map_done(&o->principal_keys);
+    arena_free(o->arena);
     free(o);
 }
 
@@ -213,10 +215,23 @@ static const struct principal *user_of(const struct mock_state *s, const char *n
     return NULL;
 }
 
+/* The scenario's texts end with the call. */
+static void knobs_own(struct oidc_state *o)
+{
+    struct scenario_oidc *k = &o->knobs;
+    const struct str_list from = k->federation_audiences;
+    k->jwks_host = k->jwks_host != NULL ? arena_strdup(o->arena, k->jwks_host) : NULL;
+    k->federation_audiences = (struct str_list){0};
+    for (size_t i = 0; i < from.count; i++) {
+        *VEC_PUSH(o->arena, &k->federation_audiences) = arena_strdup(o->arena, from.items[i]);
+    }
+}
+
 int oidc_state_load(struct mock_state *s, const struct scenario *scenario, struct err *err)
 {
     s->oidc->knobs = scenario->oidc;
     s->oidc->knobs.user = NULL;
+    knobs_own(s->oidc);
     s->oidc->user = user_of(s, scenario->oidc.user);
     for (size_t i = 0; i < scenario->oauth_apps.count; i++) {
         if (oidc_app_add(s, SHAPE_LIST_AT(struct scenario_oauth_app, scenario->oauth_apps, i),

@@ -26,6 +26,7 @@ struct replay_guard;
 struct session_store;
 
 struct oidc_state {
+    struct arena *arena;
     struct scenario_oidc knobs;   /* knobs.user is NULL: see below */
     const struct principal *user; /* who signs in; NULL = nobody */
     struct app_store *apps;

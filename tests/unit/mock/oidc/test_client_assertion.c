@@ -93,7 +93,7 @@ Test(oidc_client_assertion, another_key_type_or_way_is_refused)
     cr_expect_eq(ask(&c, KEY_ES256, TYPE "&client_id=other")->reply.status, 401, "another id");
     cr_expect_eq(
         ask(&c, KEY_ES256, TYPE "&client_id=" ROBOT "&client_secret=" DESK_SECRET)->reply.status,
-        401, "RFC6749-2.3-one-client-auth");
+        400, "RFC6749-2.3-one-client-auth");
     cr_expect_eq(ask(&c, KEY_ES256, TYPE)->reply.status, 200, "none of these used up the jti");
 }
 

@@ -100,6 +100,56 @@ Test(oidc_discovery, databricks_config_of_a_console_leaves_the_placeholder)
     cr_expect_null(json_get(o, "workspace_id"));
 }
 
+Test(oidc_discovery, a_consoles_name_tells_its_cloud)
+{
+    static const char *const rows[][2] = {{"accounts.cloud.databricks.com", "AWS"},
+                                          {"accounts.azuredatabricks.net", "Azure"},
+                                          {"accounts.gcp.databricks.com", "GCP"},
+                                          {"accounts.example.com", "GCP"}};
+    desk_load(d, "workspaces: [{cloud: GCP}]\n");
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const struct json *o = get("/.well-known/databricks-config", rows[i][0], true)->json;
+        cr_expect_str_eq(json_get_string(o, "cloud", ""), rows[i][1], "%s", rows[i][0]);
+    }
+}
+
+Test(oidc_discovery, keys_can_be_at_a_regional_host)
+{
+    desk_load(d, "workspaces: [{host: ws.example.com}]\n"
+                 "oidc: {jwks_host: westeurope.example.net}\n");
+    const struct json *o = get("/oidc/.well-known/oauth-authorization-server", NULL, true)->json;
+    cr_expect_str_eq(json_get_string(o, "jwks_uri", ""),
+                     "https://westeurope.example.net/oidc/jwks.json");
+    cr_expect_str_eq(json_get_string(o, "issuer", ""), "https://ws.example.com/oidc");
+    cr_expect_eq(get("/oidc/jwks.json", "westeurope.example.net", true)->reply.status, 200);
+    cr_expect_eq(get("/oidc/jwks.json", "northeurope.example.net", true)->reply.status, 404);
+    o = get("/oidc/accounts/" DESK_ACCOUNT "/.well-known/oauth-authorization-server",
+            "accounts.cloud.databricks.com", true)
+            ->json;
+    cr_expect_str_eq(json_get_string(o, "jwks_uri", ""),
+                     "https://westeurope.example.net/oidc/accounts/" DESK_ACCOUNT "/jwks.json");
+}
+
+Test(oidc_discovery, audiences_for_federation_are_told_when_the_scenario_has_them)
+{
+    cr_expect_null(json_get(get("/.well-known/databricks-config", NULL, true)->json,
+                            "token_federation_default_oidc_audiences"));
+    desk_load(d, "workspaces: [{host: ws.example.com}]\n"
+                 "oidc: {federation_audiences: [https://federation.example.com]}\n");
+    const struct json *o = get("/.well-known/databricks-config", NULL, true)->json;
+    const struct json *list = json_get(o, "token_federation_default_oidc_audiences");
+    cr_assert_eq(json_count(list), 1);
+    cr_expect_str_eq(json_string_or(json_at(list, 0), ""), "https://federation.example.com");
+}
+
+Test(oidc_discovery, a_path_without_an_account_shows_the_login_page)
+{
+    const struct desk_reply *a = get("/oidc/accounts//.well-known/oauth-authorization-server",
+                                     "accounts.cloud.databricks.com", true);
+    cr_expect_eq(a->reply.status, 200, "sdk-py#298");
+    cr_expect_not_null(strstr(a->body, "<html"));
+}
+
 Test(oidc_discovery, account_metadata_has_the_accounts_issuer)
 {
     const struct json *o =

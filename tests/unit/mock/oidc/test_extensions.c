@@ -126,6 +126,10 @@ Test(oidc_extensions, userinfo_is_for_live_tokens_with_openid)
     cr_expect_null(json_get(a->json, "name"));
     cr_expect_eq(userinfo(NULL)->reply.status, 401);
     cr_expect_str_neq(desk_header(f.desk, "www-authenticate"), "");
+    a = desk_send(f.desk, &(struct desk_request){.method = "POST",
+                                                 .target = "/oidc/v1/userinfo",
+                                                 .authorization = bearer});
+    cr_expect_eq(a->reply.status, 200, "OpenID Connect Core 5.3: GET and POST");
     cr_expect_eq(userinfo("Bearer garbage")->reply.status, 401);
     cr_expect_eq(userinfo("Bearer " DESK_PAT)->reply.status, 401);
     (void)flow_redeem(&f, "public-app", flow_code(&f, "public-app", "all-apis"));
@@ -143,6 +147,11 @@ Test(oidc_extensions, end_session_ends_what_the_id_token_names)
                    arena_printf(f.arena, "/oidc/v1/end_session?id_token_hint=%s%s", hint, back));
     cr_expect_str_eq(desk_header(f.desk, "location"), FLOW_LOOPBACK "?state=s");
     cr_expect_eq(flow_api_status(&f, access), 403);
+    (void)flow_redeem(&f, "public-app", flow_code(&f, "public-app", "openid all-apis"));
+    access = flow_kept(&f, "access_token");
+    const char *form = arena_printf(f.arena, "id_token_hint=%s", flow_kept(&f, "id_token"));
+    cr_expect_eq(flow_post(&f, "/oidc/v1/end_session", form)->reply.status, 200);
+    cr_expect_eq(flow_api_status(&f, access), 403, "RP-Initiated Logout 2: GET and POST");
     cr_expect_eq(flow_get(&f, "/oidc/v1/end_session")->reply.status, 200);
     cr_expect_eq(flow_get(&f, "/oidc/v1/end_session?client_id=public-app"
                               "&post_logout_redirect_uri=https%3A%2F%2Fevil.example")
