@@ -42,11 +42,16 @@ static const struct secret_scanner *scanner_for(struct masks *m, const struct se
     return m->scanner;
 }
 
+static void scanner_drop(struct masks *m)
+{
+    secret_scanner_free(m->scanner);
+    m->scanner = NULL;
+}
+
 static void scanner_let_go(struct masks *m)
 {
     if (m->scanner_count > SCANNER_KEPT_CANARIES) {
-        secret_scanner_free(m->scanner);
-        m->scanner = NULL;
+        scanner_drop(m);
     }
 }
 
@@ -310,6 +315,7 @@ void journal_store_freeze(struct journal_store *s, const struct journal_canaries
 {
     struct masks *m = &s->masks;
     uint64_t generation = canaries->generation;
+    scanner_drop(m); /* it names the canaries of a set that goes */
     stale_drop(s, canaries);
     if (too_many(canaries)) {
         generation_forget(s, generation);

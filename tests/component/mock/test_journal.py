@@ -177,6 +177,19 @@ class Scenario(unittest.TestCase):
             self.assertEqual([r["principal"] for r in records],
                              ["user@example.com", "b@example.com"])
 
+    def test_a_journal_that_was_read_can_be_read_again_after_a_reset(self):
+        with Mock() as mock:
+            robot = mock.principal("service-principal")
+            pair = f"{robot['client_id']}:{robot['client_secret']}".encode()
+            mock.get("/oidc/v1/token", {
+                "Authorization": "Basic " + base64.b64encode(pair).decode(),
+                "Content-Type": "application/x-www-form-urlencoded"},
+                "POST", "grant_type=client_credentials&scope=all-apis")
+            before = mock.settled_journal()
+            for _ in range(3):
+                mock.ok("POST", "/reset")
+            self.assertEqual(mock.journal(), before)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -235,6 +235,27 @@ Test(journal_store, records_of_a_replaced_set_are_masked_with_a_copy_of_it)
     fixture_done(&f);
 }
 
+Test(journal_store, a_set_that_was_exported_with_is_not_looked_at_when_it_is_gone)
+{
+    struct fixture f;
+    fixture_init(&f, 0);
+    end(&f, journal_store_begin(f.store, &route), "/dapi-0123456789", 0);
+    cr_expect_str_eq(export(&f, 0, 0).items[0].request.target, "/«pat»");
+    const struct journal_canaries canaries = {.set = f.set, .generation = 0};
+    journal_store_freeze(f.store, &canaries);
+    secret_set_free(f.set);
+    f.set = secret_set_new();
+    for (size_t i = 0; i < 100; i++) { /* what was freed is another's now */
+        const char *name = arena_printf(f.arena, "n%zu", i);
+        (void)secret_set_add(f.set, name, SECRET_POISON,
+                             str_of(arena_printf(f.arena, "another-%zu", i)));
+    }
+    struct journal kept = export(&f, 1, 0);
+    cr_assert_eq(kept.count, 1);
+    cr_expect_str_eq(kept.items[0].request.target, "/«pat»");
+    fixture_done(&f);
+}
+
 Test(journal_store, an_export_in_pieces_ends_at_the_number_it_began_with)
 {
     struct fixture f;
