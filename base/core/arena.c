@@ -6,11 +6,13 @@
 
 #include <stdarg.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { FIRST_BLOCK = 1024, MAX_BLOCK = 64 * 1024 };
+enum { FIRST_BLOCK = 1024, MAX_BLOCK = 64 * 1024, PARENT_BLOCK = 1024 * 1024, PAGE = 4096 };
 
 struct block {
     struct block *next;
@@ -28,6 +30,9 @@ struct arena {
     struct block *head; /* the block being filled; the others are full */
     struct owned *owned;
     size_t next_size;
+    bool for_parent;     /* blocks are of mmap(), and no child gets them */
+    struct arena *below; /* the first of those that end with this one */
+    struct arena *next;  /* of the same owner */
 };
 
 struct arena *arena_new(void)
@@ -35,6 +40,43 @@ struct arena *arena_new(void)
     struct arena *a = xcalloc(1, sizeof(*a));
     a->next_size = FIRST_BLOCK;
     return a;
+}
+
+struct arena *arena_new_for_parent(struct arena *owner)
+{
+    struct arena *a = arena_new();
+    a->for_parent = true;
+    a->next = owner->below;
+    owner->below = a;
+    return a;
+}
+
+/* At least so much, with its size noted; no more is initialised. */
+static struct block *block_get(const struct arena *a, size_t size)
+{
+    if (!a->for_parent) {
+        struct block *b = xmalloc(sizeof(*b) + size);
+        b->size = size;
+        return b;
+    }
+    size_t whole = sizeof(struct block) + (size > PARENT_BLOCK ? size : PARENT_BLOCK);
+    whole = (whole + PAGE - 1) / PAGE * PAGE;
+    struct block *b = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (b == MAP_FAILED) {
+        xalloc_failed(whole);
+    }
+    (void)madvise(b, whole, MADV_DONTFORK); /* without it a fork is dearer, and as right */
+    b->size = whole - sizeof(*b);
+    return b;
+}
+
+static void block_free(const struct arena *a, struct block *b)
+{
+    if (a->for_parent) {
+        (void)munmap(b, sizeof(*b) + b->size);
+    } else {
+        free(b);
+    }
 }
 
 /* Before the blocks, which hold the list. */
@@ -51,10 +93,15 @@ void arena_free(struct arena *a)
     if (!a) {
         return;
     }
+    for (struct arena *below = a->below; below;) {
+        struct arena *next = below->next;
+        arena_free(below);
+        below = next;
+    }
     owned_free(a);
     for (struct block *b = a->head; b;) {
         struct block *next = b->next;
-        free(b);
+        block_free(a, b);
         b = next;
     }
     free(a);
@@ -63,8 +110,7 @@ void arena_free(struct arena *a)
 static struct block *block_add(struct arena *a, size_t at_least)
 {
     size_t size = a->next_size > at_least ? a->next_size : at_least;
-    struct block *b = xmalloc(sizeof(*b) + size);
-    b->size = size;
+    struct block *b = block_get(a, size);
     b->used = 0;
     b->next = a->head;
     a->head = b;
@@ -87,7 +133,7 @@ void arena_reset(struct arena *a, size_t keep_bytes)
     for (struct block *b = kept; b;) {
         struct block *next = b->next;
         total += b->size;
-        free(b);
+        block_free(a, b);
         b = next;
     }
     a->head = NULL;

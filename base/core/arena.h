@@ -14,6 +14,10 @@
 struct arena;
 
 struct arena *arena_new(void) NODISCARD;
+/* Its memory is this process's alone: what fork() makes does not get it, and ends by SIGSEGV if it
+ * looks there. For what grows in a parent that forks much: each fork copies the page tables of
+ * everything else. It ends with its owner, and is not freed or reset by itself. */
+struct arena *arena_new_for_parent(struct arena *owner) NODISCARD;
 void arena_free(struct arena *a); /* accepts NULL */
 /* As new, but with up to keep_bytes of room in one piece, so that the next use need not ask for it.
  */

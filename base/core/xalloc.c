@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void NORETURN out_of_memory(size_t size)
+void xalloc_failed(size_t size)
 {
     fprintf(stderr, "assay: out of memory asking for %zu bytes\n", size);
     abort();
@@ -16,7 +16,7 @@ void *xmalloc(size_t size)
 {
     void *p = malloc(size ? size : 1);
     if (!p) {
-        out_of_memory(size);
+        xalloc_failed(size);
     }
     return p;
 }
@@ -25,7 +25,7 @@ void *xcalloc(size_t count, size_t size)
 {
     void *p = calloc(count ? count : 1, size ? size : 1);
     if (!p) {
-        out_of_memory(count * size);
+        xalloc_failed(count * size);
     }
     return p;
 }
@@ -34,11 +34,11 @@ void *xrealloc(void *ptr, size_t count, size_t size)
 {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total)) {
-        out_of_memory((size_t)-1);
+        xalloc_failed((size_t)-1);
     }
     void *p = realloc(ptr, total ? total : 1);
     if (!p) {
-        out_of_memory(total);
+        xalloc_failed(total);
     }
     return p;
 }
@@ -64,7 +64,7 @@ char *xasprintf(const char *fmt, ...)
     int n = vasprintf(&out, fmt, args);
     va_end(args);
     if (n < 0) {
-        out_of_memory(0);
+        xalloc_failed(0);
     }
     return out;
 }

@@ -17,6 +17,9 @@ char *xstrdup(const char *s) NODISCARD;
 char *xstrndup(const char *s, size_t len) NODISCARD;
 char *xasprintf(const char *fmt, ...) PRINTF_LIKE(1, 2) NODISCARD;
 
+/* Says so and ends the process: for memory that does not come from malloc(). */
+NORETURN void xalloc_failed(size_t size);
+
 /* For AUTO(): frees what the char pointer variable points at. */
 void free_str(char **p);
 #define AUTO_FREE AUTO(free_str)

@@ -50,10 +50,9 @@ int output_open(struct arena *a, const char *dir, struct output *ret, struct err
     return 0;
 }
 
-const char *output_evidence(const struct output *o, const char *connector, const char *mode,
-                            const char *case_id)
+const char *output_evidence(const struct output *o, struct arena *a, const struct plan_name *of)
 {
-    return arena_printf(o->arena, "evidence/%s/%s/%s/%s", o->run_id, connector, mode, case_id);
+    return arena_printf(a, "evidence/%s/%s/%s/%s", o->run_id, of->connector, of->mode, of->case_id);
 }
 
 const struct run_record *output_previous(const struct output *o)

@@ -18,6 +18,7 @@
 #include "base/core/arena.h"
 #include "base/core/err.h"
 #include "harness/app/report_choice.h"
+#include "harness/plan/plan.h"
 #include "harness/report/events.h"
 
 struct repro_options;
@@ -40,8 +41,7 @@ struct output_close_options {
 
 int output_open(struct arena *a, const char *dir, struct output *ret, struct err *err) NODISCARD;
 /* The folder for one case's evidence, relative to dir. */
-const char *output_evidence(const struct output *o, const char *connector, const char *mode,
-                            const char *case_id);
+const char *output_evidence(const struct output *o, struct arena *a, const struct plan_name *of);
 /* The run before this one: NULL without an error when there is none that can be read. */
 const struct run_record *output_previous(const struct output *o);
 /* Moves the events to their place, writes the reports, removes evidence that no kept stream speaks

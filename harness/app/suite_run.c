@@ -15,6 +15,7 @@
 #include "harness/app/run_describe.h"
 #include "harness/app/status_signal.h"
 #include "harness/app/unmatched.h"
+#include "harness/plan/order.h"
 #include "harness/run/runner.h"
 #include "harness/world/walls.h"
 
@@ -37,6 +38,7 @@ struct trial {
 struct batch {
     const struct suite_run_options *options;
     struct arena *arena;
+    struct arena *kept; /* what no worker needs: jobs, results */
     struct run_record *run;
     struct event_writer *writer;
     struct progress *progress;
@@ -54,7 +56,7 @@ struct batch {
 static void result_record(struct batch *b, const struct run_result *r)
 {
     struct err err = {0};
-    *VEC_PUSH(b->arena, &b->run->results) = *r;
+    *VEC_PUSH(b->kept, &b->run->results) = *r;
     b->failures += r->verdict == VERDICT_FAIL || r->verdict == VERDICT_XPASS ||
                    r->verdict == VERDICT_FLAKY || r->verdict == VERDICT_HARNESS_ERROR;
     if (event_write_result(b->writer, r, &err) < 0 && b->failed.code == ERR_NONE) {
@@ -88,7 +90,7 @@ static struct trial *trial_of(const struct batch *b, const struct plan_job *job)
 
 static const char *text_keep(const struct batch *b, const char *text)
 {
-    return text != NULL ? arena_strdup(b->arena, text) : NULL;
+    return text != NULL ? arena_strdup(b->kept, text) : NULL;
 }
 
 /* Evidence is large: kept for the whole run it would make every fork dearer than the one before.
@@ -96,7 +98,7 @@ static const char *text_keep(const struct batch *b, const char *text)
 static struct check_result *checks_keep(const struct batch *b, const struct check_result *checks,
                                         size_t count)
 {
-    struct check_result *kept = ARENA_ARRAY(b->arena, struct check_result, count + 1);
+    struct check_result *kept = ARENA_ARRAY(b->kept, struct check_result, count + 1);
     for (size_t i = 0; i < count; i++) {
         kept[i] = checks[i];
         kept[i].expected = text_keep(b, checks[i].expected);
@@ -119,7 +121,7 @@ static struct str_list products_keep(const struct batch *b, const struct manifes
     AUTO_ARENA struct arena *scratch = arena_new();
     struct str_list seen = judge_product_tokens(scratch, m, e);
     for (size_t i = 0; i < seen.count; i++) {
-        *VEC_PUSH(b->arena, &tokens) = text_keep(b, seen.items[i]);
+        *VEC_PUSH(b->kept, &tokens) = text_keep(b, seen.items[i]);
     }
     return tokens;
 }
@@ -133,7 +135,7 @@ static struct run_result job_judge(struct batch *b, size_t index)
         unrun_result(b, job, VERDICT_HARNESS_ERROR, "the evidence could not be read");
     AUTO_ARENA struct arena *scratch = arena_new();
     if (evidence_load(scratch, b->jobs[index].evidence_dir, &evidence, &err) < 0) {
-        r.reason = arena_printf(b->arena, "the evidence could not be read: %s", err.msg);
+        r.reason = arena_printf(b->kept, "the evidence could not be read: %s", err.msg);
         return r;
     }
     struct case_result *result =
@@ -198,7 +200,7 @@ static void on_end(void *context, size_t index, int64_t took_ms)
         progress_again(b->progress, &r);
         return;
     }
-    r = trial_sum(b->arena, t, &r);
+    r = trial_sum(b->kept, t, &r);
     result_record(b, &r);
 }
 
@@ -235,50 +237,25 @@ static void batch_add(struct batch *b, const struct plan_job *job)
 {
     const struct output *o = b->options->output;
     int64_t attempts = trial_of(b, job)->attempts;
-    const char *id =
-        attempts == 0 ? job->spec->id
-                      : arena_printf(b->arena, "%s~%lld", job->spec->id, (long long)attempts + 1);
-    const char *evidence = output_evidence(o, job->manifest->name, mode_name(job->mode), id);
+    const char *id = attempts == 0
+                         ? job->spec->id
+                         : arena_printf(b->kept, "%s~%lld", job->spec->id, (long long)attempts + 1);
+    const struct plan_name name = {job->manifest->name, mode_name(job->mode), id};
+    const char *evidence = output_evidence(o, b->kept, &name);
     size_t i = b->count++;
     b->items[i] = job;
     b->evidence[i] = evidence;
     b->jobs[i] = (struct run_job){.manifest = job->manifest,
                                   .spec = job->spec,
                                   .mode = job->mode,
-                                  .evidence_dir = fs_join(b->arena, o->dir, evidence)};
+                                  .evidence_dir = fs_join(b->kept, o->dir, evidence)};
 }
 
-/* How long a case waits by its own words: its pauses, and what its faults ask the connector to
- * wait. */
-static int64_t wait_of(const struct case_spec *spec)
-{
-    int64_t sum_ms = 0;
-    for (size_t i = 0; i < spec->steps.count; i++) {
-        const struct step *step = SHAPE_LIST_AT(const struct step, spec->steps, i);
-        sum_ms += step->kind == STEP_WAIT ? step->wait_ms : 0;
-    }
-    for (size_t i = 0; i < spec->given.faults.count; i++) {
-        const struct scenario_fault *fault =
-            SHAPE_LIST_AT(const struct scenario_fault, spec->given.faults, i);
-        sum_ms += fault->answer.retry_after_ms;
-    }
-    return sum_ms;
-}
-
-static int compare_waits(const void *left, const void *right)
-{
-    const struct plan_job *a = *(const struct plan_job *const *)left;
-    const struct plan_job *b = *(const struct plan_job *const *)right;
-    int64_t a_ms = wait_of(a->spec), b_ms = wait_of(b->spec);
-    return a_ms != b_ms ? (a_ms > b_ms ? -1 : 1) : a < b ? -1 : a > b;
-}
-
-/* Probes or cases; what is not to be run is recorded at once. Who waits longest begins, or all
- * would wait for it at the end. */
+/* Probes or cases; what is not to be run is recorded at once. */
 static void batch_fill(struct batch *b, bool probes)
 {
     const struct plan *plan = b->options->plan;
-    const struct plan_job **order = ARENA_ARRAY(b->arena, const struct plan_job *, plan->count + 1);
+    const struct plan_job **order = ARENA_ARRAY(b->kept, const struct plan_job *, plan->count + 1);
     size_t count = 0;
     b->count = 0;
     VEC_FOREACH(const struct plan_job, job, plan) {
@@ -286,9 +263,7 @@ static void batch_fill(struct batch *b, bool probes)
             order[count++] = job;
         }
     }
-    if (count > 0) {
-        qsort(order, count, sizeof(*order), compare_waits);
-    }
+    plan_order(b->kept, order, count);
     for (size_t i = 0; i < count; i++) {
         const struct plan_job *job = order[i];
         const char *probe = probes ? NULL : probe_failed(b, job);
@@ -298,7 +273,7 @@ static void batch_fill(struct batch *b, bool probes)
         } else if (probe) {
             struct run_result r = unrun_result(
                 b, job, VERDICT_COULD_NOT_RUN,
-                arena_printf(b->arena,
+                arena_printf(b->kept,
                              "%s was not green, so nothing this connector says in this mode can be "
                              "believed",
                              probe));
@@ -445,13 +420,15 @@ int suite_run(struct arena *a, const struct suite_run_options *options, struct s
               struct run_record **ret_run, struct err *err)
 {
     size_t total = options->plan->count;
+    struct arena *kept = arena_new_for_parent(a);
     struct batch b = {.options = options,
                       .arena = a,
+                      .kept = kept,
                       .run = run_describe(a, options),
-                      .trials = ARENA_ARRAY(a, struct trial, total + 1),
-                      .items = ARENA_ARRAY(a, const struct plan_job *, total + 1),
-                      .jobs = ARENA_ARRAY(a, struct run_job, total + 1),
-                      .evidence = ARENA_ARRAY(a, const char *, total + 1)};
+                      .trials = ARENA_ARRAY(kept, struct trial, total + 1),
+                      .items = ARENA_ARRAY(kept, const struct plan_job *, total + 1),
+                      .jobs = ARENA_ARRAY(kept, struct run_job, total + 1),
+                      .evidence = ARENA_ARRAY(kept, const char *, total + 1)};
     int64_t began_ms = monotonic_ms();
     int signal = 0;
     AUTO_FD int canary_fd = secrets ? fd_memory(err) : -1;

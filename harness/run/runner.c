@@ -47,7 +47,7 @@ struct runner {
 
 struct errand {
     struct run_settings settings;
-    const struct run_job *job;
+    struct run_job job;
 };
 
 /* In the worker. */
@@ -55,7 +55,7 @@ static int errand_run(void *ctx)
 {
     const struct errand *e = ctx;
     struct err err = {0};
-    return run_case(&e->settings, e->job, &err) < 0 ? 1 : 0;
+    return run_case(&e->settings, &e->job, &err) < 0 ? 1 : 0;
 }
 
 static int64_t deadline_from(const struct run_settings *settings, const struct run_job *job,
@@ -68,8 +68,10 @@ static int64_t deadline_from(const struct run_settings *settings, const struct r
 static int worker_start(struct runner *r, struct worker *w, struct err *err)
 {
     size_t job = r->next_job++;
-    struct errand errand = {r->settings, &r->jobs[job]};
+    struct errand errand = {r->settings, r->jobs[job]};
+    AUTO_FREE char *dir = xstrdup(errand.job.evidence_dir); /* the jobs may be kept from workers */
     int turn[2];
+    errand.job.evidence_dir = dir;
     if (fd_pair(turn, err) < 0) {
         return -1;
     }

@@ -35,7 +35,9 @@ struct runner_options {
     void (*on_wake)(void *ctx); /* NULL = no wake_fd */
 };
 
-/* ret_signal: 0, or the signal that broke the run off. */
+/* Workers look at what a job points to, but for the list itself and the folder's name: these may be
+ * memory that no child gets (arena_new_for_parent).
+ * ret_signal: 0, or the signal that broke the run off. */
 int runner_run(const struct runner_options *options, const struct run_job *jobs, size_t count,
                int *ret_signal, struct err *err) NODISCARD;
 

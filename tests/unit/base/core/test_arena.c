@@ -5,8 +5,11 @@
 
 #include <stdalign.h>
 #include <stdint.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 Test(arena, memory_is_zeroed_and_aligned_whatever_the_size)
 {
@@ -127,4 +130,39 @@ Test(arena, a_reset_arena_keeps_little_and_can_be_used_again)
     arena_reset(a, 0);
     cr_expect_str_eq(arena_strdup(a, "anew"), "anew");
     arena_free(a);
+}
+
+static int child_looks_at(const char *text)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)signal(SIGSEGV, SIG_DFL);
+        _exit(strcmp(text, "text") == 0 ? 0 : 1);
+    }
+    cr_assert_eq(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+Test(arena, what_is_for_the_parent_is_not_in_its_children)
+{
+    AUTO_ARENA struct arena *owner = arena_new();
+    struct arena *a = arena_new_for_parent(owner);
+    const char *shared = arena_strdup(owner, "text"), *own = arena_strdup(a, "text");
+    cr_assert_eq(child_looks_at(shared), 0);
+    int status = child_looks_at(own);
+    cr_assert(!WIFEXITED(status) || WEXITSTATUS(status) != 0); /* a sanitizer exits with a status */
+    cr_assert_str_eq(own, "text");
+}
+
+Test(arena, what_is_for_the_parent_is_an_arena_like_others)
+{
+    AUTO_ARENA struct arena *owner = arena_new();
+    struct arena *first = arena_new_for_parent(owner), *second = arena_new_for_parent(owner);
+    for (size_t size = 1; size < 5 * 1024 * 1024; size = size * 3 + 5) {
+        unsigned char *p = arena_alloc(size % 2 ? first : second, size);
+        cr_assert_eq((uintptr_t)p % alignof(max_align_t), 0);
+        cr_assert_eq(p[0] | p[size / 2] | p[size - 1], 0);
+        memset(p, 0xff, size);
+    }
 }
