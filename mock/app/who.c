@@ -1,34 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mock/app/who.h"
 
-#include "base/text/base64.h"
-#include "base/text/url.h"
 #include "mock/access/access.h"
+#include "mock/http/basic.h"
 #include "mock/oidc/client_look.h"
 #include "mock/state/credential_store.h"
 #include "mock/state/mock_state.h"
 
-static struct str decoded(struct arena *a, struct str half)
-{
-    struct err ignored = {0};
-    AUTO_BUF struct buf out = {0};
-    if (percent_decode(&out, half, true, &ignored) < 0) {
-        return str_n(arena_strndup(a, half.ptr, half.len), half.len);
-    }
-    return str_n(arena_strndup(a, buf_z(&out), out.len), out.len);
-}
-
 static struct str id_from_basic(struct arena *a, struct str header)
 {
-    struct err ignored = {0};
-    AUTO_BUF struct buf pair = {0};
-    long space = str_find(header, STR(" "), 0);
-    if (space < 0 || base64_decode(&pair, str_slice(header, (size_t)space + 1, header.len),
-                                   BASE64_STANDARD, &ignored) < 0) {
-        return STR("");
-    }
-    long colon = str_find(buf_str(&pair), STR(":"), 0);
-    return colon >= 0 ? decoded(a, str_slice(buf_str(&pair), 0, (size_t)colon)) : STR("");
+    struct basic_pair pair;
+    return basic_read(a, header, &pair) ? basic_half(a, pair.id) : STR("");
 }
 
 /* The client that a token request names (RFC 6749 section 2.3.1). */

@@ -2,8 +2,8 @@
 #include "base/crypto/digest.h"
 #include "base/crypto/jwt.h"
 #include "base/secret/secret.h"
-#include "base/text/base64.h"
 #include "mock/azure/entra.h"
+#include "mock/http/basic.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/service_key.h"
@@ -45,16 +45,6 @@ static bool refuse(struct entra_call *call, const struct claim *c, enum credenti
     return false;
 }
 
-static const char *half_decoded(struct arena *a, struct str half)
-{
-    struct err ignored = {0};
-    AUTO_BUF struct buf out = {0};
-    if (percent_decode(&out, half, true, &ignored) < 0) {
-        return arena_strndup(a, half.ptr, half.len);
-    }
-    return arena_strdup(a, buf_z(&out));
-}
-
 /* RFC 6749 section 2.3.1; an unreadable header counts as no secret. */
 static void claim_from_header(struct entra_call *call, struct claim *c)
 {
@@ -63,22 +53,13 @@ static void claim_from_header(struct entra_call *call, struct claim *c)
     if (header == NULL) {
         return;
     }
-    long space = str_find(header->value, STR(" "), 0);
-    size_t cut = space < 0 ? header->value.len : (size_t)space;
-    c->scheme = arena_strndup(a, header->value.ptr, cut);
-    struct err ignored = {0};
-    AUTO_BUF struct buf pair = {0};
-    if (space < 0 || !str_eq_nocase(str_of(c->scheme), STR("Basic")) ||
-        base64_decode(&pair, str_slice(header->value, cut + 1, header->value.len), BASE64_STANDARD,
-                      &ignored) < 0) {
+    struct str scheme = basic_scheme(header->value);
+    struct basic_pair pair;
+    c->scheme = arena_strndup(a, scheme.ptr, scheme.len);
+    if (!basic_read(a, header->value, &pair)) {
         return;
     }
-    long colon = str_find(buf_str(&pair), STR(":"), 0);
-    if (colon < 0) {
-        return;
-    }
-    const char *id = half_decoded(a, str_slice(buf_str(&pair), 0, (size_t)colon));
-    const char *secret = half_decoded(a, str_slice(buf_str(&pair), (size_t)colon + 1, pair.len));
+    const char *id = basic_half(a, pair.id).ptr, *secret = basic_half(a, pair.secret).ptr;
     c->mixed = (c->id[0] != '\0' && strcmp(c->id, id) != 0) ||
                (c->secret[0] != '\0' && strcmp(c->secret, secret) != 0);
     c->id = id;

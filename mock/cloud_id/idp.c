@@ -2,13 +2,15 @@
 #include "base/core/attrs.h"
 #include "base/secret/secret.h"
 #include "mock/cloud_id/issue.h"
+#include "mock/http/basic.h"
 #include "mock/state/issuer_token.h"
 #include "mock/state/mock_state.h"
 #include "mock/state/service_store.h"
 
 /* A customer's own identity provider, in as much as federation needs it: metadata, keys, and tokens
  * for client credentials (RFC 6749 section 4.4; the answer's members as databricks-jdbc
- * jwttokenendpoint has them recorded). The client's id is the issuer's subject. */
+ * jwttokenendpoint has them recorded). The client's id is the issuer's subject. It comes in the
+ * body or by Basic (section 2.3.1). */
 
 static const struct token_issuer *issuer_of(struct exchange *x)
 {
@@ -57,6 +59,25 @@ static int refuse(struct exchange *x, int status, const char *error, const char 
     return 0;
 }
 
+/* Notes the secret and returns the id. */
+static struct str client_take(struct exchange *x, const struct token_issuer *issuer,
+                              const struct url_params *form)
+{
+    const struct http_field *header = http_req_header(x->req, "Authorization");
+    struct arena *a = x->req->arena;
+    struct basic_pair pair;
+    if (header == NULL) {
+        issue_note(x, issuer, "", value(form, "client_secret"));
+        return value(form, "client_id");
+    }
+    if (!basic_read(a, header->value, &pair) || value(form, "client_secret").len > 0) {
+        x->notes->credential.state = CREDENTIAL_MALFORMED;
+        return STR("");
+    }
+    issue_note(x, issuer, "Basic", basic_half(a, pair.secret));
+    return basic_half(a, pair.id);
+}
+
 int idp_token(struct exchange *x, struct err *err)
 {
     const struct url_params *form = http_req_form(x->req);
@@ -70,9 +91,8 @@ int idp_token(struct exchange *x, struct err *err)
     if (!str_eq_z(value(form, "grant_type"), "client_credentials")) {
         return refuse(x, 400, "unsupported_grant_type", "Only client_credentials is served");
     }
-    issue_note(x, issuer, "", value(form, "client_secret"));
-    if (x->notes->credential.state != CREDENTIAL_LIVE ||
-        !str_eq_z(value(form, "client_id"), issuer->spec.subject)) {
+    struct str id = client_take(x, issuer, form);
+    if (x->notes->credential.state != CREDENTIAL_LIVE || !str_eq_z(id, issuer->spec.subject)) {
         if (x->notes->credential.state == CREDENTIAL_LIVE) {
             x->notes->credential.state = CREDENTIAL_WRONG;
         }

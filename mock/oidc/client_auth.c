@@ -2,7 +2,7 @@
 #include "mock/oidc/client_auth.h"
 
 #include "base/secret/secret.h"
-#include "base/text/base64.h"
+#include "mock/http/basic.h"
 #include "mock/oidc/client_assertion.h"
 #include "mock/oidc/token_reply.h"
 #include "mock/access/note.h"
@@ -21,38 +21,19 @@ struct claim {
     bool has_secret;
 };
 
-static struct str decoded(struct arena *a, struct str half)
-{
-    struct err ignored = {0};
-    AUTO_BUF struct buf out = {0};
-    if (percent_decode(&out, half, true, &ignored) < 0) {
-        return half;
-    }
-    return str_n(arena_strndup(a, buf_z(&out), out.len), out.len);
-}
-
 static void claim_from_basic(struct arena *a, struct str header, struct claim *c)
 {
-    struct err ignored = {0};
-    AUTO_BUF struct buf pair = {0};
-    long space = str_find(header, STR(" "), 0);
+    struct basic_pair pair;
     c->has_header = true;
-    c->scheme = str_slice(header, 0, space < 0 ? header.len : (size_t)space);
-    if (space < 0 || !str_eq_nocase(c->scheme, STR("Basic")) ||
-        base64_decode(&pair, str_slice(header, (size_t)space + 1, header.len), BASE64_STANDARD,
-                      &ignored) < 0) {
+    c->scheme = basic_scheme(header);
+    if (!basic_read(a, header, &pair)) {
         return;
     }
-    long colon = str_find(buf_str(&pair), STR(":"), 0);
-    if (colon < 0) {
-        return;
-    }
-    struct str copy = str_n(arena_strndup(a, buf_z(&pair), pair.len), pair.len);
-    c->id[0] = str_slice(copy, 0, (size_t)colon);
-    c->secret[0] = str_slice(copy, (size_t)colon + 1, copy.len);
-    c->id[1] = decoded(a, c->id[0]);
-    c->secret[1] = decoded(a, c->secret[0]);
-    c->has_secret = c->secret[0].len > 0;
+    c->id[0] = pair.id;
+    c->secret[0] = pair.secret;
+    c->id[1] = basic_half(a, pair.id);
+    c->secret[1] = basic_half(a, pair.secret);
+    c->has_secret = pair.secret.len > 0;
     c->readable = true;
 }
 
