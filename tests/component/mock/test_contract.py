@@ -6,13 +6,14 @@ assumed is held to be well formed and no more."""
 
 import base64
 import hashlib
-import http.client
 import json
 import re
 import subprocess
 import unittest
 import urllib.parse
 
+from contract import (ASSUMED, Asker, DOCUMENTED, OBSERVED, RECORDED, Row, SDK, UUID, check, check_rows_are_cited,
+                      form, gateway, get, oauth_error, post)
 from mock_server import Mock, PROGRAM
 
 HOST, ORG = "adb-111.11.azuredatabricks.net", "111"
@@ -22,7 +23,6 @@ CONSOLE, ACCOUNT = "accounts.cloud.databricks.com", "00000000-0000-4000-8000-000
 ROBOT, ROBOT_SECRET = "11111111-2222-4333-8444-555555555555", "dose0123456789abcdef0123456789abcdef"
 VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 SCENARIO = f"""
 workspaces:
   - {{host: {HOST}, workspace_id: "{ORG}", account_id: {ACCOUNT}, tables: [main.default.trips]}}
@@ -36,7 +36,6 @@ oauth_apps:
   - {{name: public, client_id: public-app, redirect_urls: ["http://localhost:8080/callback"]}}
 """
 
-RECORDED, DOCUMENTED, SDK, OBSERVED, ASSUMED = "recorded", "documented", "sdk", "observed", "assumed"
 NOT_SENT = "Credential was not sent or was of an unsupported type for this API."
 GATEWAY_401 = {"www-authenticate": 'Bearer realm="DatabricksRealm"',
                "x-databricks-reason-phrase": NOT_SENT,
@@ -50,37 +49,6 @@ META, TOKEN = "/oidc/.well-known/oauth-authorization-server", "/oidc/v1/token"
 ME, TABLES = "/api/2.0/preview/scim/v2/Me", "/api/2.1/unity-catalog/tables"
 SQL, PATS = "/api/2.0/sql/statements", "/api/2.0/token"
 JDBC = "databricks-jdbc recordings"
-
-
-class Row:
-    """body: exact text; members: parts of the JSON; pattern: a regular expression for the text."""
-
-    def __init__(self, what, source, sure, request, status, **wanted):
-        self.what, self.source, self.sure, self.request = what, source, sure, request
-        self.status, self.wanted = status, wanted
-
-
-def get(path, token=None, **more):
-    return {"method": "GET", "path": path, "token": token, **more}
-
-
-def post(path, body=None, token=None, **more):
-    return {"method": "POST", "path": path, "json": body, "token": token, **more}
-
-
-def form(path=TOKEN, **fields):
-    more = {key[1:]: fields.pop(key) for key in list(fields) if key.startswith("_")}
-    return {"method": "POST", "path": path, "form": fields, **more}
-
-
-def gateway(code, message):
-    return json.dumps({"error_code": code, "message": message}, separators=(",", ":"))
-
-
-def oauth_error(error, description):
-    return (r'\{"error":"' + re.escape(error) + r'","error_id":"' + UUID +
-            r'","error_description":"' + re.escape(description) + r'"\}')
-
 
 BASIC = "Basic " + base64.b64encode(f"{ROBOT}:{ROBOT_SECRET}".encode()).decode()
 METADATA = {
@@ -146,36 +114,36 @@ ROWS = [
              f"Databricks account '{ACCOUNT}'.\",\"error\":\"invalid_request\"}}"),
     # The token endpoint.
     Row("client credentials by Basic", "RFC 6749 section 4.4", DOCUMENTED,
-        form(grant_type="client_credentials", scope="all-apis", _authorization=BASIC), 200,
+        form(TOKEN, grant_type="client_credentials", scope="all-apis", _authorization=BASIC), 200,
         headers={**FRONT, **NO_STORE},
         pattern=r'\{"access_token":"eyJ[^"]+","scope":"all-apis","token_type":"Bearer",'
                 r'"expires_in":3600\}'),
     Row("client credentials in the body", "RFC 6749 section 2.3.1", DOCUMENTED,
-        form(grant_type="client_credentials", client_id=ROBOT, client_secret=ROBOT_SECRET), 200,
+        form(TOKEN, grant_type="client_credentials", client_id=ROBOT, client_secret=ROBOT_SECRET), 200,
         members={"token_type": "Bearer", "expires_in": 3600}, absent=["refresh_token"]),
     Row("a wrong secret", "terraform-provider-databricks#3757", RECORDED,
-        form(grant_type="client_credentials", client_id=ROBOT, client_secret="wrong"), 401,
+        form(TOKEN, grant_type="client_credentials", client_id=ROBOT, client_secret="wrong"), 401,
         headers=NO_STORE, pattern=oauth_error("invalid_client", "Client authentication failed")),
     Row("an unknown client", "terraform-provider-databricks#2863", RECORDED,
-        form(grant_type="client_credentials", client_id="nobody", client_secret="wrong"), 401,
+        form(TOKEN, grant_type="client_credentials", client_id="nobody", client_secret="wrong"), 401,
         pattern=oauth_error("invalid_client", "Client authentication failed")),
     Row("two authentications", "RFC 6749 sections 2.3 and 5.2", DOCUMENTED,
-        form(grant_type="client_credentials", client_id=ROBOT, client_secret=ROBOT_SECRET,
+        form(TOKEN, grant_type="client_credentials", client_id=ROBOT, client_secret=ROBOT_SECRET,
              _authorization=BASIC), 400, members={"error": "invalid_request"}),
     Row("a dead refresh token", "databricks/cli PR 1434", RECORDED,
-        form(grant_type="refresh_token", client_id="public-app", refresh_token="doau0"), 400,
+        form(TOKEN, grant_type="refresh_token", client_id="public-app", refresh_token="doau0"), 400,
         headers=NO_STORE, pattern=oauth_error("invalid_request", "Refresh token is invalid")),
     Row("a dead code", "RFC 6749 section 5.2", DOCUMENTED,
-        form(grant_type="authorization_code", client_id="public-app", code="x",
+        form(TOKEN, grant_type="authorization_code", client_id="public-app", code="x",
              redirect_uri="http://localhost:8080/callback", code_verifier=VERIFIER), 400,
         members={"error": "invalid_grant"}),
     Row("a grant that is not there", "RFC 6749 section 5.2", DOCUMENTED,
-        form(grant_type="password", client_id="public-app", username="u", password="p"), 400,
+        form(TOKEN, grant_type="password", client_id="public-app", username="u", password="p"), 400,
         members={"error": "unsupported_grant_type"}),
-    Row("no grant", "RFC 6749 section 5.2", DOCUMENTED, form(client_id="public-app"), 400,
+    Row("no grant", "RFC 6749 section 5.2", DOCUMENTED, form(TOKEN, client_id="public-app"), 400,
         members={"error": "invalid_request"}),
     Row("a scope that the client has not", "RFC 6749 section 5.2", DOCUMENTED,
-        form(grant_type="client_credentials", scope="moon", _authorization=BASIC), 400,
+        form(TOKEN, grant_type="client_credentials", scope="moon", _authorization=BASIC), 400,
         members={"error": "invalid_scope"}),
     Row("a body that is no form", "databricks-sdk-java#154", OBSERVED,
         post(TOKEN, {"grant_type": "client_credentials"}), 400, body=""),
@@ -186,14 +154,14 @@ ROWS = [
         form(TOKEN + "?client_secret=" + ROBOT_SECRET, grant_type="client_credentials",
              client_id=ROBOT), 400, members={"error": "invalid_request"}),
     Row("a subject token that no policy covers", "workload identity federation errors", OBSERVED,
-        form(grant_type="urn:ietf:params:oauth:grant-type:token-exchange", scope="all-apis",
+        form(TOKEN, grant_type="urn:ietf:params:oauth:grant-type:token-exchange", scope="all-apis",
              subject_token_type="urn:ietf:params:oauth:token-type:jwt", subject_token="{foreign}"),
         400, members={"error": "invalid_grant"},
         pattern=r".*TOKEN_INVALID \(Ensure a valid federation policy has been configured\)\. Valid "
                 r"federation policy for provided token: \{issuer: '[^']*', subject: '[^']*', "
                 r"audience: '[^']*'\}.*"),
     Row("a PAT becomes an OAuth token", "databricks-sdk-py runtime-oauth", SDK,
-        form(grant_type="urn:ietf:params:oauth:grant-type:token-exchange", subject_token="{pat}",
+        form(TOKEN, grant_type="urn:ietf:params:oauth:grant-type:token-exchange", subject_token="{pat}",
              subject_token_type="urn:databricks:params:oauth:token-type:personal-access-token",
              requested_token_type="urn:ietf:params:oauth:token-type:access_token"), 200,
         members={"issued_token_type": "urn:ietf:params:oauth:token-type:access_token"}),
@@ -327,65 +295,16 @@ class Contract(unittest.TestCase):
                 "account": cls.mint(account=True)[0], "foreign": foreign,
                 "warehouse": json.loads(warehouses.text)["warehouses"][0]["id"]}
 
-    def fill(self, value):
-        if isinstance(value, dict):
-            return {key: self.fill(item) for key, item in value.items()}
-        if isinstance(value, str) and value.startswith("{") and value[1:-1] in self.values:
-            return self.values[value[1:-1]]
-        return value
-
     def ask(self, request):
-        r = {key: self.fill(value) for key, value in request.items()}
-        headers, body = {"Host": r.get("host", HOST)}, r.get("text")
-        if r.get("token") is not None:
-            headers["Authorization"] = "Bearer " + r["token"]
-        if r.get("authorization") is not None:
-            headers["Authorization"] = r["authorization"]
-        if r.get("form") is not None:
-            body, headers["Content-Type"] = (urllib.parse.urlencode(r["form"]),
-                                             "application/x-www-form-urlencoded")
-        elif r.get("json") is not None:
-            body, headers["Content-Type"] = json.dumps(r["json"]), "application/json"
-        elif r.get("type") is not None:
-            headers["Content-Type"] = r["type"]
-        connection = http.client.HTTPConnection("127.0.0.1", self.mock.port, timeout=30)
-        connection.request(r["method"], r["path"], body, headers)
-        answer = connection.getresponse()
-        text = answer.read().decode()
-        connection.close()
-        return answer, text
-
-    def check(self, row, answer, text):
-        self.assertEqual(answer.status, row.status, text)
-        for name, pattern in row.wanted.get("headers", {}).items():
-            value = answer.getheader(name) or ""
-            self.assertTrue(value == pattern or re.fullmatch(pattern, value), f"{name}: {value}")
-        for name in row.wanted.get("no", []):
-            self.assertIsNone(answer.getheader(name))
-        if "body" in row.wanted:
-            self.assertEqual(text, row.wanted["body"])
-        if "pattern" in row.wanted:
-            self.assertRegex(text, re.compile("^" + row.wanted["pattern"] + "$", re.DOTALL))
-        wanted = row.wanted.get("members", {})
-        if wanted or "absent" in row.wanted or "has" in row.wanted:
-            got = json.loads(text)
-            self.assertEqual({key: got.get(key) for key in wanted}, wanted)
-            self.assertFalse([key for key in row.wanted.get("absent", []) if key in got])
-            self.assertFalse([key for key in row.wanted.get("has", []) if key not in got])
+        return Asker(self.mock, HOST).ask(request, self.values)
 
     def test_each_request_gets_the_answer_that_clients_rely_on(self):
         for row in ROWS:
             with self.subTest(row.what, source=row.source, sure=row.sure):
-                self.check(row, *self.ask(row.request))
+                check(self, row, *self.ask(row.request), self.values)
 
     def test_every_row_says_where_it_is_from_and_no_assumption_is_exact(self):
-        names = [row.what for row in ROWS]
-        self.assertEqual(len(names), len(set(names)))
-        for row in ROWS:
-            with self.subTest(row.what):
-                self.assertTrue(row.source)
-                self.assertIn(row.sure, (RECORDED, DOCUMENTED, SDK, OBSERVED, ASSUMED))
-                self.assertFalse(row.sure == ASSUMED and "body" in row.wanted)
+        check_rows_are_cited(self, ROWS)
 
     def test_every_api_route_asks_for_a_credential_in_the_recorded_words(self):
         listed = subprocess.run([PROGRAM, "routes", "--json"], check=True, capture_output=True,
@@ -411,10 +330,10 @@ class Contract(unittest.TestCase):
         code = urllib.parse.parse_qs(urllib.parse.urlsplit(answer.getheader("location")).query)
         fields = {"grant_type": "authorization_code", "client_id": "public-app",
                   "code": code["code"][0], "redirect_uri": AUTHORIZE["redirect_uri"]}
-        answer, text = self.ask(form(**fields, code_verifier=VERIFIER))
+        answer, text = self.ask(form(TOKEN, **fields, code_verifier=VERIFIER))
         self.assertEqual(answer.status, 200, text)
         self.assertIn("refresh_token", json.loads(text))
-        answer, text = self.ask(form(**fields, code_verifier=VERIFIER))
+        answer, text = self.ask(form(TOKEN, **fields, code_verifier=VERIFIER))
         self.assertEqual((answer.status, json.loads(text)["error"]), (400, "invalid_grant"))
 
 
