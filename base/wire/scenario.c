@@ -176,6 +176,10 @@ static int proofs_validate(const struct json_doc *doc, const struct json *node,
     if (secret_validate(doc, node, "password", p->password, err) < 0) {
         return -1;
     }
+    if (p->pat_host != NULL && p->pat == NULL && !p->has_pat) {
+        return scenario_complain(doc, scenario_member(node, "pat_host"), err,
+                                 "there is no personal access token", "add has_pat: true");
+    }
     return secret_validate(doc, node, "pat", p->pat, err);
 }
 
@@ -422,6 +426,11 @@ static const struct shape_field principal_fields[] = {
      .type = SHAPE_BOOL,
      .offset = offsetof(struct scenario_principal, has_pat),
      .doc = "Have a personal access token made when `pat` is absent."},
+    {.key = "pat_host",
+     .type = SHAPE_STRING,
+     .offset = offsetof(struct scenario_principal, pat_host),
+     .doc = "The host of the workspace that the token is of; absent: it is good in each of them, "
+            "unlike the service's."},
     {.key = "password",
      .type = SHAPE_STRING,
      .is_secret = true,

@@ -48,6 +48,7 @@ struct scenario_principal {
     const char *client_id, *client_secret; /* service principals; NULL = minted */
     const char *pat;                       /* NULL = none unless has_pat */
     bool has_pat;
+    const char *pat_host; /* of the workspace that it is of; NULL = it is good in each */
     const char *password; /* users: to be typed on the sign-in page; NULL = none is asked for */
     int64_t access_token_lifetime_ms, refresh_token_lifetime_ms;
     struct str_list

@@ -155,6 +155,20 @@ static int doors_check(struct names *principals, const struct json *node, const 
     return 0;
 }
 
+static int pat_hosts_check(struct names *hosts, const struct json *node, const struct scenario *s,
+                           struct err *err)
+{
+    for (size_t i = 0; i < s->principals.count; i++) {
+        const struct json *at = scenario_element(node, "principals", i);
+        if (name_wanted(hosts, scenario_member(at, "pat_host"),
+                        SHAPE_LIST_AT(struct scenario_principal, s->principals, i)->pat_host,
+                        "workspace", err) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static int secrets_check(const struct json_doc *doc, const struct json *node,
                          const struct scenario *s, struct err *err)
 {
@@ -189,7 +203,8 @@ int scenario_references_validate(const struct json_doc *doc, const struct json *
         *VEC_PUSH(a, &hosts.known) =
             SHAPE_LIST_AT(struct scenario_workspace, s->workspaces, i)->host;
     }
-    if (doors_check(&principals, node, s, err) < 0 || tenants_check(&tenants, node, s, err) < 0 ||
+    if (doors_check(&principals, node, s, err) < 0 || pat_hosts_check(&hosts, node, s, err) < 0 ||
+        tenants_check(&tenants, node, s, err) < 0 ||
         entra_apps_check(&tenants, &principals, node, s, err) < 0 ||
         apps_check(&principals, &hosts, node, s, err) < 0 ||
         scenario_google_check(doc, node, s, &principals.known, err) < 0) {

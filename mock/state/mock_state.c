@@ -98,18 +98,21 @@ static void secret_of_client(struct mock_state *s, struct principal *p)
     principal_store_set_canaries(s->principals, p, name, NULL);
 }
 
-static int pat_of(struct mock_state *s, struct principal *p, const char *value, struct err *err)
+static int pat_of(struct mock_state *s, struct principal *p, const struct scenario_principal *from,
+                  struct err *err)
 {
+    const char *host = from->pat_host;
     struct credential *c;
     struct str minted;
     struct token_request r = {
         .kind = SECRET_PAT,
         .principal = p,
         .client_id = "",
-        .audience = "",
+        .audience =
+            host != NULL ? workspace_store_find(s->workspaces, str_of(host))->workspace_id : "",
         .scope = "",
         .lifetime_ms = CREDENTIAL_NEVER_EXPIRES,
-        .value = value,
+        .value = from->pat,
     };
     if (token_mint(s, &r, &c, &minted, err) < 0) {
         return -1;
@@ -141,7 +144,7 @@ static int principal_load(struct mock_state *s, const struct scenario_principal 
         secret_of_client(s, p);
     }
     if (from->pat != NULL || from->has_pat) {
-        return pat_of(s, p, from->pat, err);
+        return pat_of(s, p, from, err);
     }
     return 0;
 }

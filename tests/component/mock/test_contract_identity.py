@@ -36,7 +36,7 @@ SCENARIO = {
     "principals": [
         {"name": "robot", "kind": "service-principal", "client_id": ROBOT, "client_secret": SECRET,
          "account_admin": True},
-        {"name": "mia@example.com", "pat": PAT},
+        {"name": "mia@example.com", "pat": PAT, "pat_host": HOST},
         {"name": "admin@example.com", "pat": ADMIN_PAT},
     ],
     "oauth_apps": [
@@ -346,6 +346,8 @@ FLOWS = {
             post(PATS + "/create", {}, PAT), 400, members={"error_code": "QUOTA_EXCEEDED"}),
     ],
     "a workspace lets in whom it says": [
+        Row("a PAT of the first workspace at the second", "gbrueckl/Databricks.API.PowerShell#87", RECORDED,
+            get(ME, PAT, host=OTHER), 403, body=gateway(403, "Invalid access to Org: 222")),
         robot("a token of the first workspace", "a"),
         Row("at the second", "gbrueckl/Databricks.API.PowerShell#87", RECORDED, get(ME, "{a}", host=OTHER), 403,
             body=gateway(403, "Invalid access to Org: 222")),
