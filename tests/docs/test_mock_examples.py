@@ -73,13 +73,23 @@ class Examples(unittest.TestCase):
             with Mock(config=text) as mock:
                 self.assertEqual(mock.ok("GET", "/faults")[0]["id"], "slow-start")
 
+    def test_the_services_are_found_as_told(self):
+        config, programs = blocks("yaml services"), blocks("sh services")
+        self.assertEqual((len(config), len(programs)), (1, 2))
+        with Mock(config=config[0]) as mock:
+            self.env["DATABRICKS_HOST"] = "http://127.0.0.1:%d" % mock.port
+            entra, exchange = [self.run_it(["sh", "-e"], text) for text in programs]
+            self.assertEqual(mock.ok("GET", "/credentials")["principals"][0]["name"], "robot")
+        self.assertRegex(entra, r'(?s)"ext_expires_in":3599.*"expires_on":"\d+".*"user":"alice".*401')
+        self.assertIn('"issued_token_type"', exchange)
+
     def test_every_option_that_is_named_exists(self):
         program = os.path.join(os.environ["ASSAY_BIN"], "assay-mock")
         known = subprocess.run([program, "serve", "--help"], capture_output=True, text=True,
                                check=True).stdout
         with open(PAGE, encoding="utf-8") as file:
             for option in re.findall(r"(?<=[` ])--[a-z][a-z-]+", re.sub(
-                    r"^```sh curl\n.*?^```$", "", file.read(), flags=re.S | re.M)):
+                    r"^```sh (curl|services)\n.*?^```$|--connect-to", "", file.read(), flags=re.S | re.M)):
                 self.assertIn(option, known)
 
 
