@@ -12,6 +12,8 @@ bool text_consists_of(const char *text, const char *chars); /* and is not empty 
 bool text_is_uuid(const char *text);
 bool text_is_one_of(const char *text, const char *const *names, size_t count);
 
+extern const struct shape scenario_principal_shape;
+
 bool text_is_table_name(const char *text); /* catalog.schema.table */
 
 /* The nodes a complaint points at; node itself when there is no such member. */
