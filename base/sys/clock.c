@@ -31,17 +31,30 @@ static int64_t floor_div(int64_t a, int64_t b)
 
 void clock_init(struct clock *c)
 {
-    atomic_init(&c->offset_ns, 0);
+    atomic_init(&c->state, 0);
+    atomic_init(&c->held_wall_ns, 0);
+}
+
+static bool is_held(int64_t state)
+{
+    return (state & 1) != 0;
+}
+
+static int64_t wall_ns(const struct clock *c)
+{
+    int64_t state = atomic_load(&c->state);
+    return is_held(state) ? atomic_load(&c->held_wall_ns) : machine_ns(CLOCK_REALTIME) + state / 2;
 }
 
 int64_t clock_monotonic_ns(const struct clock *c)
 {
-    return machine_ns(CLOCK_MONOTONIC) + atomic_load(&c->offset_ns);
+    int64_t state = atomic_load(&c->state);
+    return is_held(state) ? state / 2 : machine_ns(CLOCK_MONOTONIC) + state / 2;
 }
 
 int64_t clock_wall_ms(const struct clock *c)
 {
-    return floor_div(machine_ns(CLOCK_REALTIME) + atomic_load(&c->offset_ns), NS_PER_MS);
+    return floor_div(wall_ns(c), NS_PER_MS);
 }
 
 int64_t clock_wall_s(const struct clock *c)
@@ -51,12 +64,35 @@ int64_t clock_wall_s(const struct clock *c)
 
 void clock_advance_ms(struct clock *c, int64_t ms)
 {
-    atomic_fetch_add(&c->offset_ns, ms * NS_PER_MS);
+    atomic_fetch_add(&c->held_wall_ns, ms * NS_PER_MS);
+    atomic_fetch_add(&c->state, 2 * ms * NS_PER_MS);
 }
 
 int64_t clock_offset_ms(const struct clock *c)
 {
-    return atomic_load(&c->offset_ns) / NS_PER_MS;
+    int64_t state = atomic_load(&c->state);
+    int64_t offset_ns = is_held(state) ? state / 2 - machine_ns(CLOCK_MONOTONIC) : state / 2;
+    return offset_ns / NS_PER_MS;
+}
+
+bool clock_is_held(const struct clock *c)
+{
+    return is_held(atomic_load(&c->state));
+}
+
+/* The wall time is there before a reader can see that the clock is held. */
+void clock_hold(struct clock *c, bool held)
+{
+    if (clock_is_held(c) == held) {
+        return;
+    }
+    if (held) {
+        atomic_store(&c->held_wall_ns, wall_ns(c));
+        atomic_store(&c->state, 2 * clock_monotonic_ns(c) + 1);
+    } else {
+        int64_t offset_ns = clock_monotonic_ns(c) - machine_ns(CLOCK_MONOTONIC);
+        atomic_store(&c->state, 2 * offset_ns);
+    }
 }
 
 int64_t monotonic_ms(void)

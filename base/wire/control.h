@@ -72,9 +72,10 @@
  *  POST /rounds/release
  *      -> {"released":n}
  *  GET /clock
- *      {"wall_ms","offset_ms"}
+ *      {"wall_ms","offset_ms","held"}
  *  POST /clock
- *      {"advance_ms":n} -> as GET
+ *      {"advance_ms":n} or {"set_ms":wall time}, {"held":bool} or both -> as GET. A clock that is
+ * held stands still but for these. 400 when it would go back.
  *  GET /keys
  *      [{"kid","alg","current","published"}]: the signing keys, oldest first.
  *  POST /keys/rotate

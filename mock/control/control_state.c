@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/sys/clock.h"
 #include "base/wire/scenario.h"
 #include "mock/control/control_priv.h"
 #include "mock/journal/journal_store.h"
@@ -12,7 +11,7 @@
 #define ASSAY_VERSION "0.1.0"
 #endif
 
-#define ADVANCE_MAX_MS ((int64_t)3660 * 24 * 60 * 60 * 1000)
+#define LIFETIME_MAX_MS ((int64_t)3660 * 24 * 60 * 60 * 1000)
 
 int control_get_health(struct exchange *x, struct err *err)
 {
@@ -65,8 +64,8 @@ static const struct shape_field mint_fields[] = {
     {.key = "lifetime_ms",
      .type = SHAPE_INT,
      .offset = offsetof(struct mock_mint, lifetime_ms),
-     .min = -ADVANCE_MAX_MS,
-     .max = ADVANCE_MAX_MS,
+     .min = -LIFETIME_MAX_MS,
+     .max = LIFETIME_MAX_MS,
      .doc = "0 or absent: the principal's; negative: already expired by so much."},
     {.key = "scopes",
      .type = SHAPE_STRINGS,
@@ -253,48 +252,6 @@ int control_post_canaries(struct exchange *x, struct err *err)
     }
     http_reply_json(x->req, x->reply, 200, json_object());
     return 0;
-}
-
-int control_get_clock(struct exchange *x, struct err *err)
-{
-    (void)err;
-    const struct clock *clock = &space_of(x)->clock;
-    struct json *o = json_object();
-    json_set_int(o, "wall_ms", clock_wall_ms(clock));
-    json_set_int(o, "offset_ms", clock_offset_ms(clock));
-    http_reply_json(x->req, x->reply, 200, o);
-    return 0;
-}
-
-struct clock_request {
-    int64_t advance_ms;
-};
-static const struct shape_field clock_fields[] = {
-    {.key = "advance_ms",
-     .type = SHAPE_INT,
-     .offset = offsetof(struct clock_request, advance_ms),
-     .required = true,
-     .min = 0,
-     .max = ADVANCE_MAX_MS,
-     .doc = "How far time moves on; it never goes back."},
-};
-static const struct shape clock_shape = {
-    .name = "clock",
-    .doc = "A move of the mock's clock.",
-    .size = sizeof(struct clock_request),
-    .fields = clock_fields,
-    .field_count = ARRAY_LEN(clock_fields),
-};
-
-int control_post_clock(struct exchange *x, struct err *err)
-{
-    AUTO_JSON_DOC struct json_doc doc = {0};
-    struct clock_request request = {0};
-    if (control_body(x, &clock_shape, &doc, &request) < 0) {
-        return 0;
-    }
-    clock_advance_ms(&space_of(x)->clock, request.advance_ms);
-    return control_get_clock(x, err);
 }
 
 int control_post_shutdown(struct exchange *x, struct err *err)

@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The control interface: what it answers and how it refuses."""
 
+import base64
+import email.utils
+import json
 import os
 import stat
+import time
 import unittest
 
 from mock_server import DISCOVERY, ME, Mock
@@ -60,6 +64,32 @@ class Control(unittest.TestCase):
         after = self.mock.ok("POST", "/clock", {"advance_ms": 5000})
         self.assertEqual(after["offset_ms"] - before["offset_ms"], 5000)
         self.assertGreaterEqual(after["wall_ms"] - before["wall_ms"], 5000)
+
+    def test_the_clock_can_be_set_and_held(self):
+        self.refused("POST", "/clock", {}, 400, "advance_ms")
+        self.refused("POST", "/clock", {"advance_ms": 1, "set_ms": 1}, 400, "either")
+        self.refused("POST", "/clock", {"set_ms": 1000}, 400, "past")
+        self.refused("POST", "/clock", {"set_ms": 9e15}, 400, "set_ms")
+        self.refused("POST", "/clock", {"held": "yes"}, 400, "held")
+        service = self.mock.ok("GET", "/credentials?space=held")["principals"][0]
+        noon = 1000 * (self.mock.ok("GET", "/clock?space=held")["wall_ms"] // 1000 + 3600)
+        held = self.mock.ok("POST", "/clock?space=held", {"set_ms": noon, "held": True})
+        self.assertEqual((held["wall_ms"], held["held"]), (noon, True))
+        date = email.utils.formatdate(noon / 1000, usegmt=True)
+        for _ in range(3):
+            self.assertEqual(self.mock.get(DISCOVERY, {"X-Assay-Space": "held"}).getheader("date"), date)
+            time.sleep(0.05)
+        answer = self.mock.get("/oidc/v1/token", {"Content-Type": "application/x-www-form-urlencoded",
+                                                  "X-Assay-Space": "held"}, "POST",
+                               "grant_type=client_credentials&client_id=%s&client_secret=%s"
+                               % (service["client_id"], service["client_secret"]))
+        claims = json.loads(answer.text)["access_token"].split(".")[1]
+        claims = json.loads(base64.urlsafe_b64decode(claims + "=="))
+        self.assertEqual((claims["iat"], claims["exp"]), (noon // 1000, noon // 1000 + 3600))
+        self.assertEqual(self.mock.ok("POST", "/clock?space=held", {"advance_ms": 1500})["wall_ms"], noon + 1500)
+        gone = self.mock.ok("POST", "/clock?space=held", {"held": False})
+        self.assertFalse(gone["held"])
+        self.assertGreaterEqual(gone["wall_ms"], noon + 1499)
 
     def test_minted_tokens_open_the_door_until_they_are_revoked(self):
         minted = self.mock.ok("POST", "/mint", {"kind": "access-token",

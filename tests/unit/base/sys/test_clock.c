@@ -28,6 +28,29 @@ Test(clock, advancing_moves_wall_and_monotonic_time_together)
     cr_assert(seconds >= before && seconds <= clock_wall_ms(&c) / 1000);
 }
 
+Test(clock, held_it_stands_still_and_goes_on_from_there)
+{
+    struct clock c;
+    clock_init(&c);
+    clock_advance_ms(&c, 1000);
+    clock_hold(&c, true);
+    clock_hold(&c, true);
+    cr_assert(clock_is_held(&c));
+    int64_t wall = clock_wall_ms(&c), mono = clock_monotonic_ns(&c);
+    sleep_ms(20);
+    cr_assert(clock_wall_ms(&c) == wall && clock_monotonic_ns(&c) == mono);
+    cr_assert(clock_offset_ms(&c) <= 1000 - 19);
+    clock_advance_ms(&c, 500);
+    cr_assert(clock_wall_ms(&c) == wall + 500);
+    cr_assert(clock_monotonic_ns(&c) == mono + 500 * INT64_C(1000000));
+    clock_hold(&c, false);
+    cr_assert(!clock_is_held(&c));
+    int64_t later = clock_wall_ms(&c);
+    cr_assert(later >= wall + 499 && later < wall + 500 + 5000);
+    sleep_ms(5);
+    cr_assert(clock_wall_ms(&c) > later && clock_monotonic_ns(&c) > mono);
+}
+
 Test(clock, without_an_offset_it_is_the_machines_clock)
 {
     struct clock c;
