@@ -31,6 +31,7 @@ struct object_list;
     X(API_SECRETS, "secrets", false)                                              \
     X(API_CLUSTERS, "clusters", false)                                            \
     X(API_JOBS, "jobs", false)                                                    \
+    X(API_APPS, "apps", false)                                                    \
     X(API_FILES, "workspace", false)                                              \
     X(API_NOISE, NULL, false)
 #define API_FAMILY_ENUM(name, scopes, admin) name,

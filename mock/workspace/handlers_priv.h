@@ -76,6 +76,10 @@ route_handler job_delete;
 route_handler job_run_now;
 route_handler run_get;
 
+/* apps_list.c */
+route_handler apps_list;
+route_handler app_get;
+
 /* folders.c */
 route_handler folder_status;
 route_handler folder_list;

@@ -17,6 +17,7 @@
 #define TOKEN_SOURCE "databricks-sdk-py service/settings"
 #define SPACE_SOURCE "databricks-sdk-py service/workspace"
 #define COMPUTE      "databricks-sdk-py service/compute"
+#define APPS_SOURCE  "databricks-sdk-py service/apps; the wording of the 404 is assumed"
 #define JOBS_SOURCE  "databricks-sdk-py service/jobs"
 #define PAGES_SOURCE "databricks/cli#1411, databricks-sdk-go#903"
 #define NOISE_SOURCE "databricks-sql-python common/feature_flag.py, telemetry_client.py"
@@ -112,6 +113,9 @@ static const struct route routes[] = {
     API("jobs.run_now", "POST", JOBS "/run-now", job_run_now, "Runs a job, which succeeds at once.",
         JOBS_SOURCE),
     API("jobs.runs.get", "GET", JOBS "/runs/get", run_get, "A run of a job.", JOBS_SOURCE),
+    API("apps.list", "GET", "/api/2.0/apps", apps_list, "The workspace's apps and their URLs.",
+        APPS_SOURCE),
+    API("apps.get", "GET", "/api/2.0/apps/{name}", app_get, "An app.", APPS_SOURCE),
     API("workspace.get_status", "GET", FOLDERS "/get-status", folder_status,
         "A folder, notebook or file.", SPACE_SOURCE "; databricks/cli acceptance outputs"),
     API("workspace.list", "GET", FOLDERS "/list", folder_list, "What a folder holds.",
