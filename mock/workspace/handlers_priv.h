@@ -6,6 +6,8 @@
 
 #include "mock/http/route.h"
 
+struct json;
+
 /* identity.c */
 route_handler identity_me;
 route_handler identity_introspect;
@@ -17,6 +19,8 @@ route_handler scim_service_principals_list;
 route_handler scim_service_principal_get;
 route_handler scim_groups_list;
 route_handler scim_group_get;
+/* The member emails of a user. */
+struct json *scim_emails(const char *address);
 
 /* catalogs.c */
 route_handler catalogs_list;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text/number.h"
 #include "mock/access/api.h"
+#include "mock/access/door.h"
 #include "mock/state/principal_store.h"
 #include "mock/state/workspace_store.h"
 #include "mock/workspace/handlers_priv.h"
@@ -15,6 +16,14 @@ static struct json *list_of(struct json *only)
 static struct json *value_object(const char *value)
 {
     return json_set_string(json_object(), "value", value);
+}
+
+static struct json *group_of(const char *id, const char *name)
+{
+    struct json *group = value_object(id);
+    json_set_string(group, "display", name);
+    json_set_string(group, "type", "direct");
+    return group;
 }
 
 /* RFC 7643 section 4.1 in the service's selection; a service principal's userName is its
@@ -33,15 +42,13 @@ int identity_me(struct exchange *x, struct err *err UNUSED)
     json_set_string(o, "displayName", a.principal->name);
     json_set_bool(o, "active", true);
     if (a.principal->kind == PRINCIPAL_USER) {
-        struct json *email = value_object(user_name);
-        json_set_string(email, "type", "work");
-        json_set_bool(email, "primary", true);
-        json_set(o, "emails", list_of(email));
+        json_set(o, "emails", scim_emails(user_name));
     }
-    struct json *group = value_object("1");
-    json_set_string(group, "display", "users");
-    json_set_string(group, "type", "direct");
-    json_set(o, "groups", list_of(group));
+    struct json *groups = list_of(group_of("1", "users"));
+    if (door_is_admin(&a)) {
+        json_push(groups, group_of("2", "admins"));
+    }
+    json_set(o, "groups", groups);
     struct json *entitlements = list_of(value_object("workspace-access"));
     json_push(entitlements, value_object("databricks-sql-access"));
     json_set(o, "entitlements", entitlements);

@@ -25,6 +25,16 @@ static void set_schema(struct json *o, const char *schema)
     json_set(o, "schemas", list);
 }
 
+struct json *scim_emails(const char *address)
+{
+    struct json *list = json_array(), *email = json_object();
+    json_set_string(email, "value", address);
+    json_set_string(email, "type", "work");
+    json_set_bool(email, "primary", true);
+    json_push(list, email);
+    return list;
+}
+
 static struct json *principal_make(const struct principal *p)
 {
     struct json *o = json_object();
@@ -34,6 +44,9 @@ static struct json *principal_make(const struct principal *p)
     json_set_string(o, user ? "userName" : "applicationId", principal_user_name(p));
     json_set_string(o, "displayName", p->name);
     json_set_bool(o, "active", !p->blocked);
+    if (user) {
+        json_set(o, "emails", scim_emails(principal_user_name(p)));
+    }
     return o;
 }
 
@@ -95,10 +108,10 @@ static int64_t bounded_param(const struct exchange *x, const char *name, int64_t
     struct err ignored = {0};
     const char *text = api_param(x, name);
     int64_t n = ordinary;
-    if (text != NULL && parse_int64(str_of(text), 0, INT32_MAX, &n, &ignored) < 0) {
+    if (text != NULL && parse_int64(str_of(text), INT32_MIN, INT32_MAX, &n, &ignored) < 0) {
         n = ordinary;
     }
-    return n;
+    return n < 0 ? 0 : n; /* as the RFC has it */
 }
 
 /* RFC 7644 section 3.4.2.4: startIndex counts from 1. all is taken. */

@@ -22,6 +22,7 @@ DATABRICKS = "2ff814a6-3304-4ab8-85cb-cd0e6f879c1d"
 SCENARIO = {
     "workspaces": [
         {"host": HOST, "workspace_id": "111", "account_id": ACCOUNT, "cloud": "Azure", "tenant_id": TENANT,
+         "door": {"admins": ["mia@example.com"]},
          "tables": ["main.default.trips", "main.default.zones", "main.other.more"],
          "catalog": {"empty_pages": True, "page_size": 1, "denied_tables": ["main.other.more"]},
          "sql": {"chunk_rows": 2, "warehouse_start_time": "20s", "storage_host": HOST},
@@ -97,6 +98,22 @@ FLOWS = {
             get(UC + "/schemas", PAT), 400, members={"error_code": "INVALID_PARAMETER_VALUE"}),
         row("a table that nobody may read", "Azure/spark-cdm-connector#149", RECORDED,
             get(UC + "/tables/main.other.more", PAT), 403, members={"error_code": "PERMISSION_DENIED"}),
+    ],
+    "SCIM tells who there is": [
+        row("an admin", PY + "/iam.py", SDK, get("/api/2.0/preview/scim/v2/Me", PAT),
+            members={"groups.0.display": "users", "groups.1.display": "admins",
+                     "emails.0.value": "mia@example.com"}),
+        row("not so in the other workspace", PY + "/iam.py", SDK,
+            get("/api/2.0/preview/scim/v2/Me", PAT, host=OTHER), members={"groups.1": None}),
+        row("a user by name", "RFC 7644 section 3.4.2.2", DOCUMENTED, get(
+            "/api/2.0/preview/scim/v2/Users?filter=userName+eq+%22mia@example.com%22", PAT),
+            members={"totalResults": 1, "Resources.0.emails.0.primary": True}, keep={"user": "Resources.0.id"}),
+        row("the same by id", PY + "/iam.py", SDK, get("/api/2.0/preview/scim/v2/Users/{user}", PAT),
+            members={"userName": "mia@example.com"}),
+        row("a negative count is none", "RFC 7644 section 3.4.2.4", DOCUMENTED,
+            get("/api/2.0/preview/scim/v2/Users?count=-1", PAT), members={"totalResults": 1, "Resources": []}),
+        row("nobody", "RFC 7644 section 3.12", DOCUMENTED, get("/api/2.0/preview/scim/v2/Users/999", PAT), 404,
+            members={"status": "404", "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"]}),
     ],
     "a statement waits, runs and succeeds": [
         execute("pending at once", "SLOW"), look("pending when asked", "PENDING"), look("then running", "RUNNING"),
