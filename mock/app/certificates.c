@@ -116,6 +116,12 @@ int certificates_read(const char *path, struct certificates *ret, struct err *er
     if (fs_read_file(path, MAX_PEM_BYTES, &pem, err) < 0) {
         return -1;
     }
+    if (str_find(buf_str(&pem), STR("-----BEGIN CERTIFICATE-----"), 0) < 0 ||
+        str_find(buf_str(&pem), STR("PRIVATE KEY-----"), 0) < 0) {
+        err_set(err, ERR_USAGE, "--tls-from '%s': there is no certificate and key in PEM", path);
+        err_hint(err, "put the certificate, what signed it and the private key into one file");
+        return -1;
+    }
     /* Each reader takes the blocks it is looking for. */
     struct certificates c = {0};
     buf_add_str(&c.ca_pem, buf_str(&pem));

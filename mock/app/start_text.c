@@ -104,12 +104,18 @@ void start_text(struct arena *a, const struct serve_options *o, const struct lis
         buf_printf(out, "%s%s\n", o->listen.ca_out != NULL ? ", trust " : "",
                    o->listen.ca_out != NULL ? o->listen.ca_out : "");
     }
-    buf_add_z(out, "\nTest credentials, made for this run; they open nothing else:\n");
-    credentials_text(principals, out);
-    buf_add_z(out, "\nMachine to machine (OAuth client credentials):\n");
-    export_text("DATABRICKS_HOST", url, out);
-    export_text("DATABRICKS_CLIENT_ID", first_with(principals, "client_id"), out);
-    export_text("DATABRICKS_CLIENT_SECRET", first_with(principals, "client_secret"), out);
+    if (json_count(principals) == 0) {
+        buf_add_z(out, "\nNobody may come in: the scenario has no principals.\n");
+    } else {
+        buf_add_z(out, "\nTest credentials, made for this run; they open nothing else:\n");
+        credentials_text(principals, out);
+    }
+    if (first_with(principals, "client_id") != NULL) {
+        buf_add_z(out, "\nMachine to machine (OAuth client credentials):\n");
+        export_text("DATABRICKS_HOST", url, out);
+        export_text("DATABRICKS_CLIENT_ID", first_with(principals, "client_id"), out);
+        export_text("DATABRICKS_CLIENT_SECRET", first_with(principals, "client_secret"), out);
+    }
     if (first_with(principals, "pat") != NULL) {
         buf_add_z(out, "\nPersonal access token:\n");
         export_text("DATABRICKS_HOST", url, out);

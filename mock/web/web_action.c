@@ -38,6 +38,17 @@ void web_action_options(struct buf *out)
     }
 }
 
+static bool id_is_free(const struct fault_rules *rules, const char *id)
+{
+    const struct fault_rule *rule = NULL;
+    for (size_t i = 0; (rule = fault_rules_at(rules, i)) != NULL; i++) {
+        if (strcmp(rule->spec.id, id) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int fault_add(struct space *s, struct arena *a, struct str key, struct err *err)
 {
     for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
@@ -50,6 +61,9 @@ static int fault_add(struct space *s, struct arena *a, struct str key, struct er
         if (json_read(str_of(choices[i].rule), "choice", NULL, &doc, err) < 0 ||
             shape_decode(a, &doc, doc.root, &scenario_fault_shape, &fault, err) < 0) {
             return -1;
+        }
+        if (id_is_free(s->faults, choices[i].key)) {
+            fault.id = choices[i].key; /* says more than a number */
         }
         return fault_rules_add(s->faults, &fault, &id, err);
     }

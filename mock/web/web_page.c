@@ -10,6 +10,7 @@
 
 #define NONCE_BYTES   16
 #define RECORDS_SHOWN 100
+#define SPACES_SHOWN  ((size_t)50)
 
 static void escape(struct buf *out, const char *text)
 {
@@ -99,25 +100,27 @@ static void token_row(struct buf *out, const struct json *t, int64_t now_ms)
     int64_t issued_ms = json_get_int(t, "issued_ms", 0), left_ms = 0;
     buf_add_z(out, "<tr>");
     cell(out, json_get_string(t, "name", ""));
-    cell(out, json_get_string(t, "kind", ""));
-    cell(out, json_get_string(t, "principal", ""));
     if (json_get_bool(t, "revoked", false)) {
-        buf_add_z(out, "<td><span class=\"s revoked\">revoked</span></td></tr>\n");
+        buf_add_z(out, "<td><span class=\"s revoked\">revoked</span></td>");
     } else if (expires == NULL) {
-        buf_add_z(out, "<td>never expires</td></tr>\n");
+        buf_add_z(out, "<td>never expires</td>");
     } else {
         left_ms = json_int_or(expires, 0) - now_ms;
         left_ms = left_ms > 0 ? left_ms / 1000 * 1000 : 0;
-        buf_printf(out, "<td><progress max=\"%lld\" value=\"%lld\"></progress> %s</td></tr>\n",
+        buf_printf(out, "<td><progress max=\"%lld\" value=\"%lld\"></progress> %s</td>",
                    (long long)(json_int_or(expires, 0) - issued_ms), (long long)left_ms,
                    left_ms > 0 ? format_duration_ms(left_ms, text, sizeof(text)) : "expired");
     }
+    cell(out, json_get_string(t, "kind", ""));
+    cell(out, json_get_string(t, "principal", ""));
+    buf_add_z(out, "</tr>\n");
 }
 
 static void token_rows(struct buf *out, const struct json *state)
 {
-    JSON_FOREACH(t, json_get(state, "tokens")) {
-        token_row(out, t, json_get_int(state, "now_ms", 0));
+    const struct json *tokens = json_get(state, "tokens");
+    for (size_t i = json_count(tokens); i > 0; i--) { /* the newest first */
+        token_row(out, json_at(tokens, i - 1), json_get_int(state, "now_ms", 0));
     }
 }
 
@@ -154,6 +157,25 @@ struct page {
     const char *nonce;
 };
 
+/* When there are several. */
+static void space_links(struct buf *out, const struct page *p)
+{
+    const struct space_set *set = p->web->backend.spaces;
+    const struct space *s = space_set_at(set, 1);
+    if (s == NULL) {
+        return;
+    }
+    buf_add_z(out, "<p id=\"spaces\">Space:");
+    for (size_t i = 0; i < SPACES_SHOWN && (s = space_set_at(set, i)) != NULL; i++) {
+        const char *name = s->name[0] != '\0' ? s->name : "default";
+        buf_printf(out, " <a href=\"/%s%s\"%s>", s->name[0] != '\0' ? "?space=" : "", s->name,
+                   s == p->space ? " aria-current=\"page\"" : "");
+        escape(out, name);
+        buf_add_z(out, "</a>");
+    }
+    buf_add_z(out, "</p>");
+}
+
 static void place_fill(struct buf *out, struct str name, const struct page *p)
 {
     if (str_eq(name, STR("NONCE"))) {
@@ -162,6 +184,8 @@ static void place_fill(struct buf *out, struct str name, const struct page *p)
         buf_add_str(out, buf_str(&p->web->form_token));
     } else if (str_eq(name, STR("SPACE"))) {
         escape(out, p->space->name);
+    } else if (str_eq(name, STR("SPACES"))) {
+        space_links(out, p);
     } else if (str_eq(name, STR("CLOCK"))) {
         clock_text(out, p->state);
     } else if (str_eq(name, STR("TOKENS"))) {

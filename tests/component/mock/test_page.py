@@ -77,6 +77,9 @@ class Browser:
     def text(self, css):
         return self.call("GET", f"{self.path}/element/{self.find(css)}/text")
 
+    def size(self, width, height):
+        self.call("POST", self.path + "/window/rect", {"width": width, "height": height})
+
     def press(self, key):
         self.call("POST", self.path + "/actions", {"actions": [{"type": "key", "id": "k", "actions": [
             {"type": "keyDown", "value": key}, {"type": "keyUp", "value": key}]}]})
@@ -117,7 +120,7 @@ class Page(unittest.TestCase):
     def setUp(self):
         self.mock.ok("DELETE", "/faults")
         self.browser.go(self.url)
-        self.until(lambda: self.browser.text("#live") == "Live")
+        self.until(lambda: self.browser.text("#live").endswith("Live"))
 
     def until(self, holds):
         deadline = time.monotonic() + 20
@@ -144,11 +147,64 @@ class Page(unittest.TestCase):
         self.browser.click("#choice option[value='api-503']")
         self.browser.click("button.main")
         self.until(lambda: len(self.mock.ok("GET", "/faults")) == 1)
-        self.until(lambda: "fault-" in self.browser.text("#faults"))
+        self.until(lambda: "api-503" in self.browser.text("#faults"))
         self.assertEqual(self.mock.get(ME).status, 503)
         self.until(lambda: self.browser.text("#faults tr td:nth-child(3)") == "1")
         self.browser.click("#faults button")
         self.until(lambda: self.mock.ok("GET", "/faults") == [])
+
+    def test_an_exchange_is_shown_in_full_by_its_number(self):
+        self.mock.get(ME + "?full=1", {"Authorization": "Bearer " + self.token})
+        self.until(lambda: "full=1" in self.browser.text("#exchanges tr:first-child"))
+        self.browser.click("#exchanges tr:first-child button")
+        text = self.browser.text("#exchanges tr:nth-child(2) pre")
+        for part in ("scim.me", "GET " + ME + "?full=1", "Authorization: Bearer «token_1_min»",
+                     "of the token left", "200", "x-request-id: ", '"userName"'):
+            self.assertIn(part, text)
+        self.mock.get(DISCOVERY)  # it stays open when the next one comes
+        self.until(lambda: DISCOVERY in self.browser.text("#exchanges tr:first-child"))
+        self.assertEqual(self.browser.text("#exchanges tr:nth-child(3) pre"), text)
+        self.browser.click("#exchanges tr:nth-child(2) button")
+        self.assertEqual(self.browser.run("return document.querySelectorAll('pre').length"), 0)
+
+    def test_it_says_so_when_an_action_fails(self):
+        with Mock("--web", "0") as mock:
+            self.browser.go("http://127.0.0.1:%d/" % mock.ready["web_port"])
+            self.until(lambda: self.browser.text("#live").endswith("Live"))
+            self.browser.run("document.querySelector('[name=form_token]').value = 'old'")
+            self.browser.click("button[value='1']")
+            self.until(lambda: "load the page again" in self.browser.text("#said"))
+            self.browser.click("button.main")
+            self.until(lambda: self.browser.text("#said") == "")
+        self.until(lambda: "Connection lost" in self.browser.text("#live"))
+        self.browser.click("button.main")
+        self.until(lambda: "does not answer" in self.browser.text("#said"))
+        self.browser.complaints()  # what the browser says of the lost connection
+
+    def test_an_empty_page_says_what_it_waits_for_and_fits(self):
+        with Mock("--web", "0") as mock:
+            self.browser.go("http://127.0.0.1:%d/" % mock.ready["web_port"])
+            self.until(lambda: self.browser.text("#live").endswith("Live"))
+            for width in (1280, 700, 420):
+                self.browser.size(width, 900)
+                self.assertLessEqual(self.browser.run(
+                    "return document.documentElement.scrollWidth - innerWidth"), 0, width)
+            self.browser.size(1280, 900)
+            self.assertIn("None yet", self.browser.run(
+                "return getComputedStyle(document.getElementById('exchanges'), '::after').content"))
+
+    def test_spaces_are_a_link_away(self):
+        self.assertEqual(self.browser.run("return document.querySelectorAll('#spaces').length"), 0)
+        self.mock.ok("POST", "/faults?space=page-1", {"id": "there", "status": 503})
+        try:
+            self.browser.go(self.url)
+            self.browser.click("#spaces a:nth-of-type(2)")
+            self.until(lambda: "there" in self.browser.text("#faults"))
+            self.assertEqual(self.browser.text("#spaces [aria-current]"), "page-1")
+            self.browser.click("#faults button")
+            self.until(lambda: self.mock.ok("GET", "/faults?space=page-1") == [])
+        finally:
+            self.mock.ok("DELETE", "/spaces/page-1")
 
     def test_it_works_by_keyboard_and_every_control_has_a_name(self):
         self.browser.run("document.body.focus()")
@@ -170,7 +226,7 @@ class Page(unittest.TestCase):
             browser = Browser(dark=True) if dark else self.browser
             try:
                 browser.go(self.url)
-                self.until(lambda b=browser: b.text("#live") == "Live")
+                self.until(lambda b=browser: b.text("#live").endswith("Live"))
                 self.assertEqual(browser.run(CONTRAST), [], "dark" if dark else "light")
                 folder = os.environ.get("ASSAY_PICTURES")
                 if folder:
@@ -182,7 +238,7 @@ class Page(unittest.TestCase):
     def test_the_policy_and_the_script_raise_no_complaint(self):
         self.mock.get(DISCOVERY)
         self.browser.go(self.url)
-        self.until(lambda: self.browser.text("#live") == "Live")
+        self.until(lambda: self.browser.text("#live").endswith("Live"))
         self.assertEqual(self.browser.complaints(), [])
 
     def test_without_script_it_is_a_table_and_its_forms_work(self):

@@ -40,6 +40,24 @@ class Program(unittest.TestCase):
         _, errors = process.communicate(timeout=20)
         self.assertEqual((process.returncode, errors), (0, ""))
 
+    def test_the_start_text_has_no_exports_of_who_is_not_there(self):
+        for people, present, absent in (
+                ("[]", "Nobody may come in", "export"),
+                ("[{name: a@example.com, has_pat: true}]", "DATABRICKS_TOKEN", "Machine")):
+            with Mock(config="workspaces: [{host: '*'}]\nprincipals: %s\n" % people) as mock:
+                text = mock.output()
+                while "End with Ctrl-C" not in text:
+                    text = mock.output()
+                self.assertIn(present, text)
+                self.assertNotIn(absent, text)
+
+    def test_a_file_without_certificate_and_key_is_named(self):
+        result = run("serve", "--port", "0", "--https", "--https-port", "0", "--tls-from",
+                     os.devnull)
+        self.assertEqual(result.returncode, 64)
+        self.assertIn(os.devnull, result.stderr)
+        self.assertIn("certificate and key in PEM", result.stderr)
+
     def test_what_is_told_to_be_pasted_survives_a_shell(self):
         secret = "dose+/=%&: 'x' $(id) `id` \\ \""
         with tempfile.TemporaryDirectory() as folder:
