@@ -74,8 +74,8 @@
  *  GET /clock
  *      {"wall_ms","offset_ms","held"}
  *  POST /clock
- *      {"advance_ms":n} or {"set_ms":wall time}, {"held":bool} or both -> as GET. A clock that is
- * held stands still but for these. 400 when it would go back.
+ *      {"advance_ms":n} or {"set_ms":wall time}, {"held":bool} or both -> as GET. A clock that
+ *      is held stands still but for these. 400 when it would go back.
  *  GET /keys
  *      [{"kid","alg","current","published"}]: the signing keys, oldest first.
  *  POST /keys/rotate

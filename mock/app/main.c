@@ -11,6 +11,7 @@
 #include "mock/app/mock_nursery.h"
 #include "mock/app/routes.h"
 #include "mock/app/serve.h"
+#include "mock/control/control.h"
 
 #define OPT(member) offsetof(struct serve_options, member)
 
@@ -250,6 +251,17 @@ static int faults_run(void *program, const void *options, const struct str_list 
     return EXIT_OK;
 }
 
+static int control_run(void *program, const void *options, const struct str_list *args)
+{
+    (void)program;
+    (void)options;
+    (void)args;
+    AUTO_BUF struct buf out = {0};
+    control_reference(&out);
+    say_result("%s", buf_z(&out));
+    return EXIT_OK;
+}
+
 static const struct cli_option nursery_table[] = {
     {.name = "fd",
      .arg = "N",
@@ -282,6 +294,9 @@ static const struct cli_command commands[] = {
     {.name = "faults",
      .summary = "print what a rule for faults can say, as Markdown",
      .run = faults_run},
+    {.name = "control",
+     .summary = "print the calls of the control interface, as Markdown",
+     .run = control_run},
     {.name = "scenario-schema",
      .summary = "print the JSON Schema of scenario files",
      .options = schema_table,

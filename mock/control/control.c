@@ -4,57 +4,13 @@
 #include "base/core/xalloc.h"
 #include "base/secret/secret.h"
 #include "base/sys/clock.h"
-#include "base/wire/control.h"
 #include "mock/control/control_priv.h"
 
 #include <stdlib.h>
 
-#define ROUTE(name_, method_, path_, handler_)                                    \
-    {                                                                             \
-        .name = name_, .method = method_, .pattern = path_, .class = ROUTE_OTHER, \
-        .handler = handler_, .doc = "see base/wire/control.h", .source = "ours"   \
-    }
-
-static const struct route routes[] = {
-    ROUTE("control.health", "GET", CONTROL_HEALTH, control_get_health),
-    ROUTE("control.scenario", "PUT", CONTROL_SCENARIO, control_put_scenario),
-    ROUTE("control.credentials", "GET", CONTROL_CREDENTIALS, control_get_credentials),
-    ROUTE("control.tokens", "GET", CONTROL_TOKENS, control_get_tokens),
-    ROUTE("control.mint", "POST", CONTROL_MINT, control_post_mint),
-    ROUTE("control.revoke", "POST", CONTROL_REVOKE, control_post_revoke),
-    ROUTE("control.canaries", "GET", CONTROL_CANARIES, control_get_canaries),
-    ROUTE("control.canaries-add", "POST", CONTROL_CANARIES, control_post_canaries),
-    ROUTE("control.journal", "GET", CONTROL_JOURNAL, control_get_journal),
-    ROUTE("control.journal-count", "GET", CONTROL_JOURNAL_COUNT, control_get_journal_count),
-    ROUTE("control.journal-wait", "GET", CONTROL_JOURNAL_WAIT, control_get_journal_wait),
-    ROUTE("control.journal-last", "GET", CONTROL_JOURNAL_LAST, control_get_journal_last),
-    ROUTE("control.journal-take", "POST", CONTROL_JOURNAL_TAKE, control_post_journal_take),
-    ROUTE("control.faults", "GET", CONTROL_FAULTS, control_get_faults),
-    ROUTE("control.faults-add", "POST", CONTROL_FAULTS, control_post_faults),
-    ROUTE("control.faults-clear", "DELETE", CONTROL_FAULTS, control_delete_faults),
-    ROUTE("control.faults-remove", "DELETE", CONTROL_FAULTS "/{id}", control_delete_fault),
-    ROUTE("control.release", "POST", CONTROL_RELEASE, control_post_release),
-    ROUTE("control.rounds", "GET", CONTROL_ROUNDS, control_get_rounds),
-    ROUTE("control.rounds-set", "PUT", CONTROL_ROUNDS, control_put_rounds),
-    ROUTE("control.rounds-release", "POST", CONTROL_ROUNDS_RELEASE, control_post_rounds_release),
-    ROUTE("control.clock", "GET", CONTROL_CLOCK, control_get_clock),
-    ROUTE("control.clock-advance", "POST", CONTROL_CLOCK, control_post_clock),
-    ROUTE("control.keys", "GET", CONTROL_KEYS, control_get_keys),
-    ROUTE("control.keys-rotate", "POST", CONTROL_KEYS_ROTATE, control_post_keys_rotate),
-    ROUTE("control.keys-retire", "POST", CONTROL_KEYS_RETIRE, control_post_keys_retire),
-    ROUTE("control.reset", "POST", CONTROL_RESET, control_post_reset),
-    ROUTE("control.spaces", "GET", CONTROL_SPACES, control_get_spaces),
-    ROUTE("control.spaces-remove", "DELETE", CONTROL_SPACES "/{name}", control_delete_space),
-    ROUTE("control.metrics", "GET", CONTROL_METRICS, control_get_metrics),
-    ROUTE("control.ready", "GET", CONTROL_READY, control_get_ready),
-    ROUTE("control.version", "GET", CONTROL_VERSION, control_get_version),
-    ROUTE("control.shutdown", "POST", CONTROL_SHUTDOWN, control_post_shutdown),
-};
-static const struct route_table table = {"control", routes, ARRAY_LEN(routes)};
-
 struct control *control_new(const struct control_backend *backend)
 {
-    static const struct route_table *const tables[] = {&table};
+    static const struct route_table *const tables[] = {&control_routes};
     struct control *c = xcalloc(1, sizeof(*c));
     c->backend = *backend;
     c->router = router_new(tables, ARRAY_LEN(tables));

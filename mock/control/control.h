@@ -9,6 +9,7 @@
  */
 
 #include "base/core/attrs.h"
+#include "base/core/buf.h"
 #include "base/core/err.h"
 #include "mock/http/server.h"
 
@@ -50,6 +51,9 @@ int64_t control_next_due_ms(const struct control *c); /* monotonic_ms() of the n
 bool control_is_waiting(const struct control *c);
 /* POST /shutdown was answered. */
 bool control_wants_shutdown(const struct control *c);
+
+/* The calls as a Markdown table. */
+void control_reference(struct buf *out);
 
 /* A credential as it is told to whoever may look: its name and its life, never its value. */
 struct json *control_token_json(const struct credential *c);

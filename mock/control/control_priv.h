@@ -42,7 +42,13 @@ void control_refuse(struct exchange *x, int status, const struct err *err);
 void control_refuse_text(struct exchange *x, int status, const char *error, const char *hint);
 /* By the error's code: 404, 409 or 400. */
 void control_refuse_err(struct exchange *x, const struct err *err);
-/* control_query.c: whether the parameters are those of the call, and the route there; false: the
+/* control_table.c: the calls. */
+extern const struct route_table control_routes;
+
+#define CONTROL_QUERY_MAX 5
+/* control_query.c: the parameters that a call takes, `space` first; returns how many. */
+size_t control_query_names(const struct route *route, const char *ret[CONTROL_QUERY_MAX]);
+/* Whether the parameters are those of the call, and the route there; false: the
  * answer has been written. */
 bool control_query_check(const struct route *route, struct exchange *x);
 /* A query parameter, or NULL. */

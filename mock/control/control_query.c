@@ -4,7 +4,7 @@
 #include "mock/control/control_priv.h"
 #include "mock/fault/fault_rules.h"
 
-#define NAMES_MAX 4
+#define NAMES_MAX (CONTROL_QUERY_MAX - 1)
 
 /* Besides `space`, which every call takes. */
 static const struct {
@@ -19,7 +19,7 @@ static const struct {
     {control_post_journal_take, {"route", "count", "timeout_ms"}},
 };
 
-static size_t names_of(const struct route *route, const char *ret[NAMES_MAX + 1])
+size_t control_query_names(const struct route *route, const char *ret[CONTROL_QUERY_MAX])
 {
     size_t count = 0;
     ret[count++] = "space";
@@ -45,8 +45,8 @@ static bool is_known(struct str name, const char *const *names, size_t count)
 
 bool control_query_check(const struct route *route, struct exchange *x)
 {
-    const char *names[NAMES_MAX + 1];
-    size_t count = names_of(route, names);
+    const char *names[CONTROL_QUERY_MAX];
+    size_t count = control_query_names(route, names);
     struct err err = {0};
     VEC_FOREACH(const struct url_param, p, &x->req->params) {
         if (!is_known(p->name, names, count)) {

@@ -5,11 +5,13 @@ import base64
 import email.utils
 import json
 import os
+import re
 import stat
+import subprocess
 import time
 import unittest
 
-from mock_server import DISCOVERY, ME, Mock
+from mock_server import DISCOVERY, ME, Mock, PROGRAM
 
 
 class Control(unittest.TestCase):
@@ -57,6 +59,20 @@ class Control(unittest.TestCase):
     def test_unknown_paths_and_methods_name_the_nearest(self):
         self.refused("GET", "/journl", None, 404, "GET /journal")
         self.refused("POST", "/health", None, 405, "GET /health")
+
+    def test_every_call_of_the_reference_is_there(self):
+        page = subprocess.run([PROGRAM, "control"], capture_output=True, text=True, check=True).stdout
+        rows = re.findall(r"^\| ([A-Z]+) \| `([^`]+)` \| *([^|]*?) *\| (.+) \|$", page, re.M)
+        self.assertGreater(len(rows), 30)
+        with Mock() as mock:
+            for method, path, query, what in rows:
+                self.assertTrue(what.strip())
+                path = re.sub(r"\{\w+\}", "none", path)
+                # Refused for its query, hence known, without having done anything.
+                status, answer = mock.control(method, path + "?no-such=1")
+                self.assertEqual(status, 400, path)
+                for name in re.findall(r"`(\w+)`", query):
+                    self.assertIn(name, answer["hint"])
 
     def test_the_clock_only_goes_forward(self):
         before = self.mock.ok("GET", "/clock")
