@@ -398,8 +398,8 @@ static void listeners_step(struct listeners *l)
     }
     server_run(l->steering);
     server_run(l->guarded);
-    web_tick(l->web);
     server_run(l->page);
+    web_tick(l->web); /* last: the page tells what its own buttons did, too */
 }
 
 /* Beside the servers: signals, whom this one ends with, the engine, the scenario file. */

@@ -68,6 +68,7 @@ static void resume_locked(struct http_suspended *x)
         x->next->prev = x->prev;
     }
     MHD_resume_connection(x->mhd);
+    atomic_store(&s->resumed, true);
 }
 
 void http_server_resume(struct http_suspended *later)
@@ -419,6 +420,9 @@ int64_t http_server_timeout_ms(const struct http_server *s)
     if (s->acceptor.paused) {
         return ACCEPT_PAUSE_MS;
     }
+    if (s->threads == 0 && atomic_load(&s->resumed)) {
+        return 0;
+    }
     if (s->threads > 0 || MHD_get_timeout(s->daemon, &timeout) != MHD_YES) {
         return -1;
     }
@@ -432,6 +436,7 @@ void http_server_run(struct http_server *s)
         acceptor_take(s);
     }
     if (s->threads == 0) {
+        atomic_store(&s->resumed, false);
         (void)MHD_run(s->daemon);
     }
 }

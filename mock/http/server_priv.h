@@ -77,6 +77,7 @@ struct http_server {
     pthread_mutex_t lock; /* guards the lists of what waits and the flags of their members */
     struct http_suspended *suspended;
     bool closing;
+    atomic_bool resumed; /* since the library ran last; without threads it does not tell */
 };
 
 /* server.c: waits for a resume; false: it came already (or, with `gone`, nobody is there). */

@@ -145,7 +145,9 @@ static void clock_text(struct buf *out, const struct json *state)
     char when[32], moved[32];
     int64_t offset_ms = json_get_int(state, "offset_ms", 0);
     buf_printf(out, "%s", format_rfc3339(json_get_int(state, "now_ms", 0), when, sizeof(when)));
-    if (offset_ms > 0) {
+    if (json_get_bool(state, "held", false)) {
+        buf_add_z(out, ", held");
+    } else if (offset_ms > 0) {
         buf_printf(out, ", %s ahead", format_duration_ms(offset_ms, moved, sizeof(moved)));
     }
 }

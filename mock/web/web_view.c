@@ -41,7 +41,11 @@ struct json *web_state(const struct space *s)
 {
     struct json *o = json_object();
     json_set_int(o, "now_ms", clock_wall_ms(&s->clock));
-    json_set_int(o, "offset_ms", clock_offset_ms(&s->clock));
+    bool held = clock_is_held(&s->clock);
+    json_set_bool(o, "held", held);
+    /* A held clock falls behind the machine's all the time, which is no news. */
+    json_set_int(o, held ? "held_ms" : "offset_ms",
+                 held ? clock_wall_ms(&s->clock) : clock_offset_ms(&s->clock));
     json_set_int(o, "seq", journal_store_seq(s->journal));
     json_set_int(o, "open", journal_store_open(s->journal));
     json_set(o, "tokens", tokens_json(s->state));

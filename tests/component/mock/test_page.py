@@ -154,18 +154,43 @@ class Page(unittest.TestCase):
         self.until(lambda: self.mock.ok("GET", "/faults") == [])
 
     def test_an_exchange_is_shown_in_full_by_its_number(self):
-        self.mock.get(ME + "?full=1", {"Authorization": "Bearer " + self.token})
+        live, dead = (self.mock.ok("POST", "/mint", {
+            "kind": "access-token", "principal": "service-principal", "lifetime_ms": life,
+            "name": name})["value"] for name, life in (("live_one", 60000), ("dead_one", -90000)))
+        self.mock.get(ME + "?full=0", {"Authorization": "Bearer " + dead})
+        self.mock.get(ME + "?full=1", {"Authorization": "Bearer " + live})
         self.until(lambda: "full=1" in self.browser.text("#exchanges tr:first-child"))
         self.browser.click("#exchanges tr:first-child button")
         text = self.browser.text("#exchanges tr:nth-child(2) pre")
-        for part in ("scim.me", "GET " + ME + "?full=1", "Authorization: Bearer «token_1_min»",
+        for part in ("scim.me", "GET " + ME + "?full=1", "Authorization: Bearer «live_one»",
                      "of the token left", "200", "x-request-id: ", '"userName"'):
             self.assertIn(part, text)
+        toggle = "document.querySelector('#x%s button').click()" % (
+            self.mock.ok("GET", "/journal/count")["seq"] - 1)
+        self.browser.run(toggle)
+        self.assertIn("the token had ended 1m 30s before", self.browser.text("#exchanges"))
+        self.browser.run(toggle)
         self.mock.get(DISCOVERY)  # it stays open when the next one comes
         self.until(lambda: DISCOVERY in self.browser.text("#exchanges tr:first-child"))
         self.assertEqual(self.browser.text("#exchanges tr:nth-child(3) pre"), text)
         self.browser.click("#exchanges tr:nth-child(2) button")
         self.assertEqual(self.browser.run("return document.querySelectorAll('pre').length"), 0)
+
+    def test_a_held_clock_stands_still(self):
+        self.mock.ok("POST", "/clock", {"held": True})
+        try:
+            self.until(lambda: self.browser.text("#clock").endswith(", held"))
+            shown = self.browser.text("#clock")
+            time.sleep(0.1)
+            self.browser.click("button[value='1']")
+            self.until(lambda: self.browser.text("#clock") != shown)
+            self.assertEqual(self.browser.run(
+                "return new Date(arguments[0]) - 0".replace("arguments[0]", json.dumps(
+                    self.browser.text("#clock").split(",")[0]))) // 1000,
+                self.mock.ok("GET", "/clock")["wall_ms"] // 1000)
+        finally:
+            self.mock.ok("POST", "/clock", {"held": False})
+        self.until(lambda: "held" not in self.browser.text("#clock"))
 
     def test_it_says_so_when_an_action_fails(self):
         with Mock("--web", "0") as mock:
