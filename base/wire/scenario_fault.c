@@ -37,11 +37,16 @@ static bool fault_changes_answer(const struct scenario_fault *f)
            a->retry_form != FAULT_RETRY_REAL;
 }
 
+bool scenario_fault_cuts(const struct scenario_fault_wire *w)
+{
+    return w->has_cut_at || w->cut_percent > 0;
+}
+
 static bool fault_changes_sending(const struct scenario_fault *f)
 {
     const struct scenario_fault_wire *w = &f->wire;
     return w->framing != FAULT_FRAMING_LENGTH || w->drip_bytes != 0 || w->head_drip_ms != 0 ||
-           w->has_cut;
+           scenario_fault_cuts(w);
 }
 
 /* What would break the head of an answer is not sent by the HTTP library: refused here, not lost
@@ -145,8 +150,9 @@ static int fault_wire_validate(const struct json_doc *doc, const struct json *no
                                const struct scenario_fault *f, struct err *err)
 {
     const struct scenario_fault_wire *w = &f->wire;
-    bool unanswered = !w->has_cut && (f->end == FAULT_END_CLOSE || f->end == FAULT_END_RESET ||
-                                      f->end == FAULT_END_HANG);
+    bool unanswered =
+        !scenario_fault_cuts(w) &&
+        (f->end == FAULT_END_CLOSE || f->end == FAULT_END_RESET || f->end == FAULT_END_HANG);
     if (unanswered && f->end != FAULT_END_RESET &&
         (fault_changes_answer(f) || fault_changes_sending(f))) {
         return scenario_complain(doc, scenario_member(node, "end"), err,
@@ -162,7 +168,7 @@ static int fault_wire_validate(const struct json_doc *doc, const struct json *no
         return scenario_complain(doc, scenario_member(node, "cut_percent"), err,
                                  "'cut_at' says where to cut already", "leave out one of the two");
     }
-    if (w->framing >= FAULT_FRAMING_SHORT && (w->has_cut || w->drip_bytes > 0)) {
+    if (w->framing >= FAULT_FRAMING_SHORT && (scenario_fault_cuts(w) || w->drip_bytes > 0)) {
         return scenario_complain(doc, scenario_member(node, "framing"), err,
                                  "this framing goes with neither cut_at nor drip_bytes",
                                  "leave out one of them");
@@ -184,7 +190,6 @@ static int fault_validate(const struct json_doc *doc, const struct json *node, v
                           struct err *err)
 {
     struct scenario_fault *f = decoded;
-    f->wire.has_cut = f->wire.has_cut || f->wire.cut_percent > 0;
     if (f->id != NULL && !text_consists_of(f->id, fault_id_chars)) {
         return scenario_complain(doc, scenario_member(node, "id"), err,
                                  "this cannot be a fault's id",
@@ -415,7 +420,7 @@ static const struct shape_field fault_fields[] = {
      .type = SHAPE_INT,
      .offset = offsetof(struct scenario_fault, wire.cut_at),
      .max = 1 << 30,
-     .present_offset = (long)offsetof(struct scenario_fault, wire.has_cut),
+     .present_offset = (long)offsetof(struct scenario_fault, wire.has_cut_at),
      .doc = "Let only so many bytes of the body out, then end as `end` says (normal: FIN)."},
     {.key = "cut_percent",
      .type = SHAPE_INT,

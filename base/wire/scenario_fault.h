@@ -126,9 +126,12 @@ struct scenario_fault_wire {
     int framing;                 /* enum fault_framing */
     int64_t drip_bytes, drip_ms; /* so many bytes, then a pause; 0 = at once */
     int64_t head_drip_ms;        /* the head byte by byte with such pauses; 0 = at once */
-    bool has_cut;
+    bool has_cut_at;
     int64_t cut_at, cut_percent; /* bytes of the body that are let out; percent when not 0 */
     int64_t refuse_ms; /* so long from when it acts, new connections are reset; 0 = none */
 };
+
+/* Whether the body is let out in part only. */
+bool scenario_fault_cuts(const struct scenario_fault_wire *w);
 
 #endif

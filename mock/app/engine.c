@@ -212,7 +212,7 @@ static bool wait_next(struct engine *e, struct run *run)
         wait_delay(e, run, run->delay_ms);
         return true;
     }
-    bool hang = f->end == FAULT_END_HANG && !f->wire.has_cut;
+    bool hang = f->end == FAULT_END_HANG && !scenario_fault_cuts(&f->wire);
     if (hang || (f->end == FAULT_END_HOLD && !run->held)) {
         run->wait = hang ? WAIT_HANG : WAIT_HOLD;
         run->held = true;
@@ -275,7 +275,8 @@ static enum serve_result run_step(struct engine *e, struct run *run, struct http
         if (wait_next(e, run)) {
             return SERVE_LATER;
         }
-        if ((f->end == FAULT_END_RESET || f->end == FAULT_END_CLOSE) && !f->wire.has_cut) {
+        if ((f->end == FAULT_END_RESET || f->end == FAULT_END_CLOSE) &&
+            !scenario_fault_cuts(&f->wire)) {
             return run_ended_by(run, f->end);
         }
     }

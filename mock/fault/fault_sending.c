@@ -73,8 +73,8 @@ static void stream_begin(const struct scenario_fault *f, struct http_req *req,
 {
     struct sending *s = ARENA_NEW(req->arena, struct sending);
     *s = (struct sending){.spec = f, .pace = pace, .body = reply->body, .limit = reply->body.len};
-    s->cut = f->wire.has_cut || reply->length_off_by > 0;
-    if (f->wire.has_cut) {
+    s->cut = scenario_fault_cuts(&f->wire) || reply->length_off_by > 0;
+    if (scenario_fault_cuts(&f->wire)) {
         s->limit = cut_of(&f->wire, reply->body.len);
     }
     struct http_stream *stream = ARENA_NEW(req->arena, struct http_stream);
@@ -132,10 +132,10 @@ bool fault_apply_sending(const struct fault_rule *rule, struct http_req *req,
     default:
         break;
     }
-    if (f->wire.has_cut || f->wire.drip_ms > 0 || reply->framing != REPLY_LENGTH ||
+    if (scenario_fault_cuts(&f->wire) || f->wire.drip_ms > 0 || reply->framing != REPLY_LENGTH ||
         reply->length_off_by != 0) {
         stream_begin(f, req, reply, pace);
-        return f->wire.has_cut || reply->length_off_by > 0;
+        return scenario_fault_cuts(&f->wire) || reply->length_off_by > 0;
     }
     return false;
 }

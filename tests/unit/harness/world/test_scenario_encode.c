@@ -34,6 +34,10 @@ Test(scenario_encode, scenarios_survive)
                "  - {name: u@example.com, has_pat: true, access_token_lifetime: 90s}\n"
                "  - {name: s, kind: service-principal, scopes: [sql], blocked: true}\n"
                "statements: [{text: SELECT 1, state: FAILED, error_code: X, pending_polls: 2}]\n");
+    round_trip(
+        "workspaces: [{host: \"*\"}]\n"
+        "faults: [{id: half, cut_percent: 50}, {id: none, cut_at: 0}, {id: drip, drip_bytes: 1,\n"
+        "  drip_interval: 50ms}]\n");
 }
 
 Test(scenario_encode, faults_keep_every_field)
