@@ -38,7 +38,9 @@ java)
     ;;
 go)
     need go
-    CGO_ENABLED=0 GOCACHE=$dir/cache GOFLAGS=-mod=mod go build -o "$dir/$program" "$here/probe.go" "$here/$program.go"
+    # Kept, as a first build compiles the standard library, and in the build folder, beside the driver's.
+    cache=$(cd "$(dirname "$driver")/.." && pwd)/go-cache
+    CGO_ENABLED=0 GOCACHE=$cache GOFLAGS=-mod=mod go build -o "$dir/$program" "$here/probe.go" "$here/$program.go"
     command=("$dir/$program")
     ;;
 rust)
