@@ -97,6 +97,11 @@ setups "a dangling python" 3
 rm -rf "$ASSAY_CONNECTORS/shim/.venv"
 exits "a removed environment" 0 "$BOOTSTRAP" --connectors shim
 setups "a removed environment" 4
+mkdir -p "$ASSAY_CONNECTORS/shim/build"
+ln -s /nonexistent "$ASSAY_CONNECTORS/shim/build/node"
+exits "a dangling node" 1 "$BOOTSTRAP" --check --connectors shim
+ln -sf /bin/true "$ASSAY_CONNECTORS/shim/build/node"
+exits "a node that is there" 0 "$BOOTSTRAP" --check --connectors shim
 script connectors/variant/setup <<'END'
 exec "$(dirname "${BASH_SOURCE[0]}")/../shim/setup" "$@"
 END
@@ -111,6 +116,8 @@ rm -rf "$ASSAY_CONNECTORS/shim/.venv"
 exits "a variant of what was removed" 0 "$BOOTSTRAP" --connectors variant
 setups "a variant of what was removed" 6
 rm -r "$ASSAY_CONNECTORS/variant"
+mkdir "$ASSAY_CONNECTORS/scraps"
+exits "a folder that is no connector" 64 "$BOOTSTRAP" --connectors scraps
 exits "an unknown connector" 64 "$BOOTSTRAP" --connectors shin
 says "an unknown connector" "did you mean shim?"
 printf '# a comment\nnonesuch-tool command:nonesuch-tool\ncoreutils command:ls\n' >"$ASSAY_CONNECTORS/shim/packages"
@@ -129,7 +136,7 @@ exits "and is not taken for done" 1 "$BOOTSTRAP" --check --connectors shim
 
 # Clients: asked for by name only, and what cannot be had fails nothing else.
 export ASSAY_CLIENTS_SOURCE=$TREE/clients
-for tool in node npm chromium chromedriver; do script "bin/$tool" <<<':'; done
+for tool in node npm go chromium chromedriver; do script "bin/$tool" <<<':'; done
 script clients/setup <<<'echo "clients set up" >>"$CALLS"'
 : >"$CALLS"
 exits "without --clients" 0 "$BOOTSTRAP"

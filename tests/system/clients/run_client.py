@@ -56,19 +56,27 @@ def python_command(name, module):
     return [python, "-B", os.path.join(HERE, f"{name}_flow.py")]
 
 
+def toolchain(name):
+    """What setup found, or else the machine's own."""
+    linked = os.path.join(CLIENTS, "bin", name)
+    return linked if os.path.exists(linked) else shutil.which(name)
+
+
 def node_command(name, package):
+    node = toolchain("node")
     modules = os.path.join(CLIENTS, "node", "node_modules")
-    if shutil.which("node") is None or not os.path.isdir(os.path.join(modules, package)):
+    if node is None or not os.path.isdir(os.path.join(modules, package)):
         skip(f"no node, or no {package} in {modules}")
-    return ["node", os.path.join(CLIENTS, "node", f"{name}_flow.mjs")]
+    return [node, os.path.join(CLIENTS, "node", f"{name}_flow.mjs")]
 
 
 def go_command(work):
-    if shutil.which("go") is None:
+    go = toolchain("go")
+    if go is None:
         skip("no go")
     program = os.path.join(work, "xoauth2-flow")
     env = dict(os.environ, GOPROXY="off", GOFLAGS="-mod=readonly", GOTOOLCHAIN="local")
-    built = subprocess.run(["go", "build", "-o", program, "."], env=env, capture_output=True,
+    built = subprocess.run([go, "build", "-o", program, "."], env=env, capture_output=True,
                            text=True, cwd=os.path.join(HERE, "xoauth2"))
     if built.returncode != 0:
         if "module lookup disabled" in built.stderr or "GOPROXY=off" in built.stderr:
