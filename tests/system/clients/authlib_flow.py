@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Authlib: client credentials both ways, code with PKCE, refresh, rotation, refusals, RFC 7662,
+"""Authlib: client credentials both ways and by a private key, code with PKCE, refresh, rotation, refusals, RFC 7662,
 RFC 7009."""
 
 import os
@@ -8,6 +8,7 @@ import requests
 from authlib.common.security import generate_token
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
+from authlib.oauth2.rfc7523 import PrivateKeyJWT
 
 BASE, REDIRECT = os.environ["BASE"], os.environ["REDIRECT"]
 TOKEN, AUTHORIZE = BASE + "/oidc/v1/token", BASE + "/oidc/v1/authorize"
@@ -39,6 +40,14 @@ def client_credentials():
         assert user_name(token) == robot
         wrong = OAuth2Session(robot, "dosewrong", token_endpoint_auth_method=method)
         fails("invalid_client", lambda: wrong.fetch_token(TOKEN, grant_type="client_credentials"))
+
+
+def private_key():
+    keyed = os.environ["KEYED_ID"]
+    with open(os.environ["KEY"], encoding="ascii") as file:
+        session = OAuth2Session(keyed, file.read(), token_endpoint_auth_method=PrivateKeyJWT(TOKEN))
+    token = session.fetch_token(TOKEN, grant_type="client_credentials")
+    assert user_name(token) == keyed
 
 
 def code_flow(client_id, secret=None):
@@ -88,6 +97,7 @@ def introspect_and_revoke():
 
 
 client_credentials()
+private_key()
 reusable_refresh()
 single_use_refresh()
 introspect_and_revoke()

@@ -2,10 +2,12 @@
 // oauth4webapi, the strictest of them: RFC 8414 metadata, RFC 9207 iss, code with PKCE, refresh,
 // client credentials, JWT access tokens by RFC 9068's header, the error grammar.
 import assert from 'node:assert/strict'
+import { createPrivateKey, webcrypto } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createRemoteJWKSet, jwtVerify } from 'jose'
 import * as oauth from 'oauth4webapi'
 
-const { BASE, REDIRECT, ROBOT_ID, ROBOT_SECRET } = process.env
+const { BASE, KEY, KEYED_ID, REDIRECT, ROBOT_ID, ROBOT_SECRET } = process.env
 const issuer = new URL(`${BASE}/oidc`)
 const as = await oauth.processDiscoveryResponse(issuer,
   await oauth.discoveryRequest(issuer, { algorithm: 'oidc' }))
@@ -35,6 +37,21 @@ async function refused(error, promise) {
   const wrong = await oauth.clientCredentialsGrantRequest(as, robot,
     oauth.ClientSecretPost('dosewrong'), new URLSearchParams())
   await refused('invalid_client', oauth.processClientCredentialsResponse(as, robot, wrong))
+}
+
+{
+  // RFC 7523 section 2.2: the client signs, and nobody else does.
+  assert.ok(as.token_endpoint_auth_methods_supported.includes('private_key_jwt'))
+  const keyed = { client_id: KEYED_ID }
+  const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }
+  const der = createPrivateKey(readFileSync(KEY)).export({ type: 'pkcs8', format: 'der' })
+  const own = await webcrypto.subtle.importKey('pkcs8', der, algorithm, false, ['sign'])
+  const ask = async (key) => oauth.processClientCredentialsResponse(as, keyed,
+    await oauth.clientCredentialsGrantRequest(as, keyed, oauth.PrivateKeyJwt(key), new URLSearchParams()))
+  assert.equal((await ask(own)).token_type, 'bearer')
+  const other = await webcrypto.subtle.generateKey({ ...algorithm, modulusLength: 2048,
+    publicExponent: new Uint8Array([1, 0, 1]) }, false, ['sign', 'verify'])
+  await refused('invalid_client', ask(other.privateKey))
 }
 
 const app = { client_id: 'public-app' }

@@ -3,6 +3,8 @@
 """Runs one client program against an assay-mock of its own: run_client.py NAME. Exit 77: the
 library is not installed."""
 
+import base64
+import json
 import os
 import shutil
 import subprocess
@@ -24,6 +26,7 @@ workspaces:
      tenant_id: 77777777-8888-4999-8aaa-bbbbbbbbbbbb}
 principals:
   - {name: robot, kind: service-principal, client_secret: "dose+with/odd=chars&%41:x"}
+  - {name: keyed, kind: service-principal, client_id: 0c0c0c0c-1111-4222-8333-444444444444, jwks: @JWKS@}
   - {name: mia@example.com}
 oauth_apps:
   - {name: public, client_id: public-app, redirect_urls: ["http://localhost:8080/callback"]}
@@ -99,14 +102,25 @@ def command_for(name, work):
     return command
 
 
+def key_make(path):
+    """Writes a private key; the public one as a JSON Web Key Set (RFC 7518 section 6.3)."""
+    def openssl(*arguments):
+        return subprocess.run(["openssl", *arguments], check=True, capture_output=True, text=True).stdout
+    openssl("genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048", "-out", path)
+    modulus = bytes.fromhex(openssl("rsa", "-in", path, "-noout", "-modulus").strip().partition("=")[2])
+    n = base64.urlsafe_b64encode(modulus).decode().rstrip("=")
+    return json.dumps({"keys": [{"kty": "RSA", "n": n, "e": "AQAB"}]})
+
+
 def run(command, work):
-    ca = os.path.join(work, "ca.pem")
-    with Mock("--https", "--ca-out", ca, config=SCENARIO) as mock:
+    ca, key = os.path.join(work, "ca.pem"), os.path.join(work, "key.pem")
+    with Mock("--https", "--ca-out", ca, config=SCENARIO.replace("@JWKS@", key_make(key))) as mock:
         robot = mock.principal("service-principal")
         env = {"PATH": os.environ["PATH"], "HOME": work, "TMPDIR": work,
                "BASE": f"https://localhost:{mock.https_port}",
                "CA": ca, "REQUESTS_CA_BUNDLE": ca, "SSL_CERT_FILE": ca, "NODE_EXTRA_CA_CERTS": ca,
                "ROBOT_ID": robot["client_id"], "ROBOT_SECRET": robot["client_secret"],
+               "KEYED_ID": "0c0c0c0c-1111-4222-8333-444444444444", "KEY": key,
                "WEB_SECRET": "doseweb0123456789abcdef",
                "TENANT": "77777777-8888-4999-8aaa-bbbbbbbbbbbb",
                "MIDDLE_ID": "0a0a0a0a-1111-4222-8333-444444444444", "MIDDLE_SECRET": "middle-secret-0123456789",
