@@ -35,7 +35,7 @@ struct run_fixture *fixture_new(enum drive drive)
                                     .cwd = ".",
                                     .limits = {.start_ms = 5000,
                                                .operation_ms = 5000,
-                                               .stop_ms = 1000,
+                                               .stop_ms = 3000,
                                                .case_ms = 20000,
                                                .output_bytes = 4 * 1024 * 1024}};
     f->spec = (struct case_spec){.id = "puppet/case",

