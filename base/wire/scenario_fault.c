@@ -54,7 +54,8 @@ static bool fault_changes_sending(const struct scenario_fault *f)
 static bool is_header_value(const char *text)
 {
     for (const char *p = text; *p != '\0'; p++) {
-        if ((*p >= '\0' && *p < ' ' && *p != '\t') || *p == 0x7f) {
+        unsigned char c = (unsigned char)*p;
+        if ((c < ' ' && c != '\t') || c == 0x7f) {
             return false;
         }
     }

@@ -115,9 +115,9 @@ static void signals(const char *when, int jump_s, int64_t ms)
     char name[64];
     alarms = ticks = 0;
     struct itimerval it = {.it_value = {ms / 1000, ms % 1000 * 1000}};
+    int64_t start = clock_ms(CLOCK_MONOTONIC); /* before: this process may be held up in between */
     setitimer(ITIMER_REAL, &it, NULL);
     timer_t timers[] = {timer_in(CLOCK_MONOTONIC, ms, false), timer_in(CLOCK_REALTIME, ms, true)};
-    int64_t start = clock_ms(CLOCK_MONOTONIC);
     jump_now(jump_s);
     snprintf(name, sizeof(name), "setitimer-%s", when);
     check(comes_true(&alarms, 1, SOON_MS + 3000), name, alarms);
@@ -152,8 +152,8 @@ int main(void)
     jump_now(LONG_S - 2);
     check(alarms == 0, "alarm-not-early", alarms);
     check(comes_true(&alarms, 1, 5000), "alarm-shortened", alarms);
-    int soon = timerfd_in(CLOCK_MONOTONIC, 300, true, 0);
     int64_t start = clock_ms(CLOCK_MONOTONIC);
+    int soon = timerfd_in(CLOCK_MONOTONIC, 300, true, 0);
     bool fired = fires(soon, 5000);
     check(fired && is_about(clock_ms(CLOCK_MONOTONIC) - start, 298), "timerfd-after-jumps",
           clock_ms(CLOCK_MONOTONIC) - start);
