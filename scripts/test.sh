@@ -8,7 +8,8 @@
 #                   its unit tests; ASan+UBSan build, ctest
 #   --quick         dev build, gates and ctest only
 #   --deep          the default, then clang-tidy, ThreadSanitizer and a short run of each fuzzer
-#   --jobs N        compile and test N at a time (default: one per processor)
+#   --jobs N        compile N at a time (default: one per processor), and run half as many tests more:
+#                   they wait half of their time
 #   --counts FILE   also write to FILE `passed PASSED failed FAILED', and below it what failed
 #   -h, --help      this text
 #
@@ -102,7 +103,7 @@ add_counts() {
 run_ctest() {
     local preset=$1 status=0
     shift
-    ctest --preset "$preset" --parallel "$jobs" "$@" "${ctest_args[@]}" >"$log" 2>&1 || status=$?
+    ctest --preset "$preset" --parallel $((jobs + jobs / 2)) "$@" "${ctest_args[@]}" >"$log" 2>&1 || status=$?
     add_counts "$log"
     if [[ $status -ne 0 ]]; then
         grep -vE '^ *[0-9]+/[0-9]+ Test +#.* (Passed|\*\*\*Skipped)|^ *Start +[0-9]+:' "$log" >&2 || :

@@ -16,7 +16,7 @@ mkdir -p "$work/reference/mutants"
 cp "$ASSAY_SOURCE"/connectors/reference/mutants/*.yaml "$work/reference/mutants/"
 
 if [ "${1:-}" = all ]; then
-    run_program 0 "$assay" selfcheck -q -j 48 -m "$work/reference/mutants" -o "$work/self"
+    run_program 0 "$assay" selfcheck -q -j 64 -m "$work/reference/mutants" -o "$work/self"
     tail -n 2 "$work/out"
     says "$work/out" ' 0 false alarms'
     says "$work/out" 'kill rate 100 %, false alarms 0'
