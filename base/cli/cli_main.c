@@ -118,6 +118,22 @@ static int run_command(const struct session *s, const struct cli_command *comman
     return flush_stdout(command->run(s->context, parsed.options, &parsed.args));
 }
 
+/* `assay help', `assay help run' */
+static int show_topic(const struct session *s, int argc, char **argv)
+{
+    const struct cli_command *command = argc > 0 ? cli_find_command(s->program, argv[0]) : NULL;
+    if (argc > 0 && command == NULL) {
+        return fail_command(s, argv[0]);
+    }
+    if (argc > 1) {
+        struct err err = {0};
+        (void)err_set(&err, ERR_USAGE, "unexpected argument `%s': help tells of one command",
+                      argv[1]);
+        return fail(s, command, &err);
+    }
+    return show_help(s, command);
+}
+
 static int choose_command(const struct session *s, int argc, char **argv)
 {
     const char *first = argc > 1 ? argv[1] : NULL;
@@ -142,9 +158,7 @@ static int choose_command(const struct session *s, int argc, char **argv)
     if (strcmp(first, "help") != 0) {
         return fail_command(s, first);
     }
-    const char *topic = argc > 2 ? argv[2] : NULL;
-    command = topic ? cli_find_command(s->program, topic) : NULL;
-    return topic && !command ? fail_command(s, topic) : show_help(s, command);
+    return show_topic(s, argc - 2, argv + 2);
 }
 
 int cli_main(const struct cli_program *program, void *context, int argc, char **argv)

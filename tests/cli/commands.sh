@@ -14,6 +14,8 @@ run_program 0 "$assay" list --case 'secrets/*' --auth m2m --json
 python3 -c 'import json,sys; c=json.load(open(sys.argv[1])); assert c and all(x["id"].startswith("secrets/") and "m2m" in x["modes"] for x in c)' "$work/out" ||
     fail 'list --json'
 run_program 2 "$assay" list --case 'nothing/*'
+run_program 64 "$assay" help run extra
+says "$work/err" "unexpected argument \`extra'"
 run_program 64 "$assay" list --auth m3m
 says "$work/err" "did you mean \`m2m'"
 run_program 0 "$assay" explain m2m/token-cached
