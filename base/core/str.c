@@ -55,8 +55,8 @@ int str_cmp(struct str a, struct str b)
 
 long str_find(struct str s, struct str needle, size_t from)
 {
-    if (from > s.len || needle.len == 0) {
-        return -1;
+    if (needle.len == 0 || s.len < needle.len || from > s.len - needle.len) {
+        return -1; /* an empty text may have no pointer at all */
     }
     const char *p = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
     return p ? (long)(p - s.ptr) : -1;

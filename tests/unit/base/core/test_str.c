@@ -37,6 +37,8 @@ Test(str, finding)
     cr_assert_eq(str_find(STR("abcabc"), STR("bc"), 2), 4);
     cr_assert_eq(str_find(STR("abcabc"), STR("bc"), 5), -1);
     cr_assert_eq(str_find(STR("abc"), STR("x"), 99), -1);
+    cr_assert_eq(str_find(STR("abc"), STR("abcd"), 0), -1);
+    cr_assert_eq(str_find((struct str){NULL, 0}, STR("x"), 0), -1);
 }
 
 Test(str, slices_are_clamped)
