@@ -18,11 +18,12 @@ struct connections_params {
 };
 
 /* Until its answer is given to be sent. When the last byte is out the mock learns a moment later,
- * and a client that waited for the answer may have sent the next request by then. */
-static bool is_open_at(const struct journal_record *r, int64_t at_ms)
+ * and a client that waited for the answer may have sent the next request by then, in the same
+ * millisecond: which of them came first is told by their numbers. */
+static bool is_open_as(const struct journal_record *r, const struct journal_record *comes)
 {
     int64_t open_ms = r->answered_ms != JOURNAL_NOT_ANSWERED ? r->answered_ms : r->took_ms;
-    return r->real_ms <= at_ms && r->real_ms + open_ms > at_ms;
+    return r->seq < comes->seq && r->real_ms + open_ms > comes->real_ms;
 }
 
 /* The most of them that were open at one moment; that is when one of them begins. */
@@ -36,7 +37,7 @@ static size_t most_open(const struct selection *s, const struct journal *j,
             continue;
         }
         VEC_FOREACH(const struct journal_record, r, j) {
-            open += selection_has(s, r) && (r == at || is_open_at(r, at->real_ms));
+            open += selection_has(s, r) && (r == at || is_open_as(r, at));
         }
         if (open > most) {
             most = open;

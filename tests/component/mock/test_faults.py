@@ -130,22 +130,22 @@ class Faults(unittest.TestCase):
         self.assertEqual(held["seq"], held_seq)
 
     def test_a_delay_delays_that_answer_only(self):
-        self.fault(routes="oidc.metadata", delay="200ms", times=1)
+        self.fault(routes="oidc.metadata", delay="1500ms", times=1)
         begun = time.monotonic()
         sock = self.mock.raw(RAW_DISCOVERY)
         while self.mock.ok("GET", "/journal/count")["open"] == 0:
             pass
         self.assertEqual(self.mock.get(DISCOVERY).status, 200)
-        self.assertLess(time.monotonic() - begun, 0.19)
+        self.assertEqual(select.select([sock], [], [], 0)[0], [], "it was answered before the other")
         self.assertEqual(read_answer(sock)[0], 200)
         took = time.monotonic() - begun
         sock.close()
-        self.assertGreaterEqual(took, 0.199)
-        self.assertLess(took, 2)
+        self.assertGreaterEqual(took, 1.499)
+        self.assertLess(took, 20)
         self.last()
         answered = {r["fault"] != "": r["answered_ms"] for r in self.mock.journal()}
-        self.assertGreaterEqual(answered[True], 199)
-        self.assertLess(answered[False], 199)
+        self.assertGreaterEqual(answered[True], 1499)
+        self.assertLess(answered[False], 1499)
 
     def test_what_is_never_answered_says_so(self):
         fault = self.fault(routes="oidc.metadata", end="close", times=1)
@@ -161,7 +161,7 @@ class Faults(unittest.TestCase):
         begun = time.monotonic()
         sockets = [self.mock.raw(RAW_DISCOVERY) for _ in range(200)]
         self.assertEqual({read_answer(sock)[0] for sock in sockets}, {200})
-        self.assertLess(time.monotonic() - begun, 3)
+        self.assertLess(time.monotonic() - begun, 20)  # one after the other they take a minute
         for sock in sockets:
             sock.close()
 

@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
 import urllib.request
 
 from mock_server import DISCOVERY, ME, Mock
@@ -71,11 +72,22 @@ class Browser:
         return self.call("POST", self.path + "/element",
                          {"using": "css selector", "value": css})[ELEMENT]
 
+    def of_element(self, method, css, what, body=None):
+        """The page may replace an element between the two calls: then it is looked for again."""
+        deadline = time.monotonic() + 10
+        while True:
+            try:
+                return self.call(method, f"{self.path}/element/{self.find(css)}/{what}", body)
+            except urllib.error.HTTPError as err:
+                if err.code != 404 or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
     def click(self, css):
-        self.call("POST", f"{self.path}/element/{self.find(css)}/click", {})
+        self.of_element("POST", css, "click", {})
 
     def text(self, css):
-        return self.call("GET", f"{self.path}/element/{self.find(css)}/text")
+        return self.of_element("GET", css, "text")
 
     def size(self, width, height):
         self.call("POST", self.path + "/window/rect", {"width": width, "height": height})

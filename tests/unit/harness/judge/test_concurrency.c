@@ -37,6 +37,14 @@ static void two_tokens_told_late(struct bench *b)
     bench_record(b, "oidc.token", 0)->answered_ms = 20;
 }
 
+/* The first was answered within the millisecond in which both came. */
+static void two_tokens_in_a_millisecond(struct bench *b)
+{
+    two_tokens(b);
+    take_open(b, "oidc.token", 0, 100, 100);
+    take_open(b, "oidc.token", 1, 100, 300);
+}
+
 static void two_tokens_one_unanswered(struct bench *b)
 {
     two_tokens_told_late(b);
@@ -90,6 +98,8 @@ Test(concurrency, one_token_request_at_a_time)
          NULL, NULL},
         {"the end told late", two_tokens_told_late, MODE_M2M, single, VERDICT_PASS,
          "2, one at a time", NULL, NULL},
+        {"both in a millisecond, one after the other", two_tokens_in_a_millisecond, MODE_M2M,
+         single, VERDICT_PASS, "2, one at a time", NULL, NULL},
         {"two at once", two_tokens_at_once, MODE_M2M, single, VERDICT_FAIL,
          "2 of 2 token requests were under way", NULL, "/oidc/v1/token"},
         {"the first without an answer", two_tokens_one_unanswered, MODE_M2M, single, VERDICT_FAIL,
