@@ -6,6 +6,7 @@ import http.client
 import os
 import re
 import resource
+import signal
 import socket
 import ssl
 import time
@@ -195,6 +196,21 @@ class Abuse(unittest.TestCase):
                     took.append(time.monotonic() - start)
             if not is_sanitized(mock.process.pid):
                 self.assertLess(min(took), LARGE_BODY_S)
+
+    def test_as_many_at_once_as_the_library_lists_are_all_served(self):
+        """libmicrohttpd takes 128 events at a time; what is ready around that number while it does not
+        look is found at one look."""
+        with Mock("--threads", "0" if self.threads == "0" else "1") as mock:
+            for count in (127, 128, 129, 256):
+                socks = [mock.raw(RAW_DISCOVERY) for _ in range(count)]
+                self.assertEqual({read_answer(sock)[0] for sock in socks}, {200})
+                os.kill(mock.process.pid, signal.SIGSTOP)
+                for sock in socks:
+                    sock.sendall(RAW_DISCOVERY)
+                os.kill(mock.process.pid, signal.SIGCONT)
+                self.assertEqual({read_answer(sock)[0] for sock in socks}, {200})
+                for sock in socks:
+                    sock.close()
 
     def test_who_closes_one_half_still_gets_the_answer(self):
         for _ in range(50):
