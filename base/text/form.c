@@ -145,6 +145,12 @@ const struct url_param *params_get(const struct url_params *p, const char *name)
     return NULL;
 }
 
+struct str params_value(const struct url_params *p, const char *name)
+{
+    const struct url_param *first = params_get(p, name);
+    return first != NULL ? first->value : STR("");
+}
+
 size_t params_count(const struct url_params *p, const char *name)
 {
     size_t count = 0;

@@ -50,6 +50,9 @@ void form_encode(struct buf *out, struct str bytes);
 int form_parse(struct arena *a, struct str text, struct url_params *ret, struct err *err) NODISCARD;
 const struct url_param *params_get(const struct url_params *p,
                                    const char *name); /* first or NULL */
+/* The value of the first, "" when there is none: a parameter without a value counts as omitted (RFC
+ * 6749 section 3.2). */
+struct str params_value(const struct url_params *p, const char *name);
 size_t params_count(const struct url_params *p, const char *name);
 /* The name of the first parameter that occurs twice, or NULL. */
 const struct url_param *params_duplicate(const struct url_params *p);

@@ -21,8 +21,7 @@ static struct str client_named(struct http_req *req)
         return id_from_basic(req->arena, header->value);
     }
     const struct url_params *form = http_req_form(req);
-    const struct url_param *id = form != NULL ? params_get(form, "client_id") : NULL;
-    return id != NULL ? id->value : STR("");
+    return form != NULL ? params_value(form, "client_id") : STR("");
 }
 
 static bool is_token(const struct route *route)

@@ -160,12 +160,6 @@ static int grant(struct exchange *x, const struct jwt *jwt, struct err *err)
     return answer(x, &r, err);
 }
 
-static struct str value_of(const struct url_params *form, const char *name)
-{
-    const struct url_param *p = params_get(form, name);
-    return p != NULL ? p->value : STR("");
-}
-
 int google_oauth_token(struct exchange *x, struct err *err)
 {
     const struct url_params *form = http_req_form(x->req);
@@ -175,7 +169,7 @@ int google_oauth_token(struct exchange *x, struct err *err)
     if (form == NULL || params_duplicate(form) != NULL) {
         return refuse(x, "invalid_request", "The form cannot be read");
     }
-    struct str type = value_of(form, "grant_type"), assertion = value_of(form, "assertion");
+    struct str type = params_value(form, "grant_type"), assertion = params_value(form, "assertion");
     if (!str_eq_z(type, GRANT)) {
         return refuse(x, "unsupported_grant_type",
                       arena_printf(x->req->arena, "Invalid grant_type: %.*s", STR_ARG(type)));

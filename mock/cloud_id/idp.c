@@ -43,12 +43,6 @@ int idp_metadata(struct exchange *x, struct err *err UNUSED)
     return 0;
 }
 
-static struct str value(const struct url_params *form, const char *name)
-{
-    const struct url_param *p = params_get(form, name);
-    return p != NULL ? p->value : STR("");
-}
-
 static int refuse(struct exchange *x, int status, const char *error, const char *description)
 {
     struct json *o = json_object();
@@ -67,10 +61,10 @@ static struct str client_take(struct exchange *x, const struct token_issuer *iss
     struct arena *a = x->req->arena;
     struct basic_pair pair;
     if (header == NULL) {
-        issue_note(x, issuer, "", value(form, "client_secret"));
-        return value(form, "client_id");
+        issue_note(x, issuer, "", params_value(form, "client_secret"));
+        return params_value(form, "client_id");
     }
-    if (!basic_read(a, header->value, &pair) || value(form, "client_secret").len > 0) {
+    if (!basic_read(a, header->value, &pair) || params_value(form, "client_secret").len > 0) {
         x->notes->credential.state = CREDENTIAL_MALFORMED;
         return STR("");
     }
@@ -88,7 +82,7 @@ int idp_token(struct exchange *x, struct err *err)
     if (form == NULL || params_duplicate(form) != NULL) {
         return refuse(x, 400, "invalid_request", "The form cannot be read");
     }
-    if (!str_eq_z(value(form, "grant_type"), "client_credentials")) {
+    if (!str_eq_z(params_value(form, "grant_type"), "client_credentials")) {
         return refuse(x, 400, "unsupported_grant_type", "Only client_credentials is served");
     }
     struct str id = client_take(x, issuer, form);
@@ -99,7 +93,7 @@ int idp_token(struct exchange *x, struct err *err)
         return refuse(x, 401, "invalid_client", "Client authentication failed");
     }
     const struct issuer_token_request r = {
-        .issuer = issuer, .iss = iss_of(x, issuer), .audience = value(form, "audience")};
+        .issuer = issuer, .iss = iss_of(x, issuer), .audience = params_value(form, "audience")};
     const char *token = issue_token(x, &r, err);
     if (token == NULL) {
         return -1;

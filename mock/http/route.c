@@ -217,15 +217,20 @@ bool route_site_claims(const struct route_site *site, struct str host)
     return false;
 }
 
-bool router_is_elsewhere(const struct router *r, const struct route *route)
+const struct route_site *route_site_of(const struct router *r, const struct route *route)
 {
     VEC_FOREACH(const struct router_site, s, &r->sites) {
         const struct route_table *t = s->site->table;
         if (route == s->site->fallback || (route >= t->routes && route < t->routes + t->count)) {
-            return true;
+            return s->site;
         }
     }
-    return false;
+    return NULL;
+}
+
+bool router_is_elsewhere(const struct router *r, const struct route *route)
+{
+    return route_site_of(r, route) != NULL;
 }
 
 void router_free(struct router *r)

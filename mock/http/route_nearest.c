@@ -38,17 +38,6 @@ static int route_cost(struct arena *a, const struct route *route, struct str met
     return cost;
 }
 
-static const struct route_site *site_of(const struct router *r, const struct route *route)
-{
-    VEC_FOREACH(const struct router_site, s, &r->sites) {
-        const struct route_table *t = s->site->table;
-        if (route >= t->routes && route < t->routes + t->count) {
-            return s->site;
-        }
-    }
-    return NULL;
-}
-
 static bool host_is_claimed(const struct router *r, struct str host)
 {
     VEC_FOREACH(const struct router_site, s, &r->sites) {
@@ -62,7 +51,7 @@ static bool host_is_claimed(const struct router *r, struct str host)
 static bool is_served(const struct router *r, const struct route *route, struct str host,
                       bool claimed)
 {
-    const struct route_site *site = site_of(r, route);
+    const struct route_site *site = route_site_of(r, route);
     if (claimed) {
         return site != NULL && route_site_claims(site, host);
     }

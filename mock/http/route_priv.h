@@ -37,6 +37,8 @@ struct router {
 /* The path of the target, still percent-encoded; of an absolute-form target what follows the
  * authority. */
 struct str route_raw_path(const struct http_req *req);
+/* The site that a route belongs to, or is the fallback of; NULL = every other host's. */
+const struct route_site *route_site_of(const struct router *r, const struct route *route);
 /* A segment decoded; as it is when it cannot be. */
 struct str route_segment_decode(struct arena *a, struct str raw);
 

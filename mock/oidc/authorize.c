@@ -21,7 +21,7 @@ enum { CHALLENGE_CHARS = 43 };
 
 static struct str param(const struct authorization_request *r, const char *name)
 {
-    return form_value(r->params, name);
+    return params_value(r->params, name);
 }
 
 /* Client and redirect URI first: without both there is nowhere to send an error to (RFC 6749

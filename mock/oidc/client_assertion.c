@@ -47,10 +47,10 @@ void client_assertion_check(struct exchange *x, const struct oidc_place *place,
 {
     struct err ignored = {0};
     AUTO_JWT struct jwt jwt = {0};
-    struct str named = form_value(form, "client_id");
+    struct str named = params_value(form, "client_id");
     *ret = (struct client_assertion){.client_id = "", .state = CREDENTIAL_MALFORMED};
-    if (!str_eq_z(form_value(form, "client_assertion_type"), ASSERTION_TYPE) ||
-        jwt_parse(form_value(form, "client_assertion"), &jwt, &ignored) < 0) {
+    if (!str_eq_z(params_value(form, "client_assertion_type"), ASSERTION_TYPE) ||
+        jwt_parse(params_value(form, "client_assertion"), &jwt, &ignored) < 0) {
         return;
     }
     ret->client_id = arena_strdup(x->req->arena, json_get_string(jwt.claims, "iss", ""));

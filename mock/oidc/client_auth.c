@@ -39,8 +39,8 @@ static void claim_from_basic(struct arena *a, struct str header, struct claim *c
 
 static void claim_from_body(const struct url_params *form, struct claim *c)
 {
-    struct str id = form_value(form, "client_id");
-    struct str secret = form_value(form, "client_secret");
+    struct str id = params_value(form, "client_id");
+    struct str secret = params_value(form, "client_secret");
     c->id[0] = c->id[1] = id;
     c->secret[0] = c->secret[1] = secret;
     c->has_secret = secret.len > 0;
@@ -158,8 +158,8 @@ static bool claim_take(struct exchange *x, const struct url_params *form, struct
     if (!c->readable || http_req_header_count(x->req, "Authorization") > 1) {
         return refuse(x, c, CREDENTIAL_MALFORMED);
     }
-    struct str id = form_value(form, "client_id");
-    if (form_value(form, "client_secret").len > 0 ||
+    struct str id = params_value(form, "client_id");
+    if (params_value(form, "client_secret").len > 0 ||
         (id.len > 0 && !str_eq(id, c->id[0]) && !str_eq(id, c->id[1]))) {
         return refuse_two(x, c);
     }
@@ -228,8 +228,9 @@ bool client_authenticate(struct exchange *x, const struct oidc_place *place,
     if (!claim_take(x, form, &c)) {
         return false;
     }
-    bool ok = form_value(form, "client_assertion").len > 0 ? by_assertion(x, place, form, &c, &who)
-                                                           : by_name_or_secret(x, &c, need, &who);
+    bool ok = params_value(form, "client_assertion").len > 0
+                  ? by_assertion(x, place, form, &c, &who)
+                  : by_name_or_secret(x, &c, need, &who);
     if (ok) {
         *ret = who;
     }

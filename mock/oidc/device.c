@@ -57,7 +57,7 @@ static const char *scope_of_request(struct exchange *x, const struct url_params 
 {
     struct mock_state *s = x->state;
     struct arena *a = x->req->arena;
-    struct str asked = form_value(form, "scope");
+    struct str asked = params_value(form, "scope");
     const char *whole = s->oidc->user != NULL ? scope_of_both(a, s->oidc->user, client->app) : "";
     if (asked.len == 0) {
         return scope_is_within(STR("all-apis"), str_of(whole)) ? "all-apis" : whole;

@@ -39,7 +39,7 @@ static bool call_take(struct exchange *x, const struct oidc_place *place, struct
     if (!token_form_take(x, form) || !client_authenticate(x, place, form, CLIENT_PROVEN, client)) {
         return false;
     }
-    if (form_value(form, "token").len == 0) {
+    if (params_value(form, "token").len == 0) {
         token_reply_error(x, "invalid_request", "The parameter token is missing");
         return false;
     }
@@ -90,7 +90,8 @@ static void introspect(struct exchange *x, const struct oidc_place *place)
     if (!call_take(x, place, &form, &client)) {
         return;
     }
-    const struct credential *c = credential_store_find(s->credentials, form_value(&form, "token"));
+    const struct credential *c =
+        credential_store_find(s->credentials, params_value(&form, "token"));
     bool may_know = client.proven || (c != NULL && strcmp(c->client_id, client.id) == 0);
     struct json *o = is_active(s, place, c) && may_know
                          ? description(place, c)
@@ -117,7 +118,7 @@ static void revoke(struct exchange *x, const struct oidc_place *place)
     if (!call_take(x, place, &form, &client)) {
         return;
     }
-    struct credential *c = credential_store_find(s->credentials, form_value(&form, "token"));
+    struct credential *c = credential_store_find(s->credentials, params_value(&form, "token"));
     if (c != NULL && is_oauth_token(c)) {
         if (strcmp(c->client_id, client.id) != 0) {
             token_reply_error(x, "unauthorized_client", "The token belongs to another client");
@@ -213,14 +214,14 @@ static void end_session(struct exchange *x, const struct oidc_place *place)
         }
         params = &form;
     }
-    struct str back = form_value(params, "post_logout_redirect_uri");
-    const struct credential *hint = hint_take(s, form_value(params, "id_token_hint"));
+    struct str back = params_value(params, "post_logout_redirect_uri");
+    const struct credential *hint = hint_take(s, params_value(params, "id_token_hint"));
     struct authorization_request r = {.x = x, .place = place, .params = params};
     if (hint != NULL) {
         r.app = app_store_client(s->oidc->apps, str_of(hint->client_id));
         sessions_end(s, hint);
     } else {
-        r.app = app_store_client(s->oidc->apps, form_value(params, "client_id"));
+        r.app = app_store_client(s->oidc->apps, params_value(params, "client_id"));
     }
     if (back.len == 0) {
         http_reply_text(x->req, x->reply, 200, "text/html; charset=utf-8",

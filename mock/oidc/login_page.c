@@ -48,7 +48,7 @@ static struct oidc_place place_chosen(struct exchange *x, const struct workspace
 static bool destination_take(struct exchange *x, struct url_params *ret)
 {
     struct err ignored = {0};
-    struct str url = form_value(&x->req->params, "destination_url");
+    struct str url = params_value(&x->req->params, "destination_url");
     long mark = str_find(url, STR("?"), 0);
     struct str path = str_slice(url, 0, mark < 0 ? url.len : (size_t)mark);
     struct str query = mark < 0 ? STR("") : str_slice(url, (size_t)mark + 1, url.len);
@@ -66,7 +66,7 @@ int authorize_login_page(struct exchange *x, struct err *err)
         access_service_headers(x);
         return 0;
     }
-    bool account = str_eq_z(form_value(&x->req->params, "target"), "ACCOUNT");
+    bool account = str_eq_z(params_value(&x->req->params, "target"), "ACCOUNT");
     struct oidc_place place = place_chosen(x, w, account);
     return authorize_at(x, &place, &params, true, err);
 }

@@ -74,10 +74,10 @@ static const struct principal *user_of_form(const struct mock_state *s,
                                             const struct url_params *form)
 {
     const struct principal *p =
-        principal_store_named(s->principals, str_trim(form_value(form, "username")));
+        principal_store_named(s->principals, str_trim(params_value(form, "username")));
     bool user = p != NULL && p->kind == PRINCIPAL_USER;
     bool right =
-        user && (p->password == NULL || secret_equal(p->password, form_value(form, "password")));
+        user && (p->password == NULL || secret_equal(p->password, params_value(form, "password")));
     return right && !p->blocked ? p : NULL;
 }
 
@@ -87,7 +87,7 @@ static void sign_in(const struct authorization_request *r, const struct url_para
     struct mock_state *s = x->state;
     const struct principal *user = user_of_form(s, form);
     if (user == NULL) {
-        ask_who(r, form_value(form, "username"), "That user name or password is not right.");
+        ask_who(r, params_value(form, "username"), "That user name or password is not right.");
         return;
     }
     const struct session *session = session_store_add(s->oidc->sessions, &s->rng, user);
@@ -111,8 +111,8 @@ static const struct principal *form_take(const struct authorization_request *r,
         authorize_page_error(x, "The form cannot be read");
         return NULL;
     }
-    struct str step = form_value(&form, "step");
-    bool ours = session != NULL && str_eq_z(form_value(&form, "form_token"), session->form_token);
+    struct str step = params_value(&form, "step");
+    bool ours = session != NULL && str_eq_z(params_value(&form, "form_token"), session->form_token);
     if (session == NULL && str_eq_z(step, "sign-in")) {
         sign_in(r, &form);
     } else if (session == NULL) {
@@ -138,7 +138,7 @@ const struct principal *sign_in_take(const struct authorization_request *r)
     if (session != NULL) {
         consent_page(r, session->user, session->form_token);
     } else {
-        ask_who(r, form_value(r->params, "login_hint"), NULL);
+        ask_who(r, params_value(r->params, "login_hint"), NULL);
     }
     return NULL;
 }

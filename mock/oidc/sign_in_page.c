@@ -94,7 +94,7 @@ void sign_in_page(const struct authorization_request *r, const struct sign_in_vi
 
 static void add_scopes(struct buf *page, const struct authorization_request *r)
 {
-    struct str asked = form_value(r->params, "scope"), scope;
+    struct str asked = params_value(r->params, "scope"), scope;
     if (asked.len == 0) {
         buf_add_z(page, "<p>It asks for all that you may do.</p>\n");
         return;

@@ -53,7 +53,7 @@ bool token_form_take(struct exchange *x, struct url_params *ret_form)
         token_reply_error(x, "empty-400", NULL);
         return false;
     }
-    struct str grant_type = form_value(ret_form, "grant_type");
+    struct str grant_type = params_value(ret_form, "grant_type");
     x->notes->grant =
         arena_strndup(x->req->arena, grant_type.len > 0 ? grant_type.ptr : "", grant_type.len);
     const struct url_param *twice = params_duplicate(ret_form);
@@ -72,7 +72,7 @@ bool token_form_take(struct exchange *x, struct url_params *ret_form)
 
 static const struct grant *grant_of(struct exchange *x, const struct url_params *form)
 {
-    struct str type = form_value(form, "grant_type");
+    struct str type = params_value(form, "grant_type");
     if (type.len == 0) {
         token_reply_error(x, "invalid_request", "The parameter grant_type is missing");
         return NULL;

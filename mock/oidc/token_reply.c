@@ -8,12 +8,6 @@
 enum { MS_PER_S = 1000 };
 #define HUGE_S (((int64_t)1 << 53) - 1)
 
-struct str form_value(const struct url_params *form, const char *name)
-{
-    const struct url_param *p = params_get(form, name);
-    return p != NULL ? p->value : STR("");
-}
-
 enum token_response token_response_of(const struct exchange *x)
 {
     return x->fault != NULL ? (enum token_response)x->fault->token_response : TOKEN_RESPONSE_REAL;

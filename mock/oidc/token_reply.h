@@ -30,7 +30,4 @@ void token_reply_json(struct exchange *x, int status, struct json *body_take);
 /* How the fault rule that acts wants a success to be told. */
 enum token_response token_response_of(const struct exchange *x);
 
-/* A parameter's value; one without a value counts as omitted (RFC 6749 section 3.2): "". */
-struct str form_value(const struct url_params *form, const char *name);
-
 #endif

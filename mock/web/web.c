@@ -29,8 +29,7 @@ void web_free(struct web *w)
 
 struct space *web_space(const struct web *w, const struct http_req *req)
 {
-    const struct url_param *p = params_get(&req->params, "space");
-    return space_set_find(w->backend.spaces, p != NULL ? p->value : STR(""));
+    return space_set_find(w->backend.spaces, params_value(&req->params, "space"));
 }
 
 static void refuse(struct http_req *req, struct http_reply *reply, int status, const char *text)

@@ -80,16 +80,10 @@ static int clock_move(struct space *s, struct str minutes, struct err *err)
     return 0;
 }
 
-static struct str value_of(const struct url_params *form, const char *name)
-{
-    const struct url_param *p = params_get(form, name);
-    return p != NULL ? p->value : STR("");
-}
-
 static int act(const struct web *w, struct space *s, struct arena *a, const struct url_params *form,
                struct err *err)
 {
-    struct str what = value_of(form, "what"), value = value_of(form, "value");
+    struct str what = params_value(form, "what"), value = params_value(form, "value");
     if (str_eq(what, STR("advance"))) {
         return clock_move(s, value, err);
     }
@@ -119,12 +113,12 @@ static bool token_is_right(const struct web *w, struct str shown)
 void web_action(const struct web *w, struct http_req *req, struct http_reply *reply)
 {
     const struct url_params *form = http_req_form(req);
-    if (form == NULL || !token_is_right(w, value_of(form, "form_token"))) {
+    if (form == NULL || !token_is_right(w, params_value(form, "form_token"))) {
         http_reply_text(req, reply, 403, "text/plain; charset=utf-8",
                         STR("This form is not of a page of this mock; load the page again.\n"));
         return;
     }
-    struct str name = value_of(form, "space");
+    struct str name = params_value(form, "space");
     struct space *s = space_set_find(w->backend.spaces, name);
     if (s == NULL) {
         http_reply_text(req, reply, 404, "text/plain; charset=utf-8",

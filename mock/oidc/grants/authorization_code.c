@@ -17,7 +17,7 @@
 /* RFC 7636 section 4.6; a verifier without a challenge is a downgrade (RFC 9700 section 2.1.1). */
 static bool verifier_is_right(const struct token_call *call, const struct code *c)
 {
-    struct str verifier = form_value(call->form, "code_verifier");
+    struct str verifier = params_value(call->form, "code_verifier");
     const char *challenge = c->is_for.challenge;
     if (challenge[0] == '\0' || verifier.len == 0) {
         return challenge[0] == '\0' && verifier.len == 0;
@@ -43,7 +43,7 @@ static enum credential_state judge(struct token_call *call, const struct code *c
     if (mock_state_now_ms(call->state) >= c->expires_ms) {
         return CREDENTIAL_EXPIRED;
     }
-    if (!str_eq_z(form_value(call->form, "redirect_uri"), c->is_for.redirect_uri) ||
+    if (!str_eq_z(params_value(call->form, "redirect_uri"), c->is_for.redirect_uri) ||
         !verifier_is_right(call, c)) {
         return CREDENTIAL_WRONG;
     }
@@ -74,7 +74,7 @@ static int redeem(struct token_call *call, struct code *c, struct err *err)
 
 int grant_authorization_code(struct token_call *call, struct err *err)
 {
-    struct str value = form_value(call->form, "code");
+    struct str value = params_value(call->form, "code");
     if (value.len == 0) {
         token_reply_error(call->x, "invalid_request", "The parameter code is missing");
         return 0;

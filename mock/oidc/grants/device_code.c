@@ -77,7 +77,7 @@ static const char *refusal(struct token_call *call, struct code *c, enum credent
 
 int grant_device_code(struct token_call *call, struct err *err)
 {
-    struct str value = form_value(call->form, "device_code");
+    struct str value = params_value(call->form, "device_code");
     if (value.len == 0) {
         token_reply_error(call->x, "invalid_request", "The parameter device_code is missing");
         return 0;

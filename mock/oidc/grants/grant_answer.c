@@ -31,7 +31,7 @@ const char *grant_scope(struct token_call *call, const struct principal *p)
 {
     struct arena *a = call->x->req->arena;
     const char *whole = scope_of_both(a, p, call->client.app);
-    struct str asked = form_value(call->form, "scope");
+    struct str asked = params_value(call->form, "scope");
     if (asked.len == 0) {
         return scope_is_within(STR("all-apis"), str_of(whole)) ? "all-apis" : whole;
     }
@@ -60,7 +60,7 @@ bool grant_details_take(struct token_call *call, struct json **ret_details)
     static const struct json_limits limits = {.max_bytes = DETAILS_MAX_BYTES, .max_depth = 16};
     struct err ignored = {0};
     AUTO_JSON_DOC struct json_doc doc = {0};
-    struct str text = form_value(call->form, "authorization_details");
+    struct str text = params_value(call->form, "authorization_details");
     if (text.len == 0) {
         *ret_details = NULL;
         return true;

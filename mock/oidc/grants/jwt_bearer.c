@@ -53,7 +53,7 @@ static int narrow(struct token_call *call, const struct credential *c, struct er
 
 int grant_jwt_bearer(struct token_call *call, struct err *err)
 {
-    struct str assertion = form_value(call->form, "assertion");
+    struct str assertion = params_value(call->form, "assertion");
     if (assertion.len == 0) {
         token_reply_error(call->x, "invalid_request", "The parameter assertion is missing");
         return 0;

@@ -50,7 +50,7 @@ static enum credential_state judge(struct token_call *call, const struct credent
 static int refresh(struct token_call *call, struct credential *c, struct err *err)
 {
     struct arena *a = call->x->req->arena;
-    struct str asked = form_value(call->form, "scope");
+    struct str asked = params_value(call->form, "scope");
     struct str granted = str_of(c->scope);
     if (asked.len > 0 && (!scope_is_well_formed(asked) || !scope_is_within(asked, granted))) {
         token_reply_error(call->x, "invalid_scope", NULL);
@@ -71,7 +71,7 @@ static int refresh(struct token_call *call, struct credential *c, struct err *er
     if (rotate) {
         c->session.used_ms = mock_state_now_ms(call->state);
     } else {
-        g.refresh_token = form_value(call->form, "refresh_token");
+        g.refresh_token = params_value(call->form, "refresh_token");
     }
     return grant_answer(call, &g, err);
 }
@@ -91,7 +91,7 @@ static const char *refusal_name(const struct mock_state *s)
 
 int grant_refresh_token(struct token_call *call, struct err *err)
 {
-    struct str token = form_value(call->form, "refresh_token");
+    struct str token = params_value(call->form, "refresh_token");
     if (token.len == 0) {
         token_reply_error(call->x, "invalid_request", "The parameter refresh_token is missing");
         return 0;

@@ -34,9 +34,9 @@ static bool is_jwt_type(struct str type)
 /* What is wrong with the shape of the request, or NULL: RFC 8693 section 2.1. */
 static const char *complaint(const struct token_call *call)
 {
-    struct str type = form_value(call->form, "subject_token_type");
-    struct str wanted = form_value(call->form, "requested_token_type");
-    if (form_value(call->form, "subject_token").len == 0) {
+    struct str type = params_value(call->form, "subject_token_type");
+    struct str wanted = params_value(call->form, "requested_token_type");
+    if (params_value(call->form, "subject_token").len == 0) {
         return "The parameter subject_token is missing";
     }
     if (type.len == 0) {
@@ -48,8 +48,8 @@ static const char *complaint(const struct token_call *call)
     if (wanted.len > 0 && !str_eq_z(wanted, ACCESS_TOKEN)) {
         return "The requested_token_type is not supported";
     }
-    if (form_value(call->form, "actor_token").len > 0 ||
-        form_value(call->form, "actor_token_type").len > 0) {
+    if (params_value(call->form, "actor_token").len > 0 ||
+        params_value(call->form, "actor_token_type").len > 0) {
         return "An actor token is not supported";
     }
     return NULL;
@@ -60,7 +60,7 @@ static const char *scope_within(struct token_call *call, const struct principal 
                                 const char *limit)
 {
     struct arena *a = call->x->req->arena;
-    if (limit[0] != '\0' && form_value(call->form, "scope").len == 0) {
+    if (limit[0] != '\0' && params_value(call->form, "scope").len == 0) {
         return arena_strdup(a, limit);
     }
     const char *scope = grant_scope(call, p);
@@ -143,7 +143,7 @@ int grant_token_exchange(struct token_call *call, struct err *err)
         token_reply_error(call->x, "invalid_request", wrong);
         return 0;
     }
-    struct str token = form_value(call->form, "subject_token");
-    bool pat = str_eq_z(form_value(call->form, "subject_token_type"), PAT);
+    struct str token = params_value(call->form, "subject_token");
+    bool pat = str_eq_z(params_value(call->form, "subject_token_type"), PAT);
     return pat ? exchange_pat(call, token, err) : exchange_jwt(call, token, err);
 }
